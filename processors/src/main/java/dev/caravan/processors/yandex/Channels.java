@@ -1,0 +1,75 @@
+package dev.caravan.processors.yandex;
+
+import dev.caravan.processors.FatalException;
+import io.grpc.Deadline;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import yandex.cloud.sdk.auth.useragent.UserAgent;
+
+/**
+ * Our own channels to the cloud, always with TLS. The SDK's factory makes channels without
+ * deadlines, retries and keep-alive, and may wait for a token on a channel's own event loop.
+ */
+record Channels(ManagedChannel dataproc, ManagedChannel operations, ManagedChannel iam)
+    implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Channels.class);
+  private static final int KEEP_ALIVE_SECONDS = 30;
+  private static final int KEEP_ALIVE_ANSWER_SECONDS = 10;
+  private static final int CLOSE_SECONDS = 2;
+
+  /** Connects nothing yet: gRPC does that at the first call. */
+  static Channels open(YandexConfig config) {
+    SslContext tls = tls(config);
+    return new Channels(
+        channel(config.dataproc(), tls),
+        channel(config.operations(), tls),
+        channel(config.iam(), tls));
+  }
+
+  private static ManagedChannel channel(HostAndPort address, SslContext tls) {
+    return NettyChannelBuilder.forAddress(address.host(), address.port())
+        .sslContext(tls)
+        .userAgent("caravan " + UserAgent.DEFAULT)
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
+        .disableServiceConfigLookUp()
+        .defaultServiceConfig(ReadRetry.serviceConfig())
+        .enableRetry()
+        .build();
+  }
+
+  private static SslContext tls(YandexConfig config) {
+    try {
+      var tls = GrpcSslContexts.forClient();
+      config.caFile().map(Trust::jvmAnd).ifPresent(tls::trustManager);
+      return tls.build();
+    } catch (SSLException e) {
+      throw new FatalException("TLS to the Yandex API can't be set up: " + e, e);
+    }
+  }
+
+  /** Breaks off the calls under way; returns after 2 s at the latest. */
+  @Override
+  public void close() {
+    List<ManagedChannel> all = List.of(dataproc, operations, iam);
+    all.forEach(ManagedChannel::shutdownNow);
+    Deadline deadline = Deadline.after(CLOSE_SECONDS, TimeUnit.SECONDS);
+    try {
+      for (ManagedChannel channel : all) {
+        long left = deadline.timeRemaining(TimeUnit.MILLISECONDS);
+        if (!channel.awaitTermination(left, TimeUnit.MILLISECONDS)) {
+          log.warn("The channel to {} has not ended in time", channel.authority());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

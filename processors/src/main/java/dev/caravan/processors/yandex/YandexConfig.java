@@ -1,0 +1,40 @@
+package dev.caravan.processors.yandex;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the cloud is and who we are to it.
+ *
+ * @param dataproc the Data Proc API
+ * @param operations the API of long-running operations
+ * @param iam the API that gives IAM tokens
+ * @param caFile PEM certificates to trust beside the JVM's own
+ * @param credentials who we are
+ * @param callTimeout the deadline of one call, waiting for a token and retries included; 100 ms to
+ *     10 min
+ */
+public record YandexConfig(
+    HostAndPort dataproc,
+    HostAndPort operations,
+    HostAndPort iam,
+    Optional<Path> caFile,
+    YandexCredentials credentials,
+    Duration callTimeout) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  public YandexConfig {
+    if (callTimeout.compareTo(SHORTEST) < 0 || callTimeout.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "The call timeout of the Yandex API is "
+              + callTimeout
+              + ": expected "
+              + SHORTEST
+              + " to "
+              + LONGEST);
+    }
+  }
+}
