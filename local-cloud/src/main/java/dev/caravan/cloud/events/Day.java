@@ -1,0 +1,125 @@
+package dev.caravan.cloud.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.apache.parquet.example.data.Group;
+
+/** Makes up the events of one day, each kind from a random sequence of its own. */
+final class Day {
+
+  private static final double DUPLICATES = 0.01;
+  private static final double TO_CHANNELS = 0.3;
+  private static final long MILLIS = Duration.ofDays(1).toMillis();
+  private static final List<String> REACTIONS = List.of("like", "dislike");
+  private static final List<String> MEDIA = List.of("image", "video", "audio");
+
+  private final LocalDate date;
+  private final int index;
+  private final List<Person> people;
+  private final long channels;
+  private final long seed;
+
+  /**
+   * @param index days since the sample's begin
+   */
+  Day(LocalDate date, int index, List<Person> people, long seed) {
+    this.date = date;
+    this.index = index;
+    this.people = people;
+    this.channels = Math.max(5, people.size() / 5);
+    this.seed = seed;
+  }
+
+  /**
+   * Hands out exactly so many events, about one in a hundred of them a repetition of the one
+   * before.
+   */
+  void events(EventKind kind, long rows, Consumer<Group> sink) {
+    SplittableRandom random =
+        new SplittableRandom(seed * 31 + date.toEpochDay() * 1_000_003L + kind.ordinal());
+    Group last = null;
+    for (long row = 0; row < rows; row++) {
+      if (last == null || random.nextDouble() >= DUPLICATES) {
+        last = event(kind, row, rows, random).group();
+      }
+      sink.accept(last);
+    }
+  }
+
+  private EventRow event(EventKind kind, long row, long rows, SplittableRandom random) {
+    long millis = random.nextLong(MILLIS);
+    Instant time = date.atStartOfDay(ZoneOffset.UTC).toInstant().plusMillis(millis);
+    Person person = somebody(random);
+    EventRow event = new EventRow();
+    person.sentPosition(index + (double) millis / MILLIS, random).ifPresent(event::at);
+    return switch (kind) {
+      case MESSAGE -> message(event, person, messageId(row, rows), time, random);
+      case REACTION ->
+          event
+              .with("message_id", messageId(random.nextLong(rows), rows))
+              .with("reaction_from", chance(random, 0.002) ? "deleted" : id(person))
+              .with("reaction_type", REACTIONS.get(random.nextInt(REACTIONS.size())))
+              .datetime(time);
+      case SUBSCRIPTION -> subscription(event, person, time, random);
+    };
+  }
+
+  /** Unique over all days, as long as no day has more than a thousand million messages. */
+  private long messageId(long row, long rows) {
+    return index * 1_000_000_000L + row % rows + 1;
+  }
+
+  private EventRow message(
+      EventRow event, Person from, long id, Instant time, SplittableRandom random) {
+    event.with("message_id", id).with("message", "message " + id);
+    if (!chance(random, 0.001)) {
+      event.with("message_from", from.id());
+    }
+    if (chance(random, 0.1)) {
+      event.with("media_type", MEDIA.get(random.nextInt(MEDIA.size())));
+    }
+    if (chance(random, TO_CHANNELS)) {
+      return event.with("message_channel_to", channel(random)).datetime(time);
+    }
+    return event.with("message_to", acquaintance(from, random)).messageTime(time);
+  }
+
+  private EventRow subscription(
+      EventRow event, Person person, Instant time, SplittableRandom random) {
+    if (!chance(random, 0.001)) {
+      event.with("user", id(person));
+    }
+    if (chance(random, 0.05)) {
+      return event.with("subscription_user", id(somebody(random))).datetime(time);
+    }
+    return event.with("subscription_channel", channel(random)).datetime(time);
+  }
+
+  /** Some people do a lot more than others. */
+  private Person somebody(SplittableRandom random) {
+    double share = random.nextDouble();
+    return people.get((int) (Math.pow(share, 1.5) * people.size()));
+  }
+
+  /** A few channels have nearly everybody, most have nearly nobody. */
+  private long channel(SplittableRandom random) {
+    return 1 + (long) (Math.pow(random.nextDouble(), 3) * channels);
+  }
+
+  private long acquaintance(Person person, SplittableRandom random) {
+    return Math.floorMod(person.id() + random.nextInt(1, 20), people.size()) + 1L;
+  }
+
+  private static String id(Person person) {
+    return Long.toString(person.id());
+  }
+
+  private static boolean chance(SplittableRandom random, double probability) {
+    return random.nextDouble() < probability;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.caravan.cloud.events;
+
+import dev.caravan.cloud.parquet.ParquetFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.LongStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A sample of a messenger's event log: the same rows for the same last day, days, rows and seed.
+ * People write, react and subscribe; some travel, some are near each other, some channels have
+ * nearly everybody; positions and ids are missing here and there, and some rows come twice.
+ *
+ * @param lastDay the last day with events
+ * @param days how many days, the last one included
+ * @param rows how many rows in all, about
+ */
+public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
+
+  private static final long ROWS_OF_A_PERSON = 100;
+  private static final int FEWEST_PEOPLE = 20;
+
+  public SampleEvents {
+    if (days < 1 || rows < days) {
+      throw new IllegalArgumentException(
+          "a sample needs a day at least and a row for each day, not %d rows on %d days"
+              .formatted(rows, days));
+    }
+  }
+
+  /** About a hundred thousand rows on thirty days. */
+  public static SampleEvents until(LocalDate lastDay) {
+    return new SampleEvents(lastDay, 30, 100_000, 1);
+  }
+
+  public SampleEvents rows(long newRows) {
+    return new SampleEvents(lastDay, days, newRows, seed);
+  }
+
+  /**
+   * What was put into S3.
+   *
+   * @param rows of events
+   * @param bytes of events
+   */
+  public record Written(long rows, int files, long bytes) {
+
+    private Written plus(long moreRows, long moreBytes) {
+      return new Written(rows + moreRows, files + 1, bytes + moreBytes);
+    }
+  }
+
+  /**
+   * Puts the events into S3, one object for each type and day.
+   *
+   * @param prefix the events' root, without slashes at its ends
+   * @param scratch an existing local directory for one file at a time
+   */
+  public Written writeEvents(S3Client s3, String bucket, String prefix, Path scratch)
+      throws IOException {
+    long population = Math.max(FEWEST_PEOPLE, rows / ROWS_OF_A_PERSON);
+    List<Person> people =
+        LongStream.rangeClosed(1, population)
+            .mapToObj(id -> new Person(id, days, population, seed))
+            .toList();
+    Written written = new Written(0, 0, 0);
+    for (int index = 0; index < days; index++) {
+      LocalDate date = lastDay.minusDays(days - 1L - index);
+      long rowsOfDay = rows * (index + 1) / days - rows * index / days;
+      Day day = new Day(date, index, people, seed);
+      for (EventKind kind : EventKind.values()) {
+        Path file = scratch.resolve("events.parquet");
+        long count = kind.rows(rowsOfDay);
+        writeDay(day, kind, count, file);
+        String key =
+            "%s/event_type=%s/date=%s/part-00000.snappy.parquet"
+                .formatted(prefix, kind.partition(), date);
+        written = written.plus(count, put(s3, bucket, key, file));
+      }
+    }
+    return written;
+  }
+
+  private static void writeDay(Day day, EventKind kind, long count, Path file) throws IOException {
+    try (ParquetFile parquet = ParquetFile.create(file, EventRow.SCHEMA)) {
+      day.events(
+          kind,
+          count,
+          row -> {
+            try {
+              parquet.write(row);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /**
+   * Puts the dictionary of cities into S3 as one parquet object under this prefix, which has no
+   * slashes at its ends.
+   */
+  public static void writeCities(S3Client s3, String bucket, String prefix, Path scratch)
+      throws IOException {
+    Path file = scratch.resolve("cities.parquet");
+    CityDictionary.write(file);
+    put(s3, bucket, prefix + "/cities.parquet", file);
+  }
+
+  private static long put(S3Client s3, String bucket, String key, Path file) throws IOException {
+    long bytes = Files.size(file);
+    s3.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromFile(file));
+    Files.delete(file);
+    return bytes;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.caravan.cloud.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A process with a log file, in a session of its own where the system has setsid, so that a Ctrl-C
+ * in the terminal reaches the caller only. {@link #close()} ends it and all that it started within
+ * twice {@link #PATIENCE}.
+ */
+public final class ChildProcess implements AutoCloseable {
+
+  /** How long a process may take to end by itself, and to be gone after it was ended by force. */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final int LAST_LINES = 20;
+
+  private final String name;
+  private final Path log;
+  private final Process process;
+  private final ProcessFamily family;
+
+  private ChildProcess(String name, Path log, Process process, ProcessFamily family) {
+    this.name = name;
+    this.log = log;
+    this.process = process;
+    this.family = family;
+  }
+
+  /**
+   * Starts a process whose output goes to the log file.
+   *
+   * @param name what a person calls it, for messages
+   * @param environment added to this process's own
+   */
+  public static ChildProcess start(
+      String name, List<String> command, Map<String, String> environment, Path log)
+      throws IOException {
+    return start(name, command, environment, log, ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+
+  /**
+   * Starts a process that writes to this process's stdout; only its stderr goes to the log file.
+   */
+  public static ChildProcess startTalking(
+      String name, List<String> command, Map<String, String> environment, Path log)
+      throws IOException {
+    return start(name, command, environment, log, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static ChildProcess start(
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Path log,
+      ProcessBuilder.Redirect output)
+      throws IOException {
+    List<String> words = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      words.add(SETSID.toString());
+    }
+    words.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().putAll(environment);
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.redirectOutput(output);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    ProcessFamily family = new ProcessFamily();
+    family.mark(builder);
+    return new ChildProcess(name, log, builder.start(), family);
+  }
+
+  /** The program java of the JVM that runs this. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits until there is something to find.
+   *
+   * @throws IllegalStateException with the last lines of its log if the process ends first or the
+   *     bound passes
+   */
+  public <T> T await(String what, Duration bound, Supplier<Optional<T>> find)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + bound.toNanos();
+    while (true) {
+      boolean lastLook = !process.isAlive();
+      Optional<T> found = find.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (lastLook) {
+        throw failure("ended with exit code " + process.exitValue() + " before " + what);
+      }
+      if (System.nanoTime() > deadline) {
+        throw failure("did not get as far as this in " + bound.toSeconds() + " s: " + what);
+      }
+      process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private IllegalStateException failure(String what) {
+    return new IllegalStateException(name + " " + what + "; its log ends:\n" + lastLines());
+  }
+
+  /** Waits for its end; empty if the bound passes first. */
+  public Optional<Integer> exitCode(Duration bound) throws InterruptedException {
+    return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)
+        ? Optional.of(process.exitValue())
+        : Optional.empty();
+  }
+
+  /** The last lines of its log file. */
+  public String lastLines() {
+    try {
+      List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    } catch (IOException e) {
+      return "(" + log + " can't be read)";
+    }
+  }
+
+  /** All the log so far. */
+  public String log() {
+    try {
+      return Files.readString(log, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(log + " can't be read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    family.end(process, PATIENCE);
+  }
+}

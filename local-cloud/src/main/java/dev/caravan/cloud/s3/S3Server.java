@@ -1,0 +1,116 @@
+package dev.caravan.cloud.s3;
+
+import dev.caravan.cloud.process.ChildProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A running S3 server on a free loopback port, its objects under a directory that stays when it
+ * ends. It looks at no credentials, so whatever keys {@link #access()} names are good.
+ */
+public final class S3Server implements AutoCloseable {
+
+  private static final Duration START_BOUND = Duration.ofSeconds(60);
+  private static final Pattern LISTENING =
+      Pattern.compile("Tomcat started on ports (\\d+) \\(http\\)");
+
+  private final ChildProcess process;
+  private final S3Access access;
+  private final S3Client client;
+
+  private S3Server(ChildProcess process, int port) {
+    this.process = process;
+    URI endpoint = URI.create("http://127.0.0.1:" + port);
+    access =
+        new S3Access(endpoint, "us-east-1", "local-access-key-id", UUID.randomUUID().toString());
+    client = client(access);
+  }
+
+  /**
+   * Starts a server and waits until it answers.
+   *
+   * @param home the assembled server: {@code local-cloud/s3/target/s3}
+   * @param directory where its objects and its log are kept
+   * @throws IllegalStateException with the end of its log if it does not answer within a minute
+   */
+  public static S3Server start(Path home, Path directory) throws IOException, InterruptedException {
+    Path objects = Files.createDirectories(directory.resolve("objects"));
+    Path log = directory.resolve("s3.log");
+    List<String> command =
+        List.of(
+            ChildProcess.java(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
+            "-cp",
+            home.resolve("lib") + "/*",
+            "com.adobe.testing.s3mock.S3MockApplication",
+            "--com.adobe.testing.s3mock.store.root=" + objects,
+            "--com.adobe.testing.s3mock.store.retain-files-on-exit=true",
+            "--com.adobe.testing.s3mock.http-port=0",
+            "--spring.main.banner-mode=off",
+            "--spring.main.sources=" + home.resolve("loopback.xml").toUri(),
+            "--server.address=127.0.0.1",
+            "--server.port=0",
+            "--server.ssl.enabled=false");
+    ChildProcess process = ChildProcess.start("the local S3 server", command, Map.of(), log);
+    try {
+      int port = process.await("it listened", START_BOUND, () -> port(process.log()));
+      return new S3Server(process, port);
+    } catch (RuntimeException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private static Optional<Integer> port(String log) {
+    Matcher listening = LISTENING.matcher(log);
+    return listening.find() ? Optional.of(Integer.parseInt(listening.group(1))) : Optional.empty();
+  }
+
+  /** A client for any S3 server; the caller closes it. */
+  public static S3Client client(S3Access access) {
+    return S3Client.builder()
+        .endpointOverride(access.endpoint())
+        .region(Region.of(access.region()))
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(access.accessKeyId(), access.secretAccessKey())))
+        .build();
+  }
+
+  public S3Access access() {
+    return access;
+  }
+
+  /** A client of this server, closed with it. */
+  public S3Client client() {
+    return client;
+  }
+
+  /** Creates a bucket; the name has at least three characters. */
+  public void createBucket(String name) {
+    client.createBucket(request -> request.bucket(name));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    process.close();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.caravan.cloud.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.cloud.parquet.ParquetTable;
+import dev.caravan.cloud.s3.S3Server;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+class SampleEventsIT {
+
+  @TempDir static Path directory;
+
+  @Test
+  void putsEveryTypeAndDayAndTheCitiesIntoS3AlwaysTheSame() throws Exception {
+    SampleEvents sample = SampleEvents.until(LocalDate.parse("2026-03-01")).rows(3000);
+    Path scratch = Files.createDirectory(directory.resolve("scratch"));
+    try (S3Server server = S3Server.start(Path.of("s3/target/s3"), directory)) {
+      S3Client s3 = server.client();
+      server.createBucket("lake");
+      SampleEvents.Written written = sample.writeEvents(s3, "lake", "events", scratch);
+      sample.writeEvents(s3, "lake", "again", scratch);
+      SampleEvents.writeCities(s3, "lake", "cities", scratch);
+
+      TreeMap<String, String> first = tagsUnder(s3, "events/");
+      assertThat(first)
+          .hasSize(90)
+          .containsKeys(
+              "event_type=message/date=2026-01-31/part-00000.snappy.parquet",
+              "event_type=reaction/date=2026-02-15/part-00000.snappy.parquet",
+              "event_type=subscription/date=2026-03-01/part-00000.snappy.parquet");
+      assertThat(tagsUnder(s3, "again/")).isEqualTo(first);
+      assertThat(written.rows()).isEqualTo(3000);
+      assertThat(written.files()).isEqualTo(90);
+      assertThat(written.bytes()).isPositive();
+
+      ParquetTable message =
+          copied(s3, "events/event_type=message/date=2026-03-01/part-00000.snappy.parquet");
+      assertThat(message.totalRows()).isEqualTo(60);
+      assertThat(message.columns())
+          .contains(
+              "message_id", "message_from", "message_to", "message_ts", "datetime", "lat", "lon");
+      ParquetTable cities = copied(s3, "cities/cities.parquet");
+      assertThat(cities.totalRows()).isEqualTo(24);
+      assertThat(cities.columns())
+          .containsExactly("city_id", "city_name", "city_lat", "city_lon", "timezone");
+      assertThat(cities.rows().get(0)).contains("Sydney", "Australia/Sydney");
+    }
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  private static TreeMap<String, String> tagsUnder(S3Client s3, String prefix) {
+    TreeMap<String, String> tags = new TreeMap<>();
+    for (S3Object object :
+        s3.listObjectsV2(list -> list.bucket("lake").prefix(prefix)).contents()) {
+      tags.put(object.key().substring(prefix.length()), object.eTag());
+    }
+    return tags;
+  }
+
+  private static ParquetTable copied(S3Client s3, String key) throws Exception {
+    Path file = directory.resolve(List.of(key.split("/")).hashCode() + ".parquet");
+    s3.getObject(get -> get.bucket("lake").key(key), file);
+    return ParquetTable.read(file, 2);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.caravan.cloud.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+class S3ServerIT {
+
+  private static final Path HOME = Path.of("s3/target/s3");
+
+  @TempDir Path directory;
+
+  @Test
+  void keepsObjectsAndEndsWhenClosed() throws Exception {
+    S3Access access;
+    try (S3Server server = S3Server.start(HOME, directory)) {
+      access = server.access();
+      server.createBucket("lake");
+      server
+          .client()
+          .putObject(put -> put.bucket("lake").key("a/b c.txt"), RequestBody.fromString("hello"));
+      assertThat(
+              server
+                  .client()
+                  .getObjectAsBytes(get -> get.bucket("lake").key("a/b c.txt"))
+                  .asUtf8String())
+          .isEqualTo("hello");
+      assertThatThrownBy(
+              () -> server.client().getObject(get -> get.bucket("lake").key("absent")).close())
+          .isInstanceOf(NoSuchKeyException.class);
+      assertThat(portsOpenToTheNetwork()).isEmpty();
+    }
+    assertThat(connects(InetAddress.getLoopbackAddress(), access.endpoint().getPort())).isFalse();
+  }
+
+  private List<String> portsOpenToTheNetwork() throws IOException {
+    Matcher ports =
+        Pattern.compile("started on ports (\\d+) \\(http\\), (\\d+) \\(http\\)")
+            .matcher(Files.readString(directory.resolve("s3.log")));
+    assertThat(ports.find()).isTrue();
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> !address.isLoopbackAddress())
+        .flatMap(
+            address ->
+                List.of(ports.group(1), ports.group(2)).stream()
+                    .filter(port -> connects(address, Integer.parseInt(port)))
+                    .map(port -> address + " " + port))
+        .toList();
+  }
+
+  private static boolean connects(InetAddress address, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), 500);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void saysWithItsLogWhyItDoesNotStart() {
+    assertThatThrownBy(() -> S3Server.start(directory.resolve("nowhere"), directory))
+        .hasMessageContaining("the local S3 server ended with exit code 1")
+        .hasMessageContaining("S3MockApplication");
+  }
+
+  @Test
+  void doesNotShowItsKeys() {
+    S3Access access = new S3Access(URI.create("http://h:1"), "r", "key-id", "secret-key");
+    assertThat(access.toString()).doesNotContain("secret-key").doesNotContain("key-id");
+  }
+}
