@@ -1,0 +1,135 @@
+package dev.caravan.processors.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.caravan.processors.FatalException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Places, contracts and settings: what is taken and what is refused. */
+class OutputValuesTest {
+
+  @Test
+  void placesAreReadInBothSpellings() {
+    assertThat(S3Location.of(URI.create("s3://lake/marts/date=2026-11-22/")))
+        .isEqualTo(new S3Location("lake", "marts/date=2026-11-22/"))
+        .hasToString("s3://lake/marts/date=2026-11-22/");
+    assertThat(S3Location.of(URI.create("s3a://my.lake-1/a%20b")))
+        .isEqualTo(new S3Location("my.lake-1", "a b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://lake",
+        "s3://lake/",
+        "s3:///marts",
+        "http://lake/marts",
+        "lake/marts",
+        "s3://Lake/marts",
+        "s3://la/marts",
+        "s3://key:secret@lake/marts",
+        "s3://lake/marts?operation=deleteBucket",
+        "s3://lake/marts#x"
+      })
+  void otherPlacesAreRefused(String place) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> S3Location.of(URI.create(place)))
+        .withMessageContaining("s3://bucket/path");
+  }
+
+  @Test
+  void contractEndsWithASlashSoThatNoOtherDateIsMeant() {
+    OutputContract contract =
+        new OutputContract(URI.create("s3://lake/m/date=2026-11-2"), 1, 0, 0, List.of());
+    assertThat(contract.location()).hasToString("s3://lake/m/date=2026-11-2/");
+  }
+
+  @Test
+  void contractPromisesNothingNegative() {
+    URI place = URI.create("s3://lake/m/");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutputContract(place, -1, 0, 0, List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutputContract(place, 0, -1, 0, List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutputContract(place, 0, 0, -1, List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "m/part-0.parquet, 10, true",
+    "m/part-0.parquet, 0, true",
+    "m/country=AU/part-0.parquet, 10, true",
+    "m/_p=1/part-0.parquet, 10, true",
+    "m/_SUCCESS, 0, false",
+    "m/_SUCCESS, 900, false",
+    "m/_temporary/0/task_1/part-0.parquet, 10, false",
+    "m/__magic/part-0.parquet, 10, false",
+    "m/_delta_log/0.json, 10, false",
+    "m/.part-0.parquet.crc, 10, false",
+    "m/.hive-staging/part-0.parquet, 10, false",
+    "m/, 0, false",
+    "m/country=AU/, 0, false",
+    "m/country=AU_$folder$, 0, false",
+  })
+  void dataIsToldFromWhatLiesBesideIt(String key, long size, boolean data) {
+    StoredObject object = new StoredObject(new S3Location("lake", key), size, Instant.EPOCH);
+    assertThat(DataObjects.isData(new S3Location("lake", "m/"), object)).isEqualTo(data);
+  }
+
+  @Test
+  void hiddenNamesInThePrefixItselfDoNotMatter() {
+    StoredObject object =
+        new StoredObject(new S3Location("lake", "_dev/.x/m/p.parquet"), 1, Instant.EPOCH);
+    assertThat(DataObjects.isData(new S3Location("lake", "_dev/.x/m/"), object)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"storage.yandexcloud.net", "s3://x", "https://key:secret@host"})
+  void endpointThatIsNoneIsRefusedWithoutItsSecret(String endpoint) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> S3Config.of(URI.create(endpoint), "ru-central1", false, Path.of("x")))
+        .withMessageNotContaining("secret");
+  }
+
+  @Test
+  void regionAndTimeoutAreNeeded() {
+    URI endpoint = URI.create("https://storage.yandexcloud.net");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> S3Config.of(endpoint, " ", false, Path.of("x")));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new S3Config(endpoint, "r", false, Path.of("x"), Duration.ZERO));
+  }
+
+  @Test
+  void keysThatCannotBeReadAreFatalWithoutTheirSecret(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("keys");
+    S3Config config =
+        S3Config.of(URI.create("https://storage.yandexcloud.net"), "ru-central1", false, file);
+    try (CamelContext camel = new DefaultCamelContext()) {
+      assertThatExceptionOfType(FatalException.class)
+          .isThrownBy(() -> config.configure(camel))
+          .withMessageContaining(file.toString());
+
+      Files.writeString(file, "secret-access-key=s3cr3t\n");
+      assertThatExceptionOfType(FatalException.class)
+          .isThrownBy(() -> config.configure(camel))
+          .withMessageContaining("access-key-id")
+          .withMessageNotContaining("s3cr3t");
+    }
+  }
+}
