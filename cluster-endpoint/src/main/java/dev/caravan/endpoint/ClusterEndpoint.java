@@ -1,0 +1,45 @@
+package dev.caravan.endpoint;
+
+import dev.caravan.endpoint.settings.EndpointSettings;
+import dev.caravan.endpoint.settings.SettingsException;
+import dev.caravan.endpoint.settings.SettingsSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process: {@code java -jar caravan-cluster-endpoint.jar [--config=FILE] [--key=value ...]}.
+ */
+public final class ClusterEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterEndpoint.class);
+  private static final int BAD_SETTINGS = 2;
+
+  private ClusterEndpoint() {}
+
+  /** Runs until SIGTERM; exit code 2 with one sentence if the settings don't hold. */
+  public static void main(String[] args) throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    try {
+      EndpointSettings settings =
+          EndpointSettings.from(SettingsSource.fromCommandLine(List.of(args)));
+      RunningEndpoint endpoint = RunningEndpoint.start(settings);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(endpoint, stopped), "stop"));
+      LOG.info("Ready: listening on {}:{}.", settings.server().host(), endpoint.port());
+    } catch (SettingsException e) {
+      System.err.println("caravan-cluster-endpoint: " + e.getMessage());
+      System.exit(BAD_SETTINGS);
+    }
+    stopped.await();
+  }
+
+  private static void stop(RunningEndpoint endpoint, CountDownLatch stopped) {
+    try {
+      endpoint.close();
+    } catch (Exception e) {
+      LOG.error("Stopping was not clean.", e);
+    } finally {
+      stopped.countDown();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.caravan.endpoint.batch;
+
+import dev.caravan.endpoint.log.BatchLog;
+import dev.caravan.endpoint.process.BatchProcess;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One batch in memory. Polls read it from any thread and never wait; only {@link BatchLife}'s
+ * thread changes it.
+ */
+public final class Batch {
+  private final BatchRecord record;
+  private final BatchDirectory directory;
+  private final BatchLog log;
+  private final CompletableFuture<Outcome> end = new CompletableFuture<>();
+  private volatile BatchState state = BatchState.STARTING;
+  private volatile Optional<Instant> startedAt = Optional.empty();
+  private volatile Optional<String> applicationId = Optional.empty();
+  private volatile Optional<String> killReason = Optional.empty();
+  private volatile Optional<BatchProcess> process = Optional.empty();
+
+  Batch(BatchRecord record, BatchDirectory directory) {
+    this.record = record;
+    this.directory = directory;
+    this.log =
+        new BatchLog(directory.stdout(), directory.stderr(), this::head, () -> state.isFinal());
+  }
+
+  /** What was accepted. */
+  public BatchRecord record() {
+    return record;
+  }
+
+  /** Now. */
+  public BatchState state() {
+    return state;
+  }
+
+  /** Its log. */
+  public BatchLog log() {
+    return log;
+  }
+
+  /** When its process was started. */
+  public Optional<Instant> startedAt() {
+    return startedAt;
+  }
+
+  /** Spark's application id, once it is known. */
+  public Optional<String> applicationId() {
+    return applicationId;
+  }
+
+  /** How it ended; empty while it lives. */
+  public Optional<Outcome> outcome() {
+    return Optional.ofNullable(end.getNow(null));
+  }
+
+  /** Completed when the batch has ended. */
+  CompletableFuture<Outcome> end() {
+    return end;
+  }
+
+  BatchDirectory directory() {
+    return directory;
+  }
+
+  Optional<BatchProcess> process() {
+    return process;
+  }
+
+  Optional<String> killReason() {
+    return killReason;
+  }
+
+  void killReason(String reason) {
+    killReason = Optional.of(reason);
+  }
+
+  void applicationId(Optional<String> id) {
+    applicationId = id;
+  }
+
+  void running(Instant since, BatchProcess running) {
+    startedAt = Optional.of(since);
+    process = Optional.of(running);
+    state = BatchState.RUNNING;
+  }
+
+  void ended(Outcome outcome) {
+    end.complete(outcome);
+    state = outcome.state();
+  }
+
+  /** The first lines of the log: what a person wants to know first. */
+  private List<String> head() {
+    Optional<Outcome> outcome = outcome();
+    return List.of(
+        "caravan: batch "
+            + record.id()
+            + ", "
+            + state.wire()
+            + ", application "
+            + applicationId.orElse("not known"),
+        "caravan: exit code "
+            + outcome
+                .map(
+                    o ->
+                        o.exitCode().isPresent()
+                            ? Integer.toString(o.exitCode().getAsInt())
+                            : "none")
+                .orElse("not yet"),
+        "caravan: " + outcome.map(Outcome::reason).orElse("no reason yet"));
+  }
+}

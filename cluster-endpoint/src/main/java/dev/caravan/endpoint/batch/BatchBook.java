@@ -1,0 +1,167 @@
+package dev.caravan.endpoint.batch;
+
+import dev.caravan.endpoint.batch.Submission.Accepted;
+import dev.caravan.endpoint.submit.RejectedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * All batches by id, name and idempotency key; gives out ids and records what was accepted. Reads
+ * never wait for writes.
+ */
+public final class BatchBook {
+  private final Path directory;
+  private final int maxLiving;
+  private final Clock clock;
+  private final ConcurrentSkipListMap<Integer, Batch> byId = new ConcurrentSkipListMap<>();
+  private final Map<String, Batch> byName = new ConcurrentHashMap<>();
+  private final Map<String, Batch> byKey = new ConcurrentHashMap<>();
+  private int lastId;
+
+  private BatchBook(Path directory, int maxLiving, Clock clock) {
+    this.directory = directory;
+    this.maxLiving = maxLiving;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens the book over a directory with one subdirectory per batch, and reads what is there.
+   *
+   * @param maxLiving batches that may run or wait at once; more are refused
+   */
+  public static BatchBook open(Path directory, int maxLiving, Clock clock) throws IOException {
+    Files.createDirectories(directory);
+    BatchBook book = new BatchBook(directory, maxLiving, clock);
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9]*")) {
+      for (Path path : found) {
+        book.lastId = Math.max(book.lastId, Integer.parseInt(path.getFileName().toString()));
+        BatchDirectory files = new BatchDirectory(path);
+        files
+            .readRecord()
+            .ifPresent(record -> book.byId.put(record.id(), new Batch(record, files)));
+      }
+    }
+    book.byId.values().forEach(book::index);
+    return book;
+  }
+
+  private void index(Batch batch) {
+    batch.record().name().ifPresent(name -> byName.put(name, batch));
+    batch.record().key().ifPresent(key -> byKey.put(key, batch));
+  }
+
+  /**
+   * Records a submission, or finds the one that its key belongs to. Returns when the record is on
+   * disk.
+   *
+   * @throws RejectedException if its name is taken by a living batch or too many wait
+   * @throws KeyConflictException if its key belongs to another body
+   */
+  public synchronized Accepted accept(Submission submission) {
+    Optional<Batch> first = submission.key().map(byKey::get);
+    if (first.isPresent()) {
+      return replay(first.get(), submission);
+    }
+    submission.name().ifPresent(this::refuseTakenName);
+    long living = byId.values().stream().filter(batch -> !batch.state().isFinal()).count();
+    if (living >= maxLiving) {
+      throw new RejectedException(
+          "too many batches: "
+              + living
+              + " are running or waiting (endpoint.max-running, endpoint.max-queued)");
+    }
+    int id = lastId + 1;
+    String tag =
+        "caravan-"
+            + id
+            + "-"
+            + UUID.randomUUID().toString().substring(0, 8).toLowerCase(Locale.ROOT);
+    List<String> words = submission.words().apply(tag);
+    BatchRecord record =
+        new BatchRecord(
+            id,
+            tag,
+            submission.owner(),
+            submission.name(),
+            submission.proxyUser(),
+            submission.key(),
+            submission.bodyHash(),
+            clock.instant(),
+            words);
+    Batch batch = write(record);
+    byId.put(id, batch);
+    index(batch);
+    return new Accepted(batch, false);
+  }
+
+  private static Accepted replay(Batch batch, Submission submission) {
+    if (!batch.record().bodyHash().equals(submission.bodyHash())) {
+      throw new KeyConflictException(submission.key().orElse(""), batch.record().id());
+    }
+    return new Accepted(batch, true);
+  }
+
+  private void refuseTakenName(String name) {
+    Batch other = byName.get(name);
+    if (other != null && !other.state().isFinal()) {
+      throw new RejectedException(
+          "the name '"
+              + name
+              + "' is taken by batch "
+              + other.record().id()
+              + ", which is not finished");
+    }
+  }
+
+  private Batch write(BatchRecord record) {
+    Path path = directory.resolve(String.format(Locale.ROOT, "%06d", record.id()));
+    try {
+      lastId = record.id();
+      Files.createDirectory(path);
+      BatchDirectory files = new BatchDirectory(path);
+      files.write(record);
+      BatchDirectory.sync(directory);
+      return new Batch(record, files);
+    } catch (FileAlreadyExistsException e) {
+      throw new IllegalStateException(
+          "The directory "
+              + path
+              + " is there although its id was never given; is another endpoint using it?",
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The batch can't be recorded in " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A batch by its id in digits, or else the latest of that name. */
+  public Optional<Batch> find(String idOrName) {
+    if (idOrName.matches("\\d{1,9}")) {
+      return Optional.ofNullable(byId.get(Integer.valueOf(idOrName)));
+    }
+    return Optional.ofNullable(byName.get(idOrName));
+  }
+
+  /** All batches, oldest first. */
+  public List<Batch> all() {
+    return new ArrayList<>(byId.values());
+  }
+
+  /** How many there are. */
+  public int size() {
+    return byId.size();
+  }
+}

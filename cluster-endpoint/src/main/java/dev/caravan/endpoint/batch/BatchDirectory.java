@@ -1,0 +1,161 @@
+package dev.caravan.endpoint.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The files of one batch. {@code request.json} is there first; {@code launch} says that starting
+ * was tried; the script adds {@code pid} and {@code exit}; {@code kill} holds the reason of a kill
+ * that was asked for; {@code outcome.json} is last. Each is written aside, synced and moved into
+ * place, so that none is ever seen in part.
+ */
+final class BatchDirectory {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path path;
+
+  BatchDirectory(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path stdout() {
+    return path.resolve("stdout");
+  }
+
+  Path stderr() {
+    return path.resolve("stderr");
+  }
+
+  void write(BatchRecord record) throws IOException {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", record.id()).put("tag", record.tag()).put("owner", record.owner());
+    record.name().ifPresent(name -> node.put("name", name));
+    record.proxyUser().ifPresent(user -> node.put("proxyUser", user));
+    record.key().ifPresent(key -> node.put("key", key));
+    node.put("bodyHash", record.bodyHash()).put("acceptedAt", record.acceptedAt().toString());
+    record.words().forEach(node.putArray("words")::add);
+    writeSynced("request.json", JSON.writeValueAsBytes(node));
+  }
+
+  /** The record, unless the endpoint died before it was complete; nobody was told of that batch. */
+  Optional<BatchRecord> readRecord() throws IOException {
+    Optional<JsonNode> read = readJson("request.json");
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode node = read.get();
+    List<String> words = new ArrayList<>();
+    node.path("words").forEach(word -> words.add(word.textValue()));
+    return Optional.of(
+        new BatchRecord(
+            node.path("id").intValue(),
+            node.path("tag").textValue(),
+            node.path("owner").textValue(),
+            Optional.ofNullable(node.path("name").textValue()),
+            Optional.ofNullable(node.path("proxyUser").textValue()),
+            Optional.ofNullable(node.path("key").textValue()),
+            node.path("bodyHash").textValue(),
+            Instant.parse(node.path("acceptedAt").textValue()),
+            List.copyOf(words)));
+  }
+
+  void writeLaunch(Instant at) throws IOException {
+    writeSynced("launch", at.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /** When starting was tried; empty if it never was. */
+  Optional<Instant> readLaunch() throws IOException {
+    return readText("launch").map(Instant::parse);
+  }
+
+  void writeKill(String reason) throws IOException {
+    writeSynced("kill", reason.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  Optional<String> readKill() throws IOException {
+    return readText("kill");
+  }
+
+  void write(Outcome outcome, Optional<String> applicationId) throws IOException {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("state", outcome.state().name())
+        .put("reason", outcome.reason())
+        .put("endedAt", outcome.endedAt().toString());
+    outcome.exitCode().ifPresent(code -> node.put("exitCode", code));
+    applicationId.ifPresent(id -> node.put("appId", id));
+    writeSynced("outcome.json", JSON.writeValueAsBytes(node));
+  }
+
+  Optional<Outcome> readOutcome() throws IOException {
+    return readJson("outcome.json")
+        .map(
+            node ->
+                new Outcome(
+                    BatchState.valueOf(node.path("state").textValue()),
+                    node.has("exitCode")
+                        ? OptionalInt.of(node.path("exitCode").intValue())
+                        : OptionalInt.empty(),
+                    node.path("reason").textValue(),
+                    Instant.parse(node.path("endedAt").textValue())));
+  }
+
+  Optional<String> readApplicationId() throws IOException {
+    return readJson("outcome.json").map(node -> node.path("appId").textValue());
+  }
+
+  private Optional<JsonNode> readJson(String name) throws IOException {
+    Path file = path.resolve(name);
+    return Files.exists(file) ? Optional.of(JSON.readTree(file.toFile())) : Optional.empty();
+  }
+
+  private Optional<String> readText(String name) throws IOException {
+    Path file = path.resolve(name);
+    return Files.exists(file) ? Optional.of(Files.readString(file).trim()) : Optional.empty();
+  }
+
+  private void writeSynced(String name, byte[] bytes) throws IOException {
+    Path fresh = path.resolve(name + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        fresh,
+        path.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    sync(path);
+  }
+
+  /** Makes a directory's entries survive a crash of the machine. */
+  static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

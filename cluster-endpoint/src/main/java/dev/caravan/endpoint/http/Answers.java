@@ -1,0 +1,57 @@
+package dev.caravan.endpoint.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.endpoint.batch.KeyConflictException;
+import dev.caravan.endpoint.submit.RejectedException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what a bean answered, or threw, into the response. */
+public final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+  private final ObjectMapper json = new ObjectMapper();
+
+  /**
+   * Writes the body, which is an {@link Answer}, as JSON; nothing of the request's headers is left.
+   */
+  public void write(Exchange exchange) throws JsonProcessingException {
+    write(exchange, exchange.getMessage().getBody(Answer.class));
+  }
+
+  /** Writes the exception that the route ended with. */
+  public void writeFailure(Exchange exchange) throws JsonProcessingException {
+    write(
+        exchange,
+        failure(exchange, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+  }
+
+  private void write(Exchange exchange, Answer answer) throws JsonProcessingException {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    answer.headers().forEach(message::setHeader);
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    message.setBody(json.writeValueAsBytes(answer.body()));
+  }
+
+  private static Answer failure(Exchange exchange, Throwable thrown) {
+    if (thrown instanceof RejectedException) {
+      return Answer.failed(400, "Rejected, Reason: " + thrown.getMessage());
+    }
+    if (thrown instanceof NotFoundException) {
+      return Answer.failed(404, thrown.getMessage());
+    }
+    if (thrown instanceof ForbiddenException) {
+      return Answer.failed(403, thrown.getMessage());
+    }
+    if (thrown instanceof KeyConflictException) {
+      return Answer.failed(409, thrown.getMessage());
+    }
+    LOG.error("Route {} failed.", exchange.getFromRouteId(), thrown);
+    return Answer.failed(
+        500, "The endpoint failed; its log says why (exchange " + exchange.getExchangeId() + ").");
+  }
+}

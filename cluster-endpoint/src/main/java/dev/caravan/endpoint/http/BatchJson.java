@@ -1,0 +1,45 @@
+package dev.caravan.endpoint.http;
+
+import dev.caravan.endpoint.batch.Batch;
+import dev.caravan.endpoint.batch.BatchRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The protocol's view of a batch; Livy's keys first, ours after them. */
+final class BatchJson {
+  private static final int LAST_LINES = 10;
+
+  private BatchJson() {}
+
+  static Map<String, Object> of(Batch batch) {
+    BatchRecord record = batch.record();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", record.id());
+    json.put("name", record.name().orElse(null));
+    json.put("owner", record.owner());
+    json.put("proxyUser", record.proxyUser().orElse(null));
+    json.put("state", batch.state().wire());
+    json.put("appId", batch.applicationId().orElse(null));
+    Map<String, Object> links = new LinkedHashMap<>();
+    links.put("driverLogUrl", null);
+    links.put("sparkUiUrl", null);
+    links.put("executorLogUrls", null);
+    json.put("appInfo", links);
+    json.put("log", List.copyOf(batch.log().page(-1, LAST_LINES).lines()));
+    json.put("tag", record.tag());
+    json.put("acceptedAt", record.acceptedAt().toString());
+    json.put("startedAt", batch.startedAt().map(Object::toString).orElse(null));
+    batch
+        .outcome()
+        .ifPresent(
+            outcome -> {
+              json.put("endedAt", outcome.endedAt().toString());
+              json.put(
+                  "exitCode",
+                  outcome.exitCode().isPresent() ? outcome.exitCode().getAsInt() : null);
+              json.put("reason", outcome.reason());
+            });
+    return json;
+  }
+}

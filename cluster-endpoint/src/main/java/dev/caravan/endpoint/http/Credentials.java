@@ -1,0 +1,115 @@
+package dev.caravan.endpoint.http;
+
+import dev.caravan.endpoint.settings.SettingsException;
+import dev.caravan.endpoint.settings.SettingsSource;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configured credentials, kept as digests. Every comparison looks at all of them in constant
+ * time, so that nothing can be learned from how long a refusal takes.
+ */
+public final class Credentials {
+  private final List<Entry> entries;
+
+  private Credentials(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** Nobody has to show anything; the settings allow this on loopback only. */
+  public static Credentials none() {
+    return new Credentials(List.of());
+  }
+
+  /**
+   * Reads a file of {@code basic.<user>=<password>}, {@code bearer.<name>=<token>} and {@code
+   * rights.<user or name>=read|submit|admin} (default submit).
+   *
+   * @throws SettingsException if it holds anything else, or no credential
+   */
+  public static Credentials read(Path file) {
+    SettingsSource source = SettingsSource.fromCommandLine(List.of("--config=" + file));
+    Map<String, String> rights = source.startingWith("rights.");
+    List<Entry> entries = new ArrayList<>();
+    source
+        .startingWith("basic.")
+        .forEach(
+            (user, password) ->
+                entries.add(entry(file, user, "Basic " + user + ":" + password, password, rights)));
+    source
+        .startingWith("bearer.")
+        .forEach((name, token) -> entries.add(entry(file, name, "Bearer " + token, token, rights)));
+    source.refuseUnknown();
+    if (entries.isEmpty()) {
+      throw new SettingsException(
+          "The credentials file " + file + " holds neither a basic.<user> nor a bearer.<name>.");
+    }
+    return new Credentials(entries);
+  }
+
+  private static Entry entry(
+      Path file, String name, String shown, String secret, Map<String, String> rights) {
+    if (secret.isEmpty()) {
+      throw new SettingsException("The credential of " + name + " in " + file + " is empty.");
+    }
+    String right = rights.getOrDefault(name, "submit");
+    try {
+      return new Entry(
+          new Caller(name, Rights.valueOf(right.toUpperCase(Locale.ROOT))), digest(shown));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(
+          "rights." + name + "=" + right + " in " + file + " is not one of read, submit, admin.");
+    }
+  }
+
+  /** Who shows this Authorization header; empty if nobody we know. */
+  Optional<Caller> caller(String authorization) {
+    if (entries.isEmpty()) {
+      return Optional.of(Caller.ANYBODY);
+    }
+    byte[] shown = digest(plain(authorization == null ? "" : authorization));
+    Caller found = null;
+    for (Entry entry : entries) {
+      if (MessageDigest.isEqual(entry.digest(), shown)) {
+        found = entry.caller();
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** {@code Basic user:password} or {@code Bearer token}; scheme names are case-insensitive. */
+  private static String plain(String authorization) {
+    int blank = authorization.indexOf(' ');
+    String scheme = blank < 0 ? "" : authorization.substring(0, blank);
+    String rest = authorization.substring(blank + 1).trim();
+    if (scheme.equalsIgnoreCase("bearer")) {
+      return "Bearer " + rest;
+    }
+    if (scheme.equalsIgnoreCase("basic")) {
+      try {
+        return "Basic " + new String(Base64.getDecoder().decode(rest), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        return "";
+      }
+    }
+    return "";
+  }
+
+  private static byte[] digest(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+
+  private record Entry(Caller caller, byte[] digest) {}
+}

@@ -1,0 +1,73 @@
+package dev.caravan.endpoint.http;
+
+import dev.caravan.endpoint.submit.RejectedException;
+import io.vertx.ext.auth.User;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+
+/**
+ * What a bean may know of a request. Path and query are read from what the server itself set: a
+ * client's header of the same name as a parameter is mixed into the exchange's headers and must not
+ * be trusted.
+ */
+final class Request {
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:/-]{1,128}");
+
+  private final Message message;
+
+  Request(Exchange exchange) {
+    this.message = exchange.getMessage();
+  }
+
+  /** The part of the path after {@code /batches/}, up to the next slash. */
+  String batch() {
+    String[] parts = message.getHeader(Exchange.HTTP_PATH, String.class).split("/");
+    return URLDecoder.decode(parts[2].replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** A whole number from the query. */
+  long number(String name, long otherwise) {
+    String query = message.getHeader(Exchange.HTTP_RAW_QUERY, String.class);
+    if (query == null) {
+      return otherwise;
+    }
+    for (String pair : query.split("&")) {
+      if (pair.startsWith(name + "=")) {
+        String value = pair.substring(name.length() + 1);
+        if (!value.matches("-?\\d{1,18}")) {
+          throw new RejectedException("the query parameter '" + name + "' is not a whole number");
+        }
+        return Long.parseLong(value);
+      }
+    }
+    return otherwise;
+  }
+
+  Optional<String> idempotencyKey() {
+    Object key = message.getHeader("Idempotency-Key");
+    if (key == null) {
+      return Optional.empty();
+    }
+    if (!(key instanceof String text) || !KEY.matcher(text).matches()) {
+      throw new RejectedException(
+          "the header Idempotency-Key is not 1 to 128 characters of A-Z a-z 0-9 . _ : / -");
+    }
+    return Optional.of(text);
+  }
+
+  byte[] body() {
+    byte[] body = message.getBody(byte[].class);
+    return body == null ? new byte[0] : body;
+  }
+
+  /** Who asks. */
+  Caller caller() {
+    User user = message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class);
+    return Caller.of(user);
+  }
+}

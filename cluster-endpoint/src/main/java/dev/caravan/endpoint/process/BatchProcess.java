@@ -1,0 +1,108 @@
+package dev.caravan.endpoint.process;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The process of one batch, as a child of this endpoint or as one that an earlier endpoint left
+ * behind. What it knows it reads from the batch's directory and /proc, so both are treated alike.
+ */
+public final class BatchProcess {
+  /** Name of the environment variable that marks every process of a batch. */
+  public static final String MARK = "CARAVAN_BATCH";
+
+  private final Scripts scripts;
+  private final Path directory;
+  private final String mark;
+  private final long pid;
+
+  private BatchProcess(Scripts scripts, Path directory, String tag, long pid) {
+    this.scripts = scripts;
+    this.directory = directory;
+    this.mark = MARK + "=" + tag;
+    this.pid = pid;
+  }
+
+  /**
+   * Starts {@code words} in a session of its own, output appended to the directory's {@code stdout}
+   * and {@code stderr}.
+   *
+   * @throws IOException if no process came into being
+   */
+  public static BatchProcess start(Scripts scripts, Path directory, String tag, List<String> words)
+      throws IOException {
+    if (!Files.isExecutable(Path.of(words.get(0))) || Files.isDirectory(Path.of(words.get(0)))) {
+      throw new IOException("there is no program " + words.get(0) + " that this user may execute");
+    }
+    List<String> argv =
+        new ArrayList<>(
+            List.of("setsid", "/bin/sh", scripts.runBatch().toString(), directory.toString()));
+    argv.addAll(words);
+    ProcessBuilder builder =
+        new ProcessBuilder(argv)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("stdout").toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("stderr").toFile()));
+    builder.environment().putAll(Map.of(MARK, tag));
+    return new BatchProcess(scripts, directory, tag, builder.start().pid());
+  }
+
+  /**
+   * Finds the process that an earlier endpoint started, or makes sure that none will come: either
+   * its script has already written the file {@code pid}, or this call takes that file's place and
+   * the script will refuse to run.
+   *
+   * @return empty if the batch never ran and never will
+   */
+  public static Optional<BatchProcess> find(Scripts scripts, Path directory, String tag)
+      throws IOException {
+    Path none = Files.writeString(directory.resolve("pid.none"), "none\n");
+    try {
+      Files.createLink(directory.resolve("pid"), none);
+      return Optional.empty();
+    } catch (FileAlreadyExistsException e) {
+      String pid = Files.readString(directory.resolve("pid")).trim();
+      return pid.equals("none")
+          ? Optional.empty()
+          : Optional.of(new BatchProcess(scripts, directory, tag, Long.parseLong(pid)));
+    } finally {
+      Files.deleteIfExists(none);
+    }
+  }
+
+  /** Process id of the script, which leads the group. */
+  public long pid() {
+    return pid;
+  }
+
+  /**
+   * Whether the script still runs; a process of the same id that is not this batch's doesn't count.
+   */
+  public boolean isRunning() {
+    return ProcessTable.runsWith(pid, directory.toString());
+  }
+
+  /** The exit code that the script wrote down. */
+  public OptionalInt exitCode() {
+    try {
+      Path exit = directory.resolve("exit");
+      return Files.exists(exit)
+          ? OptionalInt.of(Integer.parseInt(Files.readString(exit).trim()))
+          : OptionalInt.empty();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** All processes of the batch. */
+  public ProcessGroup group() {
+    return new ProcessGroup(scripts.signalGroup(), pid, mark);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.caravan.endpoint.process;
+
+import dev.caravan.endpoint.process.ProcessTable.Member;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A batch's processes: the group that its script leads, and whatever left the group but still
+ * carries the batch's mark in its environment.
+ */
+public final class ProcessGroup {
+  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+  private final Path signalScript;
+  private final long leader;
+  private final String mark;
+
+  /**
+   * A group.
+   *
+   * @param leader process id of its leader, which is the group's id
+   * @param mark a whole {@code NAME=value} of the environment
+   */
+  public ProcessGroup(Path signalScript, long leader, String mark) {
+    this.signalScript = signalScript;
+    this.leader = leader;
+    this.mark = mark;
+  }
+
+  /** Whether any process of the batch lives. */
+  public boolean isAlive() {
+    return !ProcessTable.members(leader, mark).isEmpty();
+  }
+
+  /**
+   * TERM, then KILL, and looks until all are gone. Blocks for {@code grace} and five seconds at
+   * most.
+   *
+   * @return whether no process is left
+   */
+  public boolean end(Duration grace) throws InterruptedException {
+    return signalUntilGone("TERM", grace) || signalUntilGone("KILL", AFTER_KILL);
+  }
+
+  private boolean signalUntilGone(String signal, Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<Member> members = ProcessTable.members(leader, mark);
+    boolean first = true;
+    while (!members.isEmpty()) {
+      if (first || signal.equals("KILL")) {
+        signal(signal, members);
+      }
+      first = false;
+      if (System.nanoTime() >= deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+      members = ProcessTable.members(leader, mark);
+    }
+    return true;
+  }
+
+  private void signal(String signal, List<Member> members) throws InterruptedException {
+    try {
+      Process kill =
+          new ProcessBuilder("/bin/sh", signalScript.toString(), signal, Long.toString(leader))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!kill.waitFor(2, TimeUnit.SECONDS)) {
+        kill.destroyForcibly();
+      }
+    } catch (IOException e) {
+      // No process can be made just now; the caller looks again, and KILL is repeated.
+    }
+    members.stream()
+        .filter(member -> !member.inGroup())
+        .forEach(
+            member -> ProcessHandle.of(member.pid()).ifPresent(process -> signal(signal, process)));
+  }
+
+  private static void signal(String signal, ProcessHandle process) {
+    if (signal.equals("KILL")) {
+      process.destroyForcibly();
+    } else {
+      process.destroy();
+    }
+  }
+}

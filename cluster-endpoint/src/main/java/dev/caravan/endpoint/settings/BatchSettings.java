@@ -1,0 +1,41 @@
+package dev.caravan.endpoint.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How batches live.
+ *
+ * @param dataDirectory holds batches, logs, key records
+ * @param maxRunning batches running at once
+ * @param maxQueued batches waiting for their turn
+ * @param timeout hard limit of one batch, from its start
+ * @param killGrace time between TERM and KILL
+ * @param killOnStop whether running batches end with the endpoint
+ */
+public record BatchSettings(
+    Path dataDirectory,
+    int maxRunning,
+    int maxQueued,
+    Duration timeout,
+    Duration killGrace,
+    boolean killOnStop) {
+
+  static BatchSettings from(SettingsSource source) {
+    return new BatchSettings(
+        Path.of(source.required("endpoint.data-dir")).toAbsolutePath().normalize(),
+        source.number("endpoint.max-running", 2, 1, 1000),
+        source.number("endpoint.max-queued", 100, 0, 100_000),
+        source.duration(
+            "endpoint.batch-timeout",
+            Duration.ofHours(6),
+            Duration.ofMillis(100),
+            Duration.ofDays(30)),
+        source.duration(
+            "endpoint.kill-grace",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(30)),
+        source.choice("endpoint.on-stop", "leave", "leave", "kill").equals("kill"));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.caravan.endpoint.settings;
+
+/** All settings, one record per concern. */
+public record EndpointSettings(
+    ServerSettings server, SubmitSettings submit, BatchSettings batches) {
+
+  /**
+   * Reads and checks every setting.
+   *
+   * @throws SettingsException for the first one that is missing, unknown or out of bounds
+   */
+  public static EndpointSettings from(SettingsSource source) {
+    EndpointSettings settings =
+        new EndpointSettings(
+            ServerSettings.from(source), SubmitSettings.from(source), BatchSettings.from(source));
+    source.refuseUnknown();
+    return settings;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.caravan.endpoint.settings;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the endpoint listens and whom it lets in.
+ *
+ * @param host address to bind
+ * @param port 0 means any free port
+ * @param prefix further mount point beside the root, empty or {@code /like/this}
+ * @param credentialsFile properties with {@code basic.<user>}, {@code bearer.<name>}, {@code
+ *     rights.<name>}
+ * @param tls keystore and its password's file; absent means plain HTTP
+ */
+public record ServerSettings(
+    String host, int port, String prefix, Optional<Path> credentialsFile, Optional<Tls> tls) {
+
+  /** A PKCS12 keystore and the file that holds its password. */
+  public record Tls(Path keystore, Path passwordFile) {}
+
+  static ServerSettings from(SettingsSource source) {
+    String host = source.text("endpoint.host").orElse("127.0.0.1");
+    int port = source.number("endpoint.port", 8998, 0, 65535);
+    String prefix = source.text("endpoint.prefix").orElse("");
+    if (!prefix.matches("(/[A-Za-z0-9._~-]+)*")) {
+      throw new SettingsException("endpoint.prefix=" + prefix + " is not of the form /like/this.");
+    }
+    Optional<Path> credentials = source.path("endpoint.credentials-file");
+    if (credentials.isEmpty() && !isLoopback(host)) {
+      throw new SettingsException(
+          "endpoint.host="
+              + host
+              + " is reachable from other machines, but endpoint.credentials-file is not set;"
+              + " give a file with credentials, or listen on 127.0.0.1.");
+    }
+    Optional<Path> keystore = source.path("endpoint.tls-keystore");
+    Optional<Path> password = source.path("endpoint.tls-password-file");
+    if (keystore.isPresent() != password.isPresent()) {
+      throw new SettingsException(
+          "endpoint.tls-keystore and endpoint.tls-password-file go together; only one was given.");
+    }
+    return new ServerSettings(
+        host, port, prefix, credentials, keystore.map(k -> new Tls(k, password.orElseThrow())));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!address.isLoopbackAddress()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (UnknownHostException e) {
+      throw new SettingsException(
+          "endpoint.host="
+              + host
+              + " is not an address or name of this machine: "
+              + e.getMessage()
+              + ".");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.caravan.endpoint.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a batch is started with, whatever its request says.
+ *
+ * @param sparkSubmit the program
+ * @param master Spark master, forced
+ * @param deployMode {@code client} or {@code cluster}, forced
+ * @param allowedFiles prefixes that file, jars, pyFiles, files and archives must match
+ * @param proxyUsers users a request may act for; normally none
+ * @param forcedConf Spark settings a request can't override
+ */
+public record SubmitSettings(
+    Path sparkSubmit,
+    String master,
+    String deployMode,
+    List<String> allowedFiles,
+    List<String> proxyUsers,
+    Map<String, String> forcedConf) {
+
+  static SubmitSettings from(SettingsSource source) {
+    source.required("endpoint.allowed-files");
+    return new SubmitSettings(
+        source
+            .path("endpoint.spark-submit")
+            .orElse(Path.of("/usr/bin/spark-submit"))
+            .toAbsolutePath(),
+        source.text("endpoint.master").orElse("yarn"),
+        source.choice("endpoint.deploy-mode", "client", "client", "cluster"),
+        source.list("endpoint.allowed-files"),
+        source.list("endpoint.proxy-users"),
+        Map.copyOf(source.startingWith("endpoint.forced-conf.")));
+  }
+}

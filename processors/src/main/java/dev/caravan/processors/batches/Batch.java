@@ -1,0 +1,33 @@
+package dev.caravan.processors.batches;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One look at a batch.
+ *
+ * @param id from 1 on, never reused (a stock Livy begins at 0, again after each restart)
+ * @param stateWord the state as the endpoint spelled it, kept for words that read as UNKNOWN
+ * @param appId the YARN or Spark application, once it is known
+ * @param log the last lines, about ten, framed as Livy frames them
+ * @param further every other key of the answer as text, objects as JSON (owner, appInfo, ...)
+ */
+public record Batch(
+    int id,
+    Optional<String> name,
+    BatchState state,
+    String stateWord,
+    Optional<String> appId,
+    List<String> log,
+    Map<String, String> further) {
+
+  public Batch {
+    log = List.copyOf(log);
+    further = Map.copyOf(further);
+  }
+
+  public boolean isFinished() {
+    return state.isFinished();
+  }
+}

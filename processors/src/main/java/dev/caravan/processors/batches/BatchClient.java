@@ -1,0 +1,211 @@
+package dev.caravan.processors.batches;
+
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.RetryableException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client of the cluster endpoint: Livy's batches, with idempotency keys, which a stock Livy
+ * ignores. Each call ends within the time-outs of the config and is tried once; the caller repeats
+ * it after a {@link RetryableException}. For use by many threads, one client per Camel context.
+ */
+public final class BatchClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchClient.class);
+  private static final int PAGE = 100;
+  private static final int MOST_PAGES = 100;
+
+  private final HttpCalls http;
+
+  public BatchClient(CamelContext camel, BatchClientConfig config) {
+    this.http = new HttpCalls(camel, config);
+  }
+
+  /**
+   * Whether the endpoint takes batches now. A stock Livy, which has no {@code /health}, is ready
+   * when it lists its batches.
+   *
+   * @throws FatalException only for what waiting won't mend: credentials or certificate refused
+   */
+  public Health health(URI endpoint) {
+    try {
+      Answer answer = send("GET", endpoint, "/health");
+      if (answer.status() == 404) {
+        answer = send("GET", endpoint, "/batches?from=0&size=1");
+        return answer.isOk() && BatchJson.isJson(answer.body())
+            ? Health.good()
+            : notReady(endpoint, answer);
+      }
+      return answer.isOk() && BatchJson.isReady(answer.body())
+          ? Health.good()
+          : notReady(endpoint, answer);
+    } catch (RetryableException e) {
+      return Health.bad(e.getMessage());
+    }
+  }
+
+  private static Health notReady(URI endpoint, Answer answer) {
+    Refusals.requireAccess(endpoint, answer);
+    return Health.bad("It answered " + answer.status() + ": " + BatchJson.words(answer.body()));
+  }
+
+  /**
+   * Starts a batch, or finds the one that the same key and request started before.
+   *
+   * @throws RetryableException if it isn't known whether the batch was started; the key makes
+   *     repeating safe
+   * @throws FatalException if the endpoint refuses the request, with its words
+   */
+  public Batch submit(URI endpoint, BatchRequest request, IdempotencyKey key) {
+    Answer answer =
+        http.call(
+            "POST",
+            endpoint,
+            "/batches",
+            Map.of("Idempotency-Key", key.value()),
+            Optional.of(BatchJson.write(request)));
+    if (!answer.isOk()) {
+      throw Refusals.of("the submission " + key, endpoint, answer);
+    }
+    Batch batch = parse(endpoint, answer, BatchJson::batch);
+    if (answer.replayed()) {
+      LOG.info("Submission {} was heard before: it is batch {}", key, batch.id());
+    }
+    return batch;
+  }
+
+  /**
+   * Looks at a batch. A look that fails says nothing of the batch, so that it is always retryable.
+   *
+   * @return empty if the endpoint says that it knows no such batch: it is lost
+   */
+  public Optional<Batch> get(URI endpoint, int id) {
+    Optional<Batch> found =
+        read(endpoint, "/batches/" + id).map(answer -> parse(endpoint, answer, BatchJson::batch));
+    found.ifPresent(batch -> requireSame(endpoint, id, batch.id()));
+    return found;
+  }
+
+  /**
+   * Reads a page of a batch's log; fails as {@link #get} does.
+   *
+   * @param from first line; negative for the last {@code size} lines
+   * @return empty if the endpoint knows no such batch
+   */
+  public Optional<LogPage> log(URI endpoint, int id, int from, int size) {
+    return read(endpoint, "/batches/" + id + "/log?from=" + from + "&size=" + size)
+        .map(answer -> parse(endpoint, answer, BatchJson::log));
+  }
+
+  /**
+   * The batches of that name, oldest first: for finding a submission at a server that ignores keys.
+   *
+   * @throws FatalException if the endpoint holds more than ten thousand batches
+   */
+  public List<Batch> named(URI endpoint, String name) {
+    List<Batch> found = new ArrayList<>();
+    int from = 0;
+    for (int page = 0; page < MOST_PAGES; page++) {
+      Answer answer = send("GET", endpoint, "/batches?from=" + from + "&size=" + PAGE);
+      if (!answer.isOk()) {
+        throw Refusals.of("the list of batches", endpoint, answer);
+      }
+      BatchJson.Page batches = parse(endpoint, answer, BatchJson::page);
+      for (Batch each : batches.batches()) {
+        if (each.name().filter(name::equals).isPresent()) {
+          found.add(each);
+        }
+      }
+      from += batches.batches().size();
+      if (batches.batches().isEmpty() || from >= batches.total()) {
+        return found;
+      }
+    }
+    throw new FatalException(
+        "The cluster endpoint "
+            + endpoint
+            + " holds more than "
+            + PAGE * MOST_PAGES
+            + " batches; delete old ones there.");
+  }
+
+  /**
+   * Ends a batch and returns when the endpoint has confirmed that nothing of it runs.
+   *
+   * @throws RetryableException if that isn't confirmed yet: ask again, it does no harm
+   */
+  public Deletion delete(URI endpoint, int id) {
+    Answer answer = send("DELETE", endpoint, "/batches/" + id);
+    if (answer.isOk()) {
+      return Deletion.CONFIRMED;
+    }
+    if (isUnknownBatch(answer)) {
+      return Deletion.UNKNOWN_BATCH;
+    }
+    throw Refusals.of("the deletion of batch " + id, endpoint, answer);
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+  }
+
+  private Optional<Answer> read(URI endpoint, String path) {
+    Answer answer = send("GET", endpoint, path);
+    if (answer.isOk()) {
+      return Optional.of(answer);
+    }
+    if (isUnknownBatch(answer)) {
+      return Optional.empty();
+    }
+    throw Refusals.ofLook("GET " + path, endpoint, answer);
+  }
+
+  private Answer send(String method, URI endpoint, String path) {
+    return http.call(method, endpoint, path, Map.of(), Optional.empty());
+  }
+
+  /** A 404 in JSON is the endpoint's word; one in HTML comes from a server that isn't up yet. */
+  private static boolean isUnknownBatch(Answer answer) {
+    return answer.status() == 404 && BatchJson.isJson(answer.body());
+  }
+
+  private static void requireSame(URI endpoint, int asked, int answered) {
+    if (asked != answered) {
+      throw new RetryableException(
+          "The cluster endpoint "
+              + endpoint
+              + " was asked for batch "
+              + asked
+              + " and answered with batch "
+              + answered
+              + ".");
+    }
+  }
+
+  private interface Parser<T> {
+    T parse(byte[] body) throws IOException;
+  }
+
+  private static <T> T parse(URI endpoint, Answer answer, Parser<T> parser) {
+    try {
+      return parser.parse(answer.body());
+    } catch (IOException e) {
+      throw new RetryableException(
+          "The cluster endpoint "
+              + endpoint
+              + " answered "
+              + answer.status()
+              + " with something that isn't of the batch protocol: "
+              + BatchJson.words(answer.body()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caravan.processors.batches;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How to reach the endpoint, whatever its address.
+ *
+ * @param connectTimeout at most 4 s: a call must end well within the time that a shutdown has
+ * @param responseTimeout at most 4 s, for the whole answer
+ * @param caFile PEM certificates to trust instead of the JVM's, for https
+ */
+public record BatchClientConfig(
+    EndpointCredentials credentials,
+    Duration connectTimeout,
+    Duration responseTimeout,
+    Optional<Path> caFile) {
+  public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(4);
+
+  public BatchClientConfig {
+    requireTimeout("connect", connectTimeout);
+    requireTimeout("response", responseTimeout);
+  }
+
+  public static BatchClientConfig of(EndpointCredentials credentials, Optional<Path> caFile) {
+    return new BatchClientConfig(credentials, LONGEST_TIMEOUT, LONGEST_TIMEOUT, caFile);
+  }
+
+  private static void requireTimeout(String what, Duration timeout) {
+    if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          "The endpoint's " + what + " time-out is 1 ms to 4 s, but this is " + timeout + ".");
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.caravan.processors.batches;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The protocol's JSON. Keys that it doesn't name are kept or ignored, never an error. */
+final class BatchJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> NAMED = Set.of("id", "name", "state", "appId", "log");
+  private static final int LONGEST_WORDS = 500;
+
+  private BatchJson() {}
+
+  /** A page of {@code GET /batches}. */
+  record Page(int total, List<Batch> batches) {}
+
+  static byte[] write(BatchRequest request) {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("file", request.file());
+    request.className().ifPresent(value -> body.put("className", value));
+    request.name().ifPresent(value -> body.put("name", value));
+    putList(body, "args", request.args());
+    putList(body, "jars", request.jars());
+    if (!request.conf().isEmpty()) {
+      ObjectNode conf = body.putObject("conf");
+      request.conf().forEach(conf::put);
+    }
+    request.queue().ifPresent(value -> body.put("queue", value));
+    request.driverMemory().ifPresent(value -> body.put("driverMemory", value));
+    request.executorMemory().ifPresent(value -> body.put("executorMemory", value));
+    request.executorCores().ifPresent(value -> body.put("executorCores", value));
+    request.numExecutors().ifPresent(value -> body.put("numExecutors", value));
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A tree of texts and numbers is always JSON", e);
+    }
+  }
+
+  private static void putList(ObjectNode body, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      values.forEach(body.putArray(name)::add);
+    }
+  }
+
+  static Batch batch(byte[] body) throws IOException {
+    return batch(JSON.readTree(body));
+  }
+
+  static Page page(byte[] body) throws IOException {
+    JsonNode page = JSON.readTree(body);
+    List<Batch> batches = new ArrayList<>();
+    for (JsonNode each : page.path("sessions")) {
+      batches.add(batch(each));
+    }
+    return new Page(number(page, "total"), batches);
+  }
+
+  static LogPage log(byte[] body) throws IOException {
+    JsonNode page = JSON.readTree(body);
+    return new LogPage(
+        number(page, "id"), number(page, "from"), number(page, "total"), texts(page.path("log")));
+  }
+
+  static boolean isReady(byte[] body) {
+    return tree(body).map(answer -> answer.path("ready").asBoolean(false)).orElse(false);
+  }
+
+  /** Whether the endpoint itself speaks; a proxy's or a starting server's page isn't JSON. */
+  static boolean isJson(byte[] body) {
+    return tree(body).isPresent();
+  }
+
+  /** The endpoint's own words in an error: {@code {"msg"}}, a bare JSON string, or plain text. */
+  static String words(byte[] body) {
+    String text =
+        tree(body)
+            .map(
+                answer -> {
+                  JsonNode said = answer.isObject() ? answer.path("msg") : answer;
+                  return said.isTextual() ? said.asText() : answer.toString();
+                })
+            .orElseGet(() -> new String(body, java.nio.charset.StandardCharsets.UTF_8));
+    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    if (line.isEmpty()) {
+      return "(no words)";
+    }
+    return line.length() <= LONGEST_WORDS ? line : line.substring(0, LONGEST_WORDS) + "...";
+  }
+
+  private static Optional<JsonNode> tree(byte[] body) {
+    try {
+      JsonNode tree = JSON.readTree(body);
+      return tree.isMissingNode() ? Optional.empty() : Optional.of(tree);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Batch batch(JsonNode batch) throws IOException {
+    String word = text(batch, "state").orElseThrow(() -> new IOException("no state"));
+    Map<String, String> further = new HashMap<>();
+    for (Map.Entry<String, JsonNode> each : batch.properties()) {
+      JsonNode value = each.getValue();
+      if (!NAMED.contains(each.getKey()) && !value.isNull()) {
+        further.put(each.getKey(), value.isValueNode() ? value.asText() : value.toString());
+      }
+    }
+    return new Batch(
+        number(batch, "id"),
+        text(batch, "name"),
+        BatchState.of(word),
+        word,
+        text(batch, "appId"),
+        texts(batch.path("log")),
+        further);
+  }
+
+  private static int number(JsonNode node, String key) throws IOException {
+    JsonNode value = node.path(key);
+    if (!value.isInt()) {
+      throw new IOException("no number '" + key + "'");
+    }
+    return value.intValue();
+  }
+
+  private static Optional<String> text(JsonNode node, String key) {
+    JsonNode value = node.path(key);
+    return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(each -> texts.add(each.asText()));
+    return texts;
+  }
+}

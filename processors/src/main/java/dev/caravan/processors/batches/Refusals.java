@@ -1,0 +1,68 @@
+package dev.caravan.processors.batches;
+
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.RetryableException;
+import java.net.URI;
+
+/** Sorts the endpoint's errors into the two kinds, in sentences with its own words. */
+final class Refusals {
+  private Refusals() {}
+
+  /** An error on something that was asked to be done. */
+  static RuntimeException of(String what, URI endpoint, Answer answer) {
+    requireAccess(endpoint, answer);
+    int status = answer.status();
+    String sentence = sentence(what, endpoint, answer);
+    if (status >= 300 && status < 400) {
+      return new FatalException(
+          sentence + ". Caravan follows no redirect: correct caravan.endpoint.scheme, host, port.");
+    }
+    if (status == 409) {
+      return new FatalException(
+          sentence + ". The request of a key must not change: submit it as a new attempt.");
+    }
+    boolean passing =
+        status >= 500
+            || status == 408
+            || status == 425
+            || status == 429
+            || (status == 404 && !BatchJson.isJson(answer.body()));
+    return passing ? new RetryableException(sentence) : new FatalException(sentence);
+  }
+
+  /** An error on a look at a batch: it says nothing of the batch, so another look may do. */
+  static RetryableException ofLook(String what, URI endpoint, Answer answer) {
+    return new RetryableException(sentence(what, endpoint, answer));
+  }
+
+  /** Throws a fatal error that says what to do if the endpoint doesn't let us in. */
+  static void requireAccess(URI endpoint, Answer answer) {
+    if (answer.status() == 401) {
+      throw new FatalException(
+          "The cluster endpoint "
+              + endpoint
+              + " doesn't accept our credentials (401: "
+              + BatchJson.words(answer.body())
+              + "): correct the file of caravan.endpoint.credentials-file.");
+    }
+    if (answer.status() == 403) {
+      throw new FatalException(
+          "The cluster endpoint "
+              + endpoint
+              + " knows our credentials but forbids this (403: "
+              + BatchJson.words(answer.body())
+              + "): let it allow the user, or use another caravan.endpoint.credentials-file.");
+    }
+  }
+
+  private static String sentence(String what, URI endpoint, Answer answer) {
+    return "The cluster endpoint "
+        + endpoint
+        + " answered "
+        + answer.status()
+        + " to "
+        + what
+        + ": "
+        + BatchJson.words(answer.body());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.caravan.processors.batches;
+
+import dev.caravan.processors.FatalException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
+
+/** Turns a PEM file of certificates into Camel's TLS settings: these are trusted, no others. */
+final class TrustedAuthorities {
+  private TrustedAuthorities() {}
+
+  static SSLContextParameters read(Path pem) {
+    try (InputStream in = Files.newInputStream(pem)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        trusted.setCertificateEntry("ca-" + trusted.size(), each);
+      }
+      if (trusted.size() == 0) {
+        throw new FatalException("No certificate stands in the endpoint's CA file " + pem + ".");
+      }
+      TrustManagersParameters managers = new TrustManagersParameters();
+      managers.setTrustManager(trustManager(trusted));
+      SSLContextParameters parameters = new SSLContextParameters();
+      parameters.setTrustManagers(managers);
+      return parameters;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new FatalException(
+          "The endpoint's CA file " + pem + " can't be read as PEM certificates: " + e, e);
+    }
+  }
+
+  private static X509TrustManager trustManager(KeyStore trusted) throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    for (TrustManager each : factory.getTrustManagers()) {
+      if (each instanceof X509TrustManager found) {
+        return found;
+      }
+    }
+    throw new GeneralSecurityException("This JVM has no X.509 trust manager.");
+  }
+}

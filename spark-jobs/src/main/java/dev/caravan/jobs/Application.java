@@ -1,0 +1,120 @@
+package dev.caravan.jobs;
+
+import dev.caravan.jobs.marts.Datamart;
+import dev.caravan.jobs.marts.Inputs;
+import dev.caravan.jobs.output.JobSummary;
+import dev.caravan.jobs.output.PhaseClock;
+import dev.caravan.jobs.output.SummaryDocument;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One application: the datamarts asked for, one after the other; one that fails doesn't stop the
+ * others.
+ */
+final class Application {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  private final SparkSession spark;
+  private final Arguments arguments;
+  private final Clock clock;
+  private final PrintStream err;
+  private final Inputs inputs;
+
+  Application(SparkSession spark, Arguments arguments, Clock clock, PrintStream err) {
+    this.spark = spark;
+    this.arguments = arguments;
+    this.clock = clock;
+    this.err = err;
+    this.inputs =
+        new Inputs(
+            spark,
+            arguments.window(),
+            arguments.src(),
+            arguments.coords(),
+            arguments.processedAt(),
+            arguments.datamarts().size() > 1);
+  }
+
+  /** Makes every datamart and leaves the summary; the exit code is that of the first failure. */
+  ExitCode run() {
+    SummaryDocument document =
+        new SummaryDocument(
+            arguments.run(),
+            spark.sparkContext().applicationId(),
+            spark.version(),
+            arguments.window(),
+            clock);
+    ExitCode exit = ExitCode.SUCCESS;
+    try {
+      for (Datamart datamart : arguments.datamarts()) {
+        JobSummary summary = make(datamart);
+        document.add(summary);
+        exit = exit == ExitCode.SUCCESS ? summary.exitCode() : exit;
+      }
+    } finally {
+      inputs.release();
+    }
+    return leave(document, exit);
+  }
+
+  private JobSummary make(Datamart datamart) {
+    PhaseClock phases = new PhaseClock(clock);
+    JobSummary summary = new JobSummary(datamart.name());
+    try {
+      new DatamartRun(spark, arguments, inputs, phases).make(datamart, summary);
+    } catch (JobFailure failure) {
+      summary.failed(
+          report(err, datamart.name() + ": ", failure.exitCode(), failure.getMessage()),
+          failure.getMessage());
+    } catch (Exception | Error failure) {
+      LOG.error("{} failed while it was to {}", datamart.name(), phases.current(), failure);
+      String message = "failed to " + phases.current() + ": " + inOneLine(failure);
+      summary.failed(report(err, datamart.name() + ": ", ExitCode.FAILED, message), message);
+    } finally {
+      inputs.releaseHeld();
+      phases.end();
+      summary.took(phases.phases());
+    }
+    return summary;
+  }
+
+  private ExitCode leave(SummaryDocument document, ExitCode exit) {
+    if (!arguments.summary().isPresent()) {
+      return exit;
+    }
+    try {
+      document.write(
+          arguments.summary().get(), exit.number(), spark.sessionState().newHadoopConf());
+      return exit;
+    } catch (IOException | RuntimeException failure) {
+      LOG.error("no summary", failure);
+      ExitCode reported =
+          report(
+              err,
+              "",
+              ExitCode.FAILED,
+              "can't write the summary " + arguments.summary().get() + ": " + inOneLine(failure));
+      return exit == ExitCode.SUCCESS ? reported : exit;
+    }
+  }
+
+  static ExitCode report(PrintStream err, String about, ExitCode exit, String message) {
+    err.println("caravan-spark-jobs: " + about + message.replaceAll("\\s+", " "));
+    return exit;
+  }
+
+  /** The first line of the innermost cause. */
+  static String inOneLine(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage()).trim();
+    return cause.getClass().getSimpleName() + ": " + message.split("\\R", 2)[0];
+  }
+}

@@ -1,0 +1,93 @@
+package dev.caravan.jobs;
+
+import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.marts.Datamart;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** What an application was asked to do, checked against every bound before Spark starts. */
+public final class Arguments {
+  /** The command line in one line, for messages. */
+  static final String USAGE =
+      "<datamart>[,<datamart>...] --date YYYY-MM-DD --depth DAYS --src PATH --coords PATH --tgt PATH"
+          + " [--processed-at TIME] [--summary FILE] [--run ID]";
+
+  private final List<Datamart> datamarts;
+  private final DateWindow window;
+  private final Path src;
+  private final Path coords;
+  private final Path tgt;
+  private final Instant processedAt;
+  private final Optional<Path> summary;
+  private final Optional<String> run;
+
+  private Arguments(List<Datamart> datamarts, Options options, Clock clock) {
+    this.datamarts = Collections.unmodifiableList(new ArrayList<>(datamarts));
+    this.window = options.window(clock);
+    this.src = options.path("src");
+    this.coords = options.path("coords");
+    this.tgt = options.path("tgt");
+    this.processedAt = options.time("processed-at").orElseGet(clock::instant);
+    this.summary = options.optionalPath("summary");
+    this.run = options.optionalId("run");
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @param clock tells today and now, in UTC
+   * @throws JobFailure with {@link ExitCode#USAGE}, naming the argument, its value and its bound
+   */
+  public static Arguments parse(String[] words, Clock clock) {
+    if (words.length == 0 || words[0].startsWith("--")) {
+      throw Options.refusal("the datamarts must come first: " + USAGE);
+    }
+    List<Datamart> datamarts = Options.datamarts(words[0]);
+    return new Arguments(datamarts, Options.of(words), clock);
+  }
+
+  /** What to make, in the order asked for. */
+  public List<Datamart> datamarts() {
+    return datamarts;
+  }
+
+  /** The days to read; its last is the logical date. */
+  public DateWindow window() {
+    return window;
+  }
+
+  /** Root of the event log. */
+  public Path src() {
+    return src;
+  }
+
+  /** The city dictionary. */
+  public Path coords() {
+    return coords;
+  }
+
+  /** The partition that {@code datamart} replaces. */
+  public Path partition(Datamart datamart) {
+    return new Path(tgt, datamart.name() + "/date=" + window.last());
+  }
+
+  /** The processing time to write into rows. */
+  public Instant processedAt() {
+    return processedAt;
+  }
+
+  /** Where to leave the summary. */
+  public Optional<Path> summary() {
+    return summary;
+  }
+
+  /** Whose run this is. */
+  public Optional<String> run() {
+    return run;
+  }
+}

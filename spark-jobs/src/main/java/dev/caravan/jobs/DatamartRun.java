@@ -1,0 +1,95 @@
+package dev.caravan.jobs;
+
+import dev.caravan.jobs.input.EventPartitions;
+import dev.caravan.jobs.input.EventType;
+import dev.caravan.jobs.marts.Datamart;
+import dev.caravan.jobs.marts.Inputs;
+import dev.caravan.jobs.output.JobSummary;
+import dev.caravan.jobs.output.PartitionWriter;
+import dev.caravan.jobs.output.PhaseClock;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.collection.JavaConverters;
+
+/** Makes one datamart: looks for its input, computes its rows, replaces its partition. */
+final class DatamartRun {
+  /** Data files are to grow to about this size before there are more of them. */
+  private static final long FILE_BYTES = 128L << 20;
+
+  /** Parquet on storage grows by about this factor as rows in memory. */
+  private static final long UNPACKED = 4;
+
+  /** Bytes of rows that one task should handle. */
+  private static final long TASK_BYTES = 64L << 20;
+
+  private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+
+  private final SparkSession spark;
+  private final Arguments arguments;
+  private final Inputs inputs;
+  private final PhaseClock phases;
+
+  DatamartRun(SparkSession spark, Arguments arguments, Inputs inputs, PhaseClock phases) {
+    this.spark = spark;
+    this.arguments = arguments;
+    this.inputs = inputs;
+    this.phases = phases;
+  }
+
+  void make(Datamart datamart, JobSummary summary) throws IOException {
+    phases.begin("list");
+    look(datamart, summary);
+    phases.begin("plan");
+    Dataset<Row> rows = inputs.held(datamart.rows(inputs));
+    phases.begin("compute");
+    Dataset<Row> counted = rows.groupBy().count();
+    long count = counted.collectAsList().get(0).getLong(0);
+    Map<String, Row> observed =
+        JavaConverters.mapAsJavaMap(counted.queryExecution().observedMetrics());
+    for (EventType type : datamart.reads()) {
+      if (observed.containsKey(type.label())) {
+        summary.observed(type, observed.get(type.label()));
+      }
+    }
+    phases.begin("write");
+    summary.wrote(
+        count,
+        new PartitionWriter(spark.sessionState().newHadoopConf())
+            .replace(rows, arguments.partition(datamart), files(rows)));
+  }
+
+  private void look(Datamart datamart, JobSummary summary) throws IOException {
+    int found = 0;
+    long bytes = 0;
+    for (EventType type : datamart.reads()) {
+      EventPartitions partitions = inputs.partitions(type);
+      summary.found(type, partitions);
+      found += partitions.read();
+      bytes += partitions.bytes();
+    }
+    if (found == 0) {
+      throw new JobFailure(
+          ExitCode.NO_INPUT,
+          "no input partition in the window "
+              + arguments.window()
+              + " under "
+              + arguments.src()
+              + " for "
+              + datamart.reads());
+    }
+    if (!spark.sparkContext().getConf().contains(SHUFFLE_PARTITIONS)) {
+      long byParallelism = 2L * spark.sparkContext().defaultParallelism();
+      long byBytes = bytes * UNPACKED / TASK_BYTES;
+      spark.conf().set(SHUFFLE_PARTITIONS, Math.max(byParallelism, byBytes));
+    }
+  }
+
+  /** By the size of the held rows, which are compressed by column as the files will be. */
+  private static int files(Dataset<Row> held) {
+    long bytes = held.toDF().queryExecution().optimizedPlan().stats().sizeInBytes().toLong();
+    return (int) Math.max(1, (bytes + FILE_BYTES - 1) / FILE_BYTES);
+  }
+}

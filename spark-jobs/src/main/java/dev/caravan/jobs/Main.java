@@ -1,0 +1,63 @@
+package dev.caravan.jobs;
+
+import dev.caravan.jobs.marts.Datamart;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/** Entry point of {@code spark-submit}: arguments in, exit code and summary out. */
+public final class Main {
+  private Main() {}
+
+  /** Makes the datamarts asked for; ends the process with the number of an {@link ExitCode}. */
+  public static void main(String[] words) {
+    ExitCode exit = run(words, Clock.systemUTC(), Main::session, SparkSession::stop, System.err);
+    if (exit != ExitCode.SUCCESS) {
+      System.exit(exit.number());
+    }
+  }
+
+  /**
+   * The same without ending the process.
+   *
+   * @param session opens the session for usable arguments; not called for others
+   * @param err takes one line for each failure
+   */
+  static ExitCode run(
+      String[] words,
+      Clock clock,
+      Function<Arguments, SparkSession> session,
+      java.util.function.Consumer<SparkSession> end,
+      PrintStream err) {
+    try {
+      Arguments arguments = Arguments.parse(words, clock);
+      SparkSession spark = session.apply(arguments);
+      try {
+        return new Application(spark, arguments, clock, err).run();
+      } finally {
+        end.accept(spark);
+      }
+    } catch (JobFailure refusal) {
+      return Application.report(err, "", refusal.exitCode(), refusal.getMessage());
+    } catch (RuntimeException | Error failure) {
+      return Application.report(err, "", ExitCode.FAILED, Application.inOneLine(failure));
+    }
+  }
+
+  /**
+   * Master, resources and storage settings are the submitter's; what results depend on is set here.
+   */
+  static SparkSession session(Arguments arguments) {
+    List<String> names =
+        arguments.datamarts().stream().map(Datamart::name).collect(Collectors.toList());
+    return SparkSession.builder()
+        .appName(String.join(",", names) + " " + arguments.window().last())
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.ansi.enabled", "false")
+        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        .getOrCreate();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.caravan.jobs.marts;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.trunc;
+
+import dev.caravan.jobs.place.CityDictionary;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/** Counts of messages, reactions, subscriptions and registrations by zone, week and month. */
+public final class EventsTotalTransform {
+  private final CityDictionary dictionary;
+
+  public EventsTotalTransform(CityDictionary dictionary) {
+    this.dictionary = dictionary;
+  }
+
+  /**
+   * One row per (zone_id, month, week) that saw any event.
+   *
+   * @param timelines the messages
+   * @param reactions placed reactions, copies included
+   * @param subscriptions placed subscriptions, copies included
+   */
+  public Dataset<Row> apply(
+      Dataset<Row> timelines, Dataset<Row> reactions, Dataset<Row> subscriptions) {
+    Column none = lit(0L);
+    Column one = lit(1L);
+    Dataset<Row> weeks =
+        counted(timelines, one, none, none, col("is_first").cast("bigint"))
+            .union(counted(once(reactions, "user_id", "message_id", "time"), none, one, none, none))
+            .union(
+                counted(
+                    once(subscriptions, "user_id", "channel_id", "time"), none, none, one, none))
+            .groupBy("place", "month", "week")
+            .agg(
+                sum("message").as("week_message"),
+                sum("reaction").as("week_reaction"),
+                sum("subscription").as("week_subscription"),
+                sum("registration").as("week_user"));
+    WindowSpec month = Window.partitionBy("place", "month");
+    return weeks.select(
+        dictionary.idOf(col("place")).as("zone_id"),
+        col("week"),
+        col("month"),
+        col("week_message"),
+        col("week_reaction"),
+        col("week_subscription"),
+        col("week_user"),
+        sum("week_message").over(month).as("month_message"),
+        sum("week_reaction").over(month).as("month_reaction"),
+        sum("week_subscription").over(month).as("month_subscription"),
+        sum("week_user").over(month).as("month_user"));
+  }
+
+  /** Each event once; of copies in several places the lowest place stays. */
+  private static Dataset<Row> once(Dataset<Row> placed, String key, String... further) {
+    return placed
+        .filter(col("time").isNotNull())
+        .groupBy(key, further)
+        .agg(min("place").as("place"));
+  }
+
+  private static Dataset<Row> counted(
+      Dataset<Row> events,
+      Column message,
+      Column reaction,
+      Column subscription,
+      Column registration) {
+    Column day = to_date(col("time"));
+    return events.select(
+        col("place"),
+        trunc(day, "month").as("month"),
+        trunc(day, "week").as("week"),
+        message.as("message"),
+        reaction.as("reaction"),
+        subscription.as("subscription"),
+        registration.as("registration"));
+  }
+}

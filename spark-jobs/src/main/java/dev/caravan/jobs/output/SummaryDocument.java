@@ -1,0 +1,98 @@
+package dev.caravan.jobs.output;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.caravan.jobs.input.DateWindow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The summary that outlives the cluster: one JSON document for an application, with one entry for
+ * each datamart.
+ *
+ * <pre>
+ * { "version": 1, "run", "applicationId", "sparkVersion", "startedAt", "finishedAt", "exitCode",
+ *   "jobs": [ { "job", "run", "applicationId", "window": {"from", "to", "days"}, "exitCode", "message",
+ *               "partitionsRead", "partitionsMissing", "rowsRead", "rowsDropped", "rowsWritten",
+ *               "output", "files", "bytes", "seconds": {"list", "plan", "compute", "write", "total"},
+ *               "inputs": { "message": { "partitionsRead", "partitionsMissing", "missing": [day...], "bytes",
+ *                                        "rowsRead", "rowsDropped", "rowsWithoutId", "rowsWithBadId" }, ... } } ] }
+ * </pre>
+ *
+ * <p>{@code run} is empty when none was given, {@code message} when the datamart was made. Seconds
+ * are of the wall; a datamart that reads what another one kept shows the less of them. Numbers of
+ * rows count an input once, however often a plan reads it.
+ */
+public final class SummaryDocument {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final String run;
+  private final String applicationId;
+  private final String sparkVersion;
+  private final DateWindow window;
+  private final Clock clock;
+  private final Instant startedAt;
+  private final List<JobSummary> jobs = new ArrayList<>();
+
+  public SummaryDocument(
+      Optional<String> run,
+      String applicationId,
+      String sparkVersion,
+      DateWindow window,
+      Clock clock) {
+    this.run = run.orElse("");
+    this.applicationId = applicationId;
+    this.sparkVersion = sparkVersion;
+    this.window = window;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  /** One more datamart. */
+  public void add(JobSummary job) {
+    jobs.add(job);
+  }
+
+  /** Writes the document to {@code file}, over a former one. */
+  public void write(Path file, int exitCode, Configuration conf) throws IOException {
+    byte[] json = JSON.writeValueAsBytes(document(exitCode));
+    try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
+      out.write(json);
+    }
+  }
+
+  private Map<String, Object> document(int exitCode) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("version", 1);
+    document.put("run", run);
+    document.put("applicationId", applicationId);
+    document.put("sparkVersion", sparkVersion);
+    document.put("startedAt", startedAt.toString());
+    document.put("finishedAt", clock.instant().toString());
+    document.put("seconds", Duration.between(startedAt, clock.instant()).toMillis() / 1000.0);
+    document.put("exitCode", exitCode);
+    Map<String, Object> days = new LinkedHashMap<>();
+    days.put("from", window.first().toString());
+    days.put("to", window.last().toString());
+    days.put("days", window.depth());
+    Map<String, Object> shared = new LinkedHashMap<>();
+    shared.put("run", run);
+    shared.put("applicationId", applicationId);
+    shared.put("window", days);
+    List<Map<String, Object>> entries = new ArrayList<>();
+    jobs.forEach(job -> entries.add(job.entry(shared)));
+    document.put("jobs", entries);
+    return document;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.caravan.jobs.place;
+
+import static org.apache.spark.sql.functions.asin;
+import static org.apache.spark.sql.functions.cos;
+import static org.apache.spark.sql.functions.radians;
+import static org.apache.spark.sql.functions.sin;
+import static org.apache.spark.sql.functions.sqrt;
+
+import org.apache.spark.sql.Column;
+
+/** Distances on a sphere of 6371 km radius by the haversine formula, never rounded. */
+public final class GreatCircle {
+  /** Mean radius of the Earth in kilometres. */
+  public static final double RADIUS_KM = 6371;
+
+  private GreatCircle() {}
+
+  /**
+   * Kilometres between two points in degrees: {@code 2R asin(sqrt(a))}, a = sin²(Δφ/2) + cos φ1 cos
+   * φ2 sin²(Δλ/2).
+   *
+   * <p>The same to the last bit when the points are swapped.
+   */
+  public static Column km(Column lat1, Column lon1, Column lat2, Column lon2) {
+    Column byLat = sin(radians(lat2).minus(radians(lat1)).divide(2));
+    Column byLon = sin(radians(lon2).minus(radians(lon1)).divide(2));
+    Column a =
+        byLat
+            .multiply(byLat)
+            .plus(cos(radians(lat1)).multiply(cos(radians(lat2))).multiply(byLon.multiply(byLon)));
+    return asin(sqrt(a)).multiply(2 * RADIUS_KM);
+  }
+}
