@@ -63,16 +63,20 @@ final class CloudRefusal {
   private String words() {
     var words = new StringBuilder();
     if (status.getDescription() != null && !status.getDescription().isBlank()) {
-      words.append(": ").append(status.getDescription().strip());
+      words.append(": ").append(withoutSecret(status.getDescription()));
     }
     Throwable cause = status.getCause();
     if (cause != null) {
       words
           .append(" (")
-          .append(cause.getMessage() == null ? cause : cause.getMessage())
+          .append(cause.getMessage() == null ? cause : CloudWords.brief(cause.getMessage()))
           .append(")");
     }
-    return secret.isEmpty() ? words.toString() : words.toString().replace(secret, "***");
+    return words.toString();
+  }
+
+  private String withoutSecret(String said) {
+    return CloudWords.brief(secret.isEmpty() ? said : said.replace(secret, "***"));
   }
 
   private boolean isRetryable() {

@@ -58,7 +58,11 @@ record MetadataTokens(URI server, Duration timeout, Clock clock) implements Toke
 
   private RuntimeException refusal(int code, String body) {
     String said =
-        "The metadata server " + server + " answers " + code + (body.isBlank() ? "" : ": " + body);
+        "The metadata server "
+            + server
+            + " answers "
+            + code
+            + (body.isBlank() ? "" : ": " + CloudWords.brief(body));
     return code >= 500 || code == 429
         ? new RetryableException(said)
         : new FatalException(said + ". What to do: attach a service account to this VM");

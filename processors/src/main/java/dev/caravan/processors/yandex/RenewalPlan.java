@@ -11,6 +11,7 @@ import java.util.function.DoubleSupplier;
  * @param random 0 (included) to 1 (excluded), spreads the renewals of many clients
  */
 record RenewalPlan(DoubleSupplier random) {
+  private static final Duration LONGEST_LIFE = Duration.ofHours(12);
   private static final Duration MARGIN = Duration.ofHours(1);
   private static final Duration SOONEST = Duration.ofSeconds(1);
   private static final Duration FIRST_URGENT_RETRY = Duration.ofMillis(100);
@@ -19,7 +20,8 @@ record RenewalPlan(DoubleSupplier random) {
   private static final Duration LAST_QUIET_RETRY = Duration.ofMinutes(2);
 
   /** How long to use a token that lives so long: at most a tenth less than planned. */
-  Duration renewal(Duration life) {
+  Duration renewal(Duration promised) {
+    Duration life = promised.compareTo(LONGEST_LIFE) < 0 ? promised : LONGEST_LIFE;
     Duration half = life.dividedBy(2);
     Duration wait = life.minus(MARGIN.compareTo(half) < 0 ? MARGIN : half);
     Duration spread = spread(wait);

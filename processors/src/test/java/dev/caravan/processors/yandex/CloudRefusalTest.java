@@ -136,6 +136,15 @@ class CloudRefusalTest {
   }
 
   @Test
+  void pageOfHtmlFromAProxyBecomesOneShortLine() {
+    String page = "HTTP status code 502\n<html>\n" + "<p>bad gateway</p>\n".repeat(1000);
+    assertThat(of(Status.UNAVAILABLE.withDescription(page)).getMessage())
+        .contains("HTTP status code 502 <html>")
+        .doesNotContain("\n")
+        .hasSizeLessThan(700);
+  }
+
+  @Test
   void adviceFollowsTheCloudsWords() {
     var refusal = Status.NOT_FOUND.asRuntimeException();
     assertThat(

@@ -16,6 +16,7 @@ class RenewalPlanTest {
   @ParameterizedTest
   @CsvSource({
     "PT12H, PT11H",
+    "PT9000000000H, PT11H",
     "PT2H, PT1H",
     "PT1H, PT30M",
     "PT2M, PT1M",
