@@ -20,12 +20,19 @@ import yandex.cloud.sdk.auth.useragent.UserAgent;
 record Channels(ManagedChannel dataproc, ManagedChannel operations, ManagedChannel iam)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Channels.class);
+
+  /** gRPC's logger of whole frames, secrets included. */
+  private static final String FRAMES = "io.grpc.netty.NettyClientHandler";
+
   private static final int KEEP_ALIVE_SECONDS = 30;
   private static final int KEEP_ALIVE_ANSWER_SECONDS = 10;
   private static final int CLOSE_SECONDS = 2;
 
   /** Connects nothing yet: gRPC does that at the first call. */
   static Channels open(YandexConfig config) {
+    if (LoggerFactory.getLogger(FRAMES).isDebugEnabled()) {
+      log.warn("The log will hold IAM tokens: set the level of {} to INFO", FRAMES);
+    }
     SslContext tls = tls(config);
     return new Channels(
         channel(config.dataproc(), tls),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import dev.caravan.processors.FatalException;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Who we are to the emulated API, and whom we take it for. */
 class YandexCredentialsTest {
@@ -95,6 +98,19 @@ class YandexCredentialsTest {
       assertWorks(clusters);
       assertThat(log.lines()).anyMatch(line -> line.contains("WARN Yandex Cloud is discontinuing"));
       assertThat(log.lines()).noneMatch(line -> line.contains(cloud.oauthToken()));
+    }
+  }
+
+  @Test
+  void logThatWouldShowTokensIsWarnedOf() {
+    var frames = (Logger) LoggerFactory.getLogger("io.grpc.netty.NettyClientHandler");
+    Level before = frames.getLevel();
+    frames.setLevel(Level.DEBUG);
+    try (var log = new LogCapture()) {
+      connect(key(), TIMEOUT).close();
+      assertThat(log.lines()).anyMatch(line -> line.contains("WARN The log will hold IAM tokens"));
+    } finally {
+      frames.setLevel(before);
     }
   }
 
