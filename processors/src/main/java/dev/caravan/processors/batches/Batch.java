@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param stateWord the state as the endpoint spelled it, kept for words that read as UNKNOWN
  * @param appId the YARN or Spark application, once it is known
  * @param log the last lines, about ten, framed as Livy frames them
- * @param further every other key of the answer as text, objects as JSON (owner, appInfo, ...)
+ * @param further every other key of the answer as text, objects as JSON (owner, appInfo, ...); our
+ *     own endpoint adds {@code exitCode} and {@code reason} once the batch has ended
  */
 public record Batch(
     int id,

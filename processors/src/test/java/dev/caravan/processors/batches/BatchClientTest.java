@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.processors.FatalException;
 import dev.caravan.processors.RetryableException;
 import java.net.URI;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +47,7 @@ class BatchClientTest {
     camel.start();
     client =
         new BatchClient(
-            camel,
-            new BatchClientConfig(
-                EndpointCredentials.bearer("s3cr3t"),
-                Duration.ofMillis(500),
-                Duration.ofMillis(500),
-                Optional.empty()));
+            camel, BatchClientConfig.of(EndpointCredentials.bearer("s3cr3t"), Optional.empty()));
   }
 
   @AfterAll
@@ -344,6 +338,11 @@ class BatchClientTest {
 
     endpoint.answers(302, "");
     assertThat(client.health(endpoint.uri()).ready()).isFalse();
+
+    endpoint.answers(
+        exchange -> ScriptedEndpoint.reply(exchange, 404, "text/html", "<h1>Not yet</h1>"));
+    assertThat(client.health(endpoint.uri()).reason())
+        .contains("It answered 404: <h1>Not yet</h1>");
 
     ScriptedEndpoint closed = new ScriptedEndpoint();
     closed.close();

@@ -28,31 +28,41 @@ import org.junit.jupiter.api.Test;
 
 /** What the network can do to a call: slowness, floods, redirects. */
 class HttpCallsTest {
+  private static final EndpointCredentials CREDENTIALS =
+      EndpointCredentials.basic("caravan", "s3cr3t");
+
   private static CamelContext camel;
+  private static CamelContext hurriedCamel;
   private static HttpCalls calls;
+  private static HttpCalls hurried;
 
   @BeforeAll
   static void startCamel() {
     camel = new DefaultCamelContext();
     camel.start();
-    calls =
+    calls = new HttpCalls(camel, BatchClientConfig.of(CREDENTIALS, Optional.empty()));
+    Duration brief = Duration.ofMillis(400);
+    hurriedCamel = new DefaultCamelContext();
+    hurriedCamel.start();
+    hurried =
         new HttpCalls(
-            camel,
-            new BatchClientConfig(
-                EndpointCredentials.basic("caravan", "s3cr3t"),
-                Duration.ofMillis(400),
-                Duration.ofMillis(400),
-                Optional.empty()));
+            hurriedCamel, new BatchClientConfig(CREDENTIALS, brief, brief, Optional.empty()));
   }
 
   @AfterAll
   static void stopCamel() throws Exception {
     calls.close();
+    hurried.close();
     camel.close();
+    hurriedCamel.close();
   }
 
   private static Answer get(URI base) {
-    return calls.call("GET", base, "/batches", Map.of(), Optional.empty());
+    return get(calls, base);
+  }
+
+  private static Answer get(HttpCalls with, URI base) {
+    return with.call("GET", base, "/batches", Map.of(), Optional.empty());
   }
 
   @Test
@@ -63,7 +73,7 @@ class HttpCallsTest {
       long begin = System.nanoTime();
 
       assertThatExceptionOfType(RetryableException.class)
-          .isThrownBy(() -> get(endpoint.uri()))
+          .isThrownBy(() -> get(hurried, endpoint.uri()))
           .withMessageContaining("gave no answer");
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
@@ -79,7 +89,7 @@ class HttpCallsTest {
       long begin = System.nanoTime();
 
       assertThatExceptionOfType(RetryableException.class)
-          .isThrownBy(() -> get(URI.create("http://127.0.0.1:" + server.getLocalPort())))
+          .isThrownBy(() -> get(hurried, URI.create("http://127.0.0.1:" + server.getLocalPort())))
           .withMessageContaining("no whole answer within 800 ms");
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
@@ -107,9 +117,7 @@ class HttpCallsTest {
   @Test
   void endlessAnswerIsDroppedUnread() throws Exception {
     CountDownLatch dropped = new CountDownLatch(1);
-    try (CamelContext patient = new DefaultCamelContext();
-        ScriptedEndpoint endpoint = new ScriptedEndpoint()) {
-      patient.start();
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint()) {
       endpoint.answers(
           exchange -> {
             exchange.sendResponseHeaders(200, 0);
@@ -123,12 +131,8 @@ class HttpCallsTest {
             }
           });
 
-      HttpCalls slower =
-          new HttpCalls(
-              patient, BatchClientConfig.of(EndpointCredentials.none(), Optional.empty()));
       assertThatExceptionOfType(RetryableException.class)
-          .isThrownBy(
-              () -> slower.call("GET", endpoint.uri(), "/batches", Map.of(), Optional.empty()))
+          .isThrownBy(() -> get(endpoint.uri()))
           .withMessageContaining("longer than 8388608 bytes");
 
       assertThat(dropped.await(5, TimeUnit.SECONDS)).isTrue();
