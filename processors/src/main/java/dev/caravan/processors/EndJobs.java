@@ -1,0 +1,94 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.batches.Batch;
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills the batches of the run that may still be alive, before the cluster is stopped under them.
+ * What can't be killed is said, and does not keep the cluster from being stopped.
+ */
+public final class EndJobs extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(EndJobs.class);
+
+  /** Each waits up to the response time-out of a call. */
+  private static final int MOST_ATTEMPTS = 5;
+
+  private final Journal journal;
+  private final BatchClient batches;
+  private final JobConfigs jobs;
+
+  public EndJobs(Journal journal, BatchClient batches, JobConfigs jobs) {
+    this.journal = journal;
+    this.batches = batches;
+    this.jobs = jobs;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    Optional<Run> run = Scope.findRun(exchange);
+    Optional<URI> endpoint = Scope.findEndpoint(exchange);
+    if (run.isPresent() && endpoint.isPresent()) {
+      journal.jobs(run.get()).stream()
+          .filter(job -> job.state().isInFlight())
+          .forEach(
+              job ->
+                  batchesOf(run.get(), endpoint.get(), job)
+                      .forEach(id -> kill(exchange, run.get(), endpoint.get(), job, id)));
+    }
+  }
+
+  /**
+   * The batch that was heard of; for a submission whose answer was lost, whatever runs at the
+   * endpoint under the job's name.
+   */
+  private List<Integer> batchesOf(Run run, URI endpoint, JobRun job) {
+    if (job.batchId().isPresent()) {
+      return List.of(job.batchId().get());
+    }
+    try {
+      return batches.named(endpoint, jobs.get(job.job()).batchName(run)).stream()
+          .filter(batch -> !batch.isFinished())
+          .map(Batch::id)
+          .toList();
+    } catch (RetryableException | FatalException e) {
+      LOG.error(
+          "It could not be learnt whether job {} was submitted: {}", job.job(), e.getMessage());
+      return List.of();
+    }
+  }
+
+  private void kill(Exchange exchange, Run run, URI endpoint, JobRun job, int id) {
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try {
+        batches.delete(endpoint, id);
+        journal.event(run.id(), RunEvent.Kind.JOB_KILLED, job.job(), "batch " + id);
+        return;
+      } catch (RetryableException | FatalException e) {
+        LOG.error(
+            "Batch {} of job {} could not be killed before the cluster is stopped: {}",
+            id,
+            job.job(),
+            e.getMessage());
+        // A shutdown has no time for more, nor does a refusal change.
+        if (e instanceof FatalException || exchange.getContext().isStopping()) {
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  protected boolean isBarredByShutdown() {
+    return false;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.caravan.processors;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the cluster endpoint listens.
+ *
+ * @param scheme http or https
+ * @param host empty: the master's host name, as the cloud gives it
+ * @param readyTimeout how long it may take to get healthy once the cluster is alive
+ */
+public record EndpointConfig(
+    String scheme, Optional<String> host, int port, Duration readyTimeout) {
+
+  URI at(String name) {
+    return URI.create(scheme + "://" + name + ":" + port);
+  }
+}

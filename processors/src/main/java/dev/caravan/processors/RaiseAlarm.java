@@ -1,0 +1,42 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a stop that failed for good: says so where people look. The stop stays pending in the
+ * journal.
+ */
+public final class RaiseAlarm extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(RaiseAlarm.class);
+
+  private final Journal journal;
+  private final String clusterId;
+
+  public RaiseAlarm(Journal journal, String clusterId) {
+    this.journal = journal;
+    this.clusterId = clusterId;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    String cause =
+        Optional.ofNullable(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
+            .map(Throwable::getMessage)
+            .orElse("no cause is known");
+    LOG.error("ALARM: cluster {} may still be running and costing money: {}", clusterId, cause);
+    Optional<Run> run = Scope.findRun(exchange);
+    run.ifPresent(
+        claimed -> journal.event(claimed.id(), RunEvent.Kind.STOP_FAILED, clusterId, cause));
+  }
+
+  @Override
+  protected boolean isBarredByShutdown() {
+    return false;
+  }
+}

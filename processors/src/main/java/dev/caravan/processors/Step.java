@@ -1,0 +1,55 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.journal.Run;
+import java.util.concurrent.CancellationException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.MDC;
+
+/**
+ * A verb of a route. Camel 4.18.0 skips onCompletion, and so the cluster's stop, when an {@code
+ * Error} or an {@code InterruptedException} leaves a processor; hence nothing but a
+ * RuntimeException ever leaves a step. Steps are shared by all exchanges and keep no state of their
+ * own.
+ */
+public abstract class Step implements Processor {
+
+  @Override
+  public final void process(Exchange exchange) {
+    String verb = getClass().getSimpleName();
+    if (isBarredByShutdown() && exchange.getContext().isStopping()) {
+      throw new CancellationException("Caravan is being shut down: " + verb + " was not begun.");
+    }
+    MDC.put("run", Scope.findRun(exchange).map(Run::id).orElse("-"));
+    MDC.put("job", exchange.getProperty(Scope.JOB, "-", String.class));
+    try {
+      perform(exchange);
+    } catch (RetryableException | FatalException | CancellationException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      // The flag stays cleared: with it set, the stop call that follows would be cut off too.
+      CancellationException cancelled = new CancellationException(verb + " was interrupted.");
+      cancelled.initCause(e);
+      throw cancelled;
+    } catch (Throwable e) {
+      throw new FatalException(verb + " failed unexpectedly: " + e, e);
+    } finally {
+      MDC.remove("run");
+      MDC.remove("job");
+    }
+  }
+
+  /**
+   * Does the work. An exception of a kind that isn't known to be retryable becomes a {@link
+   * FatalException}.
+   */
+  protected abstract void perform(Exchange exchange) throws Exception;
+
+  /**
+   * Whether this step must not begin once the process is shutting down; only those that clean up
+   * override this.
+   */
+  protected boolean isBarredByShutdown() {
+    return true;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.caravan.processors.journal;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A job of a run: its batch at the endpoint and what was found in S3 afterwards.
+ *
+ * @param batchKey the idempotency key it was submitted under
+ * @param rowCount rows found in the output's parquet footers
+ */
+public record JobRun(
+    String runId,
+    String job,
+    JobState state,
+    String batchKey,
+    Optional<Integer> batchId,
+    Optional<String> applicationId,
+    Instant submittedAt,
+    Optional<Instant> endedAt,
+    Optional<String> location,
+    Optional<Long> objects,
+    Optional<Long> bytes,
+    Optional<Long> rowCount,
+    Optional<String> failure) {}

@@ -1,0 +1,24 @@
+package dev.caravan.processors.journal;
+
+import java.util.Set;
+
+/** The states of a run, and the one table of what may follow what. */
+public enum RunState {
+  /** Claimed; its steps are going on, or were when the process died. */
+  RUNNING,
+  /** All jobs succeeded and their output was verified. */
+  SUCCEEDED,
+  /** A step failed for good; a further claim of the same date is a new attempt. */
+  FAILED,
+  /** Ended by a shutdown; the next claim of the same date resumes this attempt. */
+  INTERRUPTED;
+
+  public boolean mayBecome(RunState next) {
+    return (switch (this) {
+          case RUNNING -> Set.of(SUCCEEDED, FAILED, INTERRUPTED);
+          case INTERRUPTED -> Set.of(RUNNING, FAILED);
+          case SUCCEEDED, FAILED -> Set.<RunState>of();
+        })
+        .contains(next);
+  }
+}

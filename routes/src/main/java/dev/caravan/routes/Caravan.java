@@ -1,0 +1,29 @@
+package dev.caravan.routes;
+
+import dev.caravan.routes.settings.SettingsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the orchestrator. */
+@Command(
+    name = "caravan",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs Spark jobs on a Yandex Data Proc cluster that exists only while it is needed.",
+    subcommands = {RunCommand.class, ServeCommand.class})
+public final class Caravan {
+  private Caravan() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Caravan())
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              command.getErr().println("caravan: " + e.getMessage());
+              return e instanceof SettingsException ? ExitCodes.USAGE : ExitCodes.RUN_FAILED;
+            });
+  }
+}

@@ -1,0 +1,156 @@
+package dev.caravan.routes;
+
+import dev.caravan.processors.Scope;
+import dev.caravan.processors.cloud.Clusters;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.yandex.YandexClusters;
+import dev.caravan.routes.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * The running application: Camel with the shipped and the user's routes, the cloud, the journal.
+ * Start it, run dates on it, close it.
+ */
+public final class CaravanApplication implements AutoCloseable {
+  /**
+   * Camel waits this long for runs to end in good order; systemd's stop time-out must exceed it.
+   */
+  static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(25);
+
+  /** How long a shutdown leaves the stop of the cluster to the pipeline. */
+  private static final Duration LAST_RESORT_GRACE = Duration.ofSeconds(3);
+
+  /** Without these the promises don't hold, whatever a user's own routes are. */
+  private static final List<String> REQUIRED_ROUTES =
+      List.of(
+          "schedule",
+          "pipeline",
+          "ready-cluster",
+          "run-job",
+          "verify-output",
+          "stop-cluster",
+          "stop-failed");
+
+  private final Settings settings;
+  private final Journal journal;
+  private final Clusters clusters;
+  private final Main main;
+
+  private CaravanApplication(Settings settings, Journal journal, Clusters clusters, Main main) {
+    this.settings = settings;
+    this.journal = journal;
+    this.clusters = clusters;
+    this.main = main;
+  }
+
+  /**
+   * Opens the journal and starts the routes.
+   *
+   * @param scheduled whether the schedule fires, or runs are asked for by {@link #run}
+   */
+  static CaravanApplication start(Settings settings, boolean scheduled, Clock clock)
+      throws Exception {
+    Journal journal = Journal.open(settings.journalUrl(), clock);
+    Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
+    Main main = new Main();
+    CaravanApplication application = new CaravanApplication(settings, journal, clusters, main);
+    try {
+      application.configure(clock);
+      main.start();
+      application.checkRoutes();
+      if (scheduled) {
+        main.getCamelContext().getRouteController().startRoute("schedule");
+      }
+      return application;
+    } catch (Exception | Error e) {
+      application.close();
+      throw e;
+    }
+  }
+
+  private void configure(Clock clock) {
+    main.configure()
+        .withName("caravan")
+        .withBasePackageScanEnabled(false)
+        .withRoutesIncludePattern(includePattern())
+        .withJmxEnabled(false)
+        .withShutdownTimeout((int) SHUTDOWN_TIMEOUT.toSeconds())
+        .withShutdownLogInflightExchangesOnTimeout(true);
+    settings
+        .routesExclude()
+        .ifPresent(pattern -> main.configure().withRoutesExcludePattern(pattern));
+    settings.properties().forEach(main::addOverrideProperty);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeConfigure(BaseMainSupport starting) {
+            settings.s3().configure(starting.getCamelContext());
+            CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
+          }
+        });
+    main.addMainListener(
+        new LastResort(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE));
+  }
+
+  private String includePattern() {
+    String shipped = "classpath:camel/*.camel.yaml";
+    return settings
+        .routesDirectory()
+        .map(own -> shipped + ",file:" + own + "/*.yaml")
+        .orElse(shipped);
+  }
+
+  private void checkRoutes() {
+    CamelContext camel = main.getCamelContext();
+    List<String> missing =
+        REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(
+          "Routes are missing: "
+              + missing
+              + " (loaded: "
+              + camel.getRoutes().stream().map(Route::getId).toList()
+              + "). A route file that is excluded by caravan.routes.exclude must be replaced by one with the same route id.");
+    }
+  }
+
+  /**
+   * Runs the pipeline for a date on the calling thread, the stop of the cluster included; the
+   * journal tells what became of it.
+   */
+  void run(LocalDate date, boolean again) {
+    ProducerTemplate template = camel().createProducerTemplate();
+    template.send(
+        "direct:pipeline",
+        exchange -> {
+          exchange.setProperty(Scope.LOGICAL_DATE, date.toString());
+          exchange.setProperty(Scope.AGAIN, again);
+        });
+    template.stop();
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  CamelContext camel() {
+    return main.getCamelContext();
+  }
+
+  /** Ends what runs, the cluster included, within {@link #SHUTDOWN_TIMEOUT}. */
+  @Override
+  public void close() {
+    main.stop();
+    clusters.close();
+    journal.close();
+  }
+}

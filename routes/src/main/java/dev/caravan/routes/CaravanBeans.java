@@ -1,0 +1,59 @@
+package dev.caravan.routes;
+
+import dev.caravan.processors.AwaitCluster;
+import dev.caravan.processors.AwaitJob;
+import dev.caravan.processors.ChooseDate;
+import dev.caravan.processors.ClaimRun;
+import dev.caravan.processors.CloseRun;
+import dev.caravan.processors.EndJobs;
+import dev.caravan.processors.ExpectOutput;
+import dev.caravan.processors.NextJob;
+import dev.caravan.processors.Pause;
+import dev.caravan.processors.RaiseAlarm;
+import dev.caravan.processors.StartCluster;
+import dev.caravan.processors.StopCluster;
+import dev.caravan.processors.SubmitJob;
+import dev.caravan.processors.VerifyOutput;
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.cloud.Clusters;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.output.OutputVerifier;
+import dev.caravan.routes.settings.Settings;
+import java.time.Clock;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+
+/** The beans that the YAML routes call, under the names they call them by. */
+final class CaravanBeans {
+  private CaravanBeans() {}
+
+  static void bind(
+      CamelContext camel, Settings settings, Journal journal, Clusters clusters, Clock clock) {
+    BatchClient batches = new BatchClient(camel, settings.batchClient());
+    OutputVerifier verifier = new OutputVerifier(camel);
+    String clusterId = settings.cluster().id();
+    Registry beans = camel.getRegistry();
+    beans.bind(
+        "chooseDate",
+        new ChooseDate(clock, settings.schedule().zone(), settings.schedule().dateOffsetDays()));
+    beans.bind("claimRun", new ClaimRun(journal, settings.pipeline()));
+    beans.bind("startCluster", new StartCluster(journal, clusters, clusterId));
+    beans.bind(
+        "awaitCluster",
+        new AwaitCluster(
+            journal, clusters, batches, settings.cluster(), settings.endpoint(), clock));
+    beans.bind("nextJob", new NextJob(settings.jobs()));
+    beans.bind("submitJob", new SubmitJob(journal, batches, settings.jobs()));
+    beans.bind(
+        "awaitJob", new AwaitJob(journal, batches, clusters, clusterId, settings.jobs(), clock));
+    beans.bind("expectOutput", new ExpectOutput(settings.jobs()));
+    beans.bind("verifyOutput", new VerifyOutput(journal, verifier, settings.jobs()));
+    beans.bind("endJobs", new EndJobs(journal, batches, settings.jobs()));
+    beans.bind("stopCluster", new StopCluster(journal, clusters, settings.cluster(), clock));
+    beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));
+    beans.bind("closeRun", new CloseRun(journal));
+    beans.bind("pause", new Pause());
+    beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.caravan.routes;
+
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.routes.settings.Settings;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Runs the pipeline once, in the foreground: progress, then a table; the exit code tells both the
+ * run's and the cluster's end.
+ */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the pipeline for one logical date and waits for its end.",
+      "Exit code 0: the run succeeded and the cluster is stopped; 1: the run failed; 2: bad settings; 3: the cluster is not known to be stopped."
+    })
+final class RunCommand implements Callable<Integer> {
+  @Mixin private SettingsOptions options = new SettingsOptions();
+
+  @Option(
+      names = "--date",
+      paramLabel = "YYYY-MM-DD",
+      description = "the logical date (default: the schedule's, as of now)")
+  private Optional<LocalDate> date = Optional.empty();
+
+  @Option(names = "--again", description = "run a date that has succeeded already once more")
+  private boolean again;
+
+  @Override
+  public Integer call() throws Exception {
+    Clock clock = Clock.systemUTC();
+    Settings settings = options.read();
+    LocalDate logicalDate =
+        date.orElseGet(
+            () ->
+                LocalDate.ofInstant(clock.instant(), settings.schedule().zone())
+                    .minusDays(settings.schedule().dateOffsetDays()));
+    try (CaravanApplication application = CaravanApplication.start(settings, false, clock)) {
+      Thread hook = new Thread(application::close, "shutdown");
+      Runtime.getRuntime().addShutdownHook(hook);
+      int exitCode = run(application, settings, logicalDate, clock);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return exitCode;
+    }
+  }
+
+  // On Java 22 and later a console is there without a terminal, too; Caravan is built for 17.
+  @SuppressWarnings("SystemConsoleNull")
+  private int run(
+      CaravanApplication application, Settings settings, LocalDate logicalDate, Clock clock) {
+    Journal journal = application.journal();
+    PrintStream out = System.out;
+    journal.onEvent(
+        new Progress(out, System.console() != null, settings.jobs().names().size(), clock));
+    application.run(logicalDate, again);
+    Optional<Run> run = journal.lastRun(settings.pipeline(), logicalDate);
+    if (run.isEmpty()) {
+      out.println("The run of " + logicalDate + " could not be claimed; the log says why.");
+      return ExitCodes.RUN_FAILED;
+    }
+    out.println();
+    out.print(RunTable.of(journal, run.get(), settings.jobs().names()));
+    if (run.get().state() != RunState.SUCCEEDED) {
+      return ExitCodes.RUN_FAILED;
+    }
+    boolean owed =
+        journal
+            .session(run.get())
+            .filter(session -> session.ours() && session.stoppedAt().isEmpty())
+            .isPresent();
+    return owed ? ExitCodes.CLUSTER_NOT_STOPPED : ExitCodes.OK;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.caravan.routes;
+
+import dev.caravan.processors.journal.ClusterSession;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A run as a person reads it: its jobs, what they left, how long the cluster was in which status,
+ * and whether it is stopped.
+ */
+final class RunTable {
+  private static final List<String> HEAD =
+      List.of("job", "state", "seconds", "rows", "bytes", "address");
+
+  private RunTable() {}
+
+  static String of(Journal journal, Run run, List<String> jobNames) {
+    StringBuilder text = new StringBuilder();
+    text.append("run ").append(run.id()).append(": ").append(run.state());
+    run.failure().ifPresent(failure -> text.append(": ").append(failure));
+    text.append("\n\n");
+    text.append(TextTable.of(HEAD, rows(journal.jobs(run), jobNames)));
+    Map<String, Duration> time = journal.clusterTime(run);
+    if (!time.isEmpty()) {
+      text.append("\ncluster seconds: ")
+          .append(
+              time.entrySet().stream()
+                  .map(entry -> entry.getKey() + " " + seconds(entry.getValue()))
+                  .collect(Collectors.joining(", ")))
+          .append('\n');
+    }
+    text.append(clusterLine(journal.session(run))).append('\n');
+    return text.toString();
+  }
+
+  private static List<List<String>> rows(List<JobRun> runs, List<String> jobNames) {
+    List<List<String>> rows = new ArrayList<>();
+    for (String name : jobNames) {
+      Optional<JobRun> run =
+          runs.stream().filter(candidate -> candidate.job().equals(name)).findFirst();
+      rows.add(
+          List.of(
+              name,
+              run.map(job -> job.state().name()).orElse("NOT RUN"),
+              run.flatMap(
+                      job ->
+                          job.endedAt()
+                              .map(end -> seconds(Duration.between(job.submittedAt(), end))))
+                  .orElse("-"),
+              number(run.flatMap(JobRun::rowCount)),
+              number(run.flatMap(JobRun::bytes)),
+              run.flatMap(JobRun::location).orElse("-")));
+    }
+    return rows;
+  }
+
+  private static String clusterLine(Optional<ClusterSession> session) {
+    return session
+        .map(
+            used -> {
+              if (used.stoppedAt().isPresent()) {
+                return "cluster: STOPPED";
+              }
+              return used.stopPending()
+                  ? "cluster: STOP PENDING, check " + used.clusterId() + " in the console"
+                  : "cluster: LEFT RUNNING, it was running before this run";
+            })
+        .orElse("cluster: NOT USED");
+  }
+
+  private static String number(Optional<Long> value) {
+    return value.map(number -> String.format(Locale.ROOT, "%,d", number)).orElse("-");
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1000.0);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.caravan.routes;
+
+import dev.caravan.routes.settings.Settings;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the pipeline on its schedule until the process is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = "Runs the pipeline on its schedule until SIGTERM.")
+final class ServeCommand implements Callable<Integer> {
+  @Mixin private SettingsOptions options = new SettingsOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = options.read();
+    CaravanApplication application = CaravanApplication.start(settings, true, Clock.systemUTC());
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  application.close();
+                  stopped.countDown();
+                },
+                "shutdown"));
+    stopped.await();
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.caravan.routes;
+
+import dev.caravan.routes.settings.Settings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** The options by which each command finds its settings. */
+final class SettingsOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "application.properties",
+      description = "the settings file (default: ${DEFAULT-VALUE})")
+  private Path config = Path.of("application.properties");
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "a setting that wins over the file's; not for secrets, which belong in files")
+  private Map<String, String> overrides = new TreeMap<>();
+
+  Settings read() {
+    return Settings.read(config, overrides);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.caravan.routes.settings;
+
+import dev.caravan.processors.ClusterConfig;
+import dev.caravan.processors.EndpointConfig;
+import dev.caravan.processors.JobConfigs;
+import dev.caravan.processors.batches.BatchClientConfig;
+import dev.caravan.processors.output.S3Config;
+import dev.caravan.processors.yandex.YandexConfig;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Everything a user can set, read and checked once, before anything starts.
+ *
+ * @param routesDirectory holds YAML routes of the user's own
+ * @param routesExclude patterns of shipped route files that the user's own replace
+ * @param properties all keys as they stand, for placeholders in routes and for Camel's own settings
+ */
+public record Settings(
+    String pipeline,
+    Schedule schedule,
+    YandexConfig yandex,
+    ClusterConfig cluster,
+    EndpointConfig endpoint,
+    BatchClientConfig batchClient,
+    S3Config s3,
+    String journalUrl,
+    JobConfigs jobs,
+    Optional<Path> routesDirectory,
+    Optional<String> routesExclude,
+    Map<String, String> properties) {
+
+  /**
+   * Reads the settings file.
+   *
+   * @throws SettingsException with one sentence, when a setting is missing, unknown or out of
+   *     bounds
+   */
+  public static Settings read(Path file, Map<String, String> overrides) {
+    SettingsReader reader = SettingsReader.read(file, overrides);
+    String pipeline = reader.text("caravan.pipeline", "datamarts");
+    if (!pipeline.matches("[A-Za-z][A-Za-z0-9-]{0,39}")) {
+      throw reader.bad(
+          "caravan.pipeline",
+          pipeline,
+          "up to 40 letters, digits and hyphens, beginning with a letter");
+    }
+    Schedule schedule = Schedule.from(reader);
+    JobConfigs jobs = Jobs.from(reader);
+    Map<String, String> properties = new TreeMap<>(reader.all());
+    properties.put("caravan.schedule.uri", schedule.uri());
+    Settings settings =
+        new Settings(
+            pipeline,
+            schedule,
+            Remote.yandex(reader),
+            cluster(reader),
+            Remote.endpoint(reader),
+            Remote.batchClient(reader),
+            Remote.s3(reader),
+            reader.text("caravan.journal.url", "jdbc:h2:file:./data/journal"),
+            jobs,
+            reader.directory("caravan.routes.directory"),
+            reader.find("caravan.routes.exclude"),
+            properties);
+    reader.refuseUnknown();
+    return settings;
+  }
+
+  private static ClusterConfig cluster(SettingsReader settings) {
+    return new ClusterConfig(
+        settings.required(
+            "caravan.cluster.id", "the id of the Data Proc cluster that the jobs run on"),
+        settings.duration("caravan.cluster.poll", "15s", "50ms", "5m"),
+        settings.duration("caravan.cluster.start-timeout", "30m", "1s", "3h"),
+        settings.duration("caravan.cluster.stop-timeout", "30m", "1s", "3h"),
+        ClusterConfig.StopPolicy.valueOf(
+            settings
+                .oneOf("caravan.cluster.stop-policy", "ours", "ours", "always")
+                .toUpperCase(Locale.ROOT)));
+  }
+}

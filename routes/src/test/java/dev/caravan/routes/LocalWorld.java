@@ -1,0 +1,166 @@
+package dev.caravan.routes;
+
+import dev.caravan.cloud.cluster.LocalCluster;
+import dev.caravan.cloud.cluster.LocalClusterSettings;
+import dev.caravan.cloud.s3.S3Access;
+import dev.caravan.cloud.s3.S3Server;
+import dev.caravan.cloud.yandex.Rpc;
+import dev.caravan.cloud.yandex.YandexEmulator;
+import dev.caravan.routes.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * All that a run needs, for real and on loopback: the Yandex API over TLS, S3 where asked for, and
+ * a cluster that launches the real endpoint jar. Only Spark is replaced, by a script whose jobs do
+ * what their arguments say ({@code exit 64}, {@code sleep 30}, {@code put FILE KEY}).
+ */
+final class LocalWorld implements AutoCloseable {
+  static final String CLUSTER = "c9qworld";
+  private static final Path ENDPOINT_JAR =
+      Path.of("..", "cluster-endpoint", "target", "caravan-cluster-endpoint.jar");
+  private static final S3Access NO_S3 =
+      new S3Access(URI.create("http://127.0.0.1:9"), "ru-central1", "key", "secret");
+
+  final Path directory;
+  final YandexEmulator cloud;
+  final LocalCluster cluster;
+  final S3Access s3;
+  private final Map<String, String> settings = new TreeMap<>();
+
+  private LocalWorld(Path directory, S3Access s3) throws IOException {
+    this.directory = directory;
+    this.s3 = s3;
+    Path sparkHome = writeSparkHome();
+    cluster =
+        new LocalCluster(
+            new LocalClusterSettings(
+                ENDPOINT_JAR,
+                sparkHome,
+                directory.resolve("cluster"),
+                s3,
+                List.of("local:/jobs/"),
+                Map.of(),
+                Map.of()));
+    cloud =
+        YandexEmulator.builder(Files.createDirectories(directory.resolve("cloud")))
+            .cluster(CLUSTER)
+            .startTakes(Duration.ofMillis(200))
+            .healthTakes(Duration.ofMillis(100))
+            .stopTakes(Duration.ofMillis(200))
+            .body(cluster)
+            .build();
+    writeSettings();
+  }
+
+  /** A world without S3: its jobs promise no output. */
+  static LocalWorld create(Path directory) throws IOException {
+    return new LocalWorld(directory, NO_S3);
+  }
+
+  static LocalWorld create(Path directory, S3Server s3) throws IOException {
+    return new LocalWorld(directory, s3.access());
+  }
+
+  private Path writeSparkHome() throws IOException {
+    Path bin = Files.createDirectories(directory.resolve("spark-home/bin"));
+    Path script = bin.resolve("spark-submit");
+    try (InputStream text = LocalWorld.class.getResourceAsStream("/spark-submit.sh")) {
+      Files.copy(text, script);
+    }
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return bin.getParent();
+  }
+
+  private void writeSettings() throws IOException {
+    Path endpointCredentials = directory.resolve("endpoint-client.properties");
+    Files.writeString(endpointCredentials, "bearer=" + cluster.bearerToken());
+    Path s3Credentials = directory.resolve("s3.properties");
+    Files.writeString(
+        s3Credentials,
+        "access-key-id=" + s3.accessKeyId() + "\nsecret-access-key=" + s3.secretAccessKey() + "\n");
+    for (String service : List.of("dataproc", "operations", "iam")) {
+      set("caravan.yandex." + service, cloud.address());
+    }
+    set("caravan.yandex.ca-file", cloud.certificate().toString());
+    set("caravan.yandex.key-file", cloud.serviceAccountKey().toString());
+    set("caravan.yandex.call-timeout", "3s");
+    set("caravan.cluster.id", CLUSTER);
+    set("caravan.cluster.poll", "100ms");
+    set("caravan.cluster.start-timeout", "60s");
+    set("caravan.cluster.stop-timeout", "30s");
+    set("caravan.endpoint.scheme", "http");
+    set("caravan.endpoint.host", "127.0.0.1");
+    set("caravan.endpoint.port", Integer.toString(cluster.uri().getPort()));
+    set("caravan.endpoint.credentials-file", endpointCredentials.toString());
+    set("caravan.s3.endpoint", s3.endpoint().toString());
+    set("caravan.s3.path-style", "true");
+    set("caravan.s3.credentials-file", s3Credentials.toString());
+    set("caravan.journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
+    job("mart", "exit 0");
+  }
+
+  /** Replaces all jobs by this one. */
+  LocalWorld job(String name, String args) {
+    settings.keySet().removeIf(key -> key.startsWith("caravan.job"));
+    return addJob(name, args);
+  }
+
+  LocalWorld addJob(String name, String args) {
+    settings.merge("caravan.jobs", name, (all, one) -> all + "," + one);
+    set("caravan.job." + name + ".file", "local:/jobs/jobs.jar");
+    set("caravan.job." + name + ".class-name", "a.Main");
+    set("caravan.job." + name + ".args", args);
+    return set("caravan.job." + name + ".poll", "100ms");
+  }
+
+  LocalWorld set(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /** The settings as a file, as a user would have it. */
+  Path settingsFile() throws IOException {
+    Path file = directory.resolve("application.properties");
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (Writer text = Files.newBufferedWriter(file)) {
+      properties.store(text, null);
+    }
+    return file;
+  }
+
+  Settings settings() throws IOException {
+    return Settings.read(settingsFile(), Map.of());
+  }
+
+  int starts() {
+    return cloud.calls(Rpc.START_CLUSTER).size();
+  }
+
+  int stops() {
+    return cloud.calls(Rpc.STOP_CLUSTER).size();
+  }
+
+  /** How often the jobs' script was really run. */
+  long jobsStarted() throws IOException {
+    Path started = directory.resolve("spark-home/started");
+    return Files.exists(started) ? Files.readAllLines(started).size() : 0;
+  }
+
+  @Override
+  public void close() {
+    cloud.close();
+    cluster.close();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.cloud.yandex.OperationFailure;
+import dev.caravan.cloud.yandex.Rpc;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.yandex.YandexClusters;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
+import yandex.cloud.api.dataproc.v1.Common.Health;
+
+/**
+ * The shipped routes with the real verbs, against the local cloud and the real endpoint: what goes
+ * wrong ends in one sentence and a stopped cluster.
+ */
+class PipelineIT {
+  private static final LocalDate DATE = LocalDate.of(2026, 1, 2);
+
+  @TempDir Path directory;
+  private LocalWorld world;
+
+  @BeforeEach
+  void create() throws IOException {
+    world = LocalWorld.create(directory);
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  private record Outcome(Run run, List<JobRun> jobs, boolean stopped) {}
+
+  private Outcome run() throws Exception {
+    return run(false);
+  }
+
+  private Outcome run(boolean again) throws Exception {
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+      application.run(DATE, again);
+      Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+      boolean stopped =
+          application
+              .journal()
+              .session(run)
+              .map(session -> session.stoppedAt().isPresent())
+              .orElse(true);
+      return new Outcome(run, application.journal().jobs(run), stopped);
+    }
+  }
+
+  private void assertFailed(Outcome outcome, String... words) {
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow())
+        .contains(words)
+        .doesNotContain("\n")
+        .doesNotContain("Exception");
+    assertClusterStopped();
+    assertThat(outcome.stopped()).isTrue();
+  }
+
+  private void assertClusterStopped() {
+    assertThat(world.cloud.timeline())
+        .last()
+        .extracting(change -> change.status())
+        .isEqualTo(Cluster.Status.STOPPED);
+    assertThat(world.cluster.alive()).isFalse();
+  }
+
+  @Test
+  void aGoodRunStartsOnceRunsEachJobOnceAndStopsOnce() throws Exception {
+    world.addJob("second", "exit 0");
+    Outcome outcome = run();
+    assertThat(outcome.run().failure()).isEmpty();
+    assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(outcome.jobs()).extracting(JobRun::job).containsExactly("mart", "second");
+    assertThat(outcome.jobs()).allMatch(job -> job.state() == JobState.SUCCEEDED);
+    assertThat(world.starts()).isEqualTo(1);
+    assertThat(world.stops()).isEqualTo(1);
+    assertThat(world.jobsStarted()).isEqualTo(2);
+    assertClusterStopped();
+  }
+
+  @Test
+  void aDateThatSucceededIsNotRunAgainUnlessAskedFor() throws Exception {
+    run();
+    assertThat(run().run().attempt()).isEqualTo(1);
+    assertThat(world.starts()).isEqualTo(1);
+    assertThat(run(true).run().attempt()).isEqualTo(2);
+    assertThat(world.jobsStarted()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64, exit code 64 (bad arguments)",
+    "65, exit code 65 (input without the columns it must have)",
+    "66, exit code 66 (no input in the window)",
+    "1, exit code 1"
+  })
+  void aJobThatFailsFailsTheRunWithItsExitCodeAndItsOwnWord(int exitCode, String words)
+      throws Exception {
+    world.job("mart", "exit " + exitCode).addJob("second", "exit 0");
+    Outcome outcome = run();
+    assertFailed(outcome, "mart", words, "this job was told to end with " + exitCode);
+    assertThat(outcome.jobs()).as("the second job is not begun").hasSize(1);
+    assertThat(world.stops()).isEqualTo(1);
+  }
+
+  @Test
+  void aJobThatTakesTooLongIsKilledBeforeTheClusterIsStopped() throws Exception {
+    world.job("mart", "sleep 300").set("caravan.job.mart.timeout", "1s");
+    Outcome outcome = run();
+    assertFailed(outcome, "mart did not end within 1s", "was killed", "caravan.job.mart.timeout");
+  }
+
+  @Test
+  void wrongCredentialsEndTheRunBeforeAnythingIsStarted() throws Exception {
+    Path strange = Files.createDirectory(directory.resolve("strange"));
+    try (var other =
+        dev.caravan.cloud.yandex.YandexEmulator.builder(strange).cluster("other").build()) {
+      world.set("caravan.yandex.key-file", other.serviceAccountKey().toString());
+      Outcome outcome = run();
+      assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+      assertThat(outcome.run().failure().orElseThrow())
+          .contains("service-account key")
+          .doesNotContain("\n");
+      assertThat(world.starts()).isZero();
+    }
+  }
+
+  @Test
+  void anUnknownClusterIsNamed() throws Exception {
+    world.set("caravan.cluster.id", "c9qnone");
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow()).contains("c9qnone").doesNotContain("\n");
+    assertThat(world.starts()).isZero();
+  }
+
+  @Test
+  void aQuotaErrorEndsTheWaitInTheCloudsOwnWords() throws Exception {
+    world.cloud.script().failNextOperation(OperationFailure.quotaExceeded());
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow())
+        .contains("did not start", "RESOURCE_EXHAUSTED")
+        .doesNotContain("\n");
+    assertThat(world.jobsStarted()).isZero();
+  }
+
+  @Test
+  void aClusterInErrorEndsTheWaitAtOnce() throws Exception {
+    world.cloud.script().become(Cluster.Status.ERROR, Health.DEAD);
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow()).contains("status ERROR");
+    assertThat(world.starts()).isZero();
+  }
+
+  @Test
+  void anEndpointThatNeverGetsHealthyEndsAtItsDeadline() throws Exception {
+    world.set("caravan.endpoint.port", "9").set("caravan.endpoint.ready-timeout", "1s");
+    assertFailed(run(), "endpoint", "was not ready within 1s", "caravan.endpoint.ready-timeout");
+  }
+
+  @Test
+  void wrongCredentialsAtTheEndpointAreSaid() throws Exception {
+    Path wrong = Files.writeString(directory.resolve("wrong.properties"), "bearer=wrong");
+    world.set("caravan.endpoint.credentials-file", wrong.toString());
+    assertFailed(run(), "endpoint", "401");
+  }
+
+  @Test
+  void aClusterThatSomebodyStopsUnderARunningJobFailsTheRun() throws Exception {
+    world.job("mart", "sleep 300");
+    Thread somebody =
+        new Thread(
+            () -> {
+              Awaitility.await()
+                  .atMost(Duration.ofSeconds(60))
+                  .until(() -> world.jobsStarted() == 1);
+              world.cloud.script().stoppedBySomebody();
+            });
+    somebody.start();
+    Outcome outcome = run();
+    somebody.join(60_000);
+    assertFailed(outcome, "while job mart was running", "somebody stopped it");
+  }
+
+  @Test
+  void aClusterThatRanBeforeIsUsedAndLeftRunning() throws Exception {
+    startTheCluster();
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(outcome.stopped()).isFalse();
+    assertThat(world.stops()).isZero();
+    assertThat(world.cluster.alive()).isTrue();
+  }
+
+  @Test
+  void aClusterThatRanBeforeIsStoppedWherePolicySaysSo() throws Exception {
+    startTheCluster();
+    world.set("caravan.cluster.stop-policy", "always");
+    assertThat(run().run().state()).isEqualTo(RunState.SUCCEEDED);
+    assertClusterStopped();
+  }
+
+  private void startTheCluster() throws Exception {
+    try (var clusters = YandexClusters.connect(world.settings().yandex(), Clock.systemUTC())) {
+      clusters.start(LocalWorld.CLUSTER);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> clusters.look(LocalWorld.CLUSTER).isReady());
+    }
+  }
+
+  @Test
+  void aStopThatIsRefusedForAWhileIsAskedForAgain() throws Exception {
+    world.cloud.script().fail(Rpc.STOP_CLUSTER, Status.UNAVAILABLE.withDescription("try later"), 3);
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(outcome.stopped()).isTrue();
+    assertThat(world.stops()).isEqualTo(4);
+    assertClusterStopped();
+  }
+
+  @Test
+  void aStopThatIsForbiddenRaisesTheAlarmAndStaysPending() throws Exception {
+    world
+        .cloud
+        .script()
+        .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no role"), 1000);
+    Outcome outcome = run();
+    assertThat(outcome.stopped()).isFalse();
+    assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
+    world.cloud.script().answerNormally();
+    assertThat(run(true).stopped()).as("the next run stops what this one owed").isTrue();
+    assertClusterStopped();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.yandex.RecordedCall;
+import dev.caravan.cloud.yandex.Rpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
+
+/**
+ * The packaged orchestrator as a process: a SIGTERM in any step is followed by a stop call within 5
+ * s, by no further job, and by its end.
+ */
+class ShutdownIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STOP_BOUND = Duration.ofSeconds(5);
+  private static final Path JAR = Path.of("target", "caravan.jar");
+
+  @TempDir Path directory;
+  private LocalWorld world;
+  private ChildProcess orchestrator;
+
+  @BeforeEach
+  void create() throws IOException {
+    world = LocalWorld.create(directory);
+    world.addJob("second", "exit 0");
+    world.cloud.script().stoppableWhen(Cluster.Status.STARTING);
+  }
+
+  @AfterEach
+  void end() {
+    if (orchestrator != null) {
+      orchestrator.close();
+    }
+    world.close();
+  }
+
+  private void start() throws IOException {
+    orchestrator =
+        ChildProcess.start(
+            "the orchestrator",
+            List.of(
+                ChildProcess.java(),
+                "-Xmx256m",
+                "-jar",
+                JAR.toAbsolutePath().toString(),
+                "run",
+                "--date",
+                "2026-01-02",
+                "--config",
+                world.settingsFile().toString()),
+            Map.of(),
+            directory.resolve("orchestrator.log"));
+  }
+
+  private void awaitOutput(String words) throws InterruptedException {
+    orchestrator.await(
+        words,
+        PATIENCE,
+        () ->
+            orchestrator.log().contains(words)
+                ? java.util.Optional.of(true)
+                : java.util.Optional.empty());
+  }
+
+  /** Sends SIGTERM and checks what must follow. */
+  private void terminate() throws Exception {
+    long jobsBefore = world.jobsStarted();
+    Instant signal = Instant.now();
+    ProcessHandle.of(orchestrator.pid()).orElseThrow().destroy();
+    await().atMost(STOP_BOUND).until(() -> world.stops() > 0);
+    assertThat(orchestrator.exitCode(Duration.ofSeconds(40)))
+        .as(orchestrator.lastLines())
+        .contains(143);
+    assertThat(world.jobsStarted()).as("jobs posted after the signal").isEqualTo(jobsBefore);
+    List<RecordedCall> startsAfter =
+        world.cloud.calls(Rpc.START_CLUSTER).stream()
+            .filter(call -> call.at().isAfter(signal))
+            .toList();
+    assertThat(startsAfter).isEmpty();
+    assertThat(orchestrator.log()).doesNotContain("Forcing the routes");
+  }
+
+  @Test
+  void whileTheClusterStarts() throws Exception {
+    world.cloud.script().startTakes(Duration.ofMinutes(5));
+    start();
+    awaitOutput("cluster is STARTING");
+    terminate();
+  }
+
+  @Test
+  void whileTheEndpointIsAwaited() throws Exception {
+    world.set("caravan.endpoint.port", "9");
+    start();
+    awaitOutput("cluster is RUNNING");
+    terminate();
+  }
+
+  @Test
+  void whileAJobIsBeingSubmittedToAnEndpointThatHangs() throws Exception {
+    AtomicInteger posts = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    HttpServer hanging =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    hanging.createContext(
+        "/health",
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Type", "application/json");
+          byte[] ready = "{\"ready\":true}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, ready.length);
+          exchange.getResponseBody().write(ready);
+          exchange.close();
+        });
+    hanging.createContext(
+        "/batches",
+        exchange -> {
+          posts.incrementAndGet();
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    var threads = java.util.concurrent.Executors.newCachedThreadPool();
+    hanging.setExecutor(threads);
+    hanging.start();
+    try {
+      world.set("caravan.endpoint.port", Integer.toString(hanging.getAddress().getPort()));
+      start();
+      await().atMost(PATIENCE).until(() -> posts.get() > 0);
+      terminate();
+    } finally {
+      never.countDown();
+      hanging.stop(0);
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whileAJobRuns() throws Exception {
+    world.job("mart", "sleep 300").addJob("second", "exit 0");
+    start();
+    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+    terminate();
+    assertThat(orchestrator.log()).contains("mart: killed");
+  }
+
+  @Test
+  void whileTheOutputIsVerifiedAgainstAnS3ThatHangs() throws Exception {
+    try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      world.set("caravan.s3.endpoint", "http://127.0.0.1:" + hanging.getLocalPort());
+      world.set("caravan.job.mart.output", "s3://lake/mart/date={date}/");
+      start();
+      awaitOutput("mart: ended with success");
+      terminate();
+    }
+  }
+
+  @Test
+  void whileTheClusterStops() throws Exception {
+    world.cloud.script().stopTakes(Duration.ofMinutes(5));
+    start();
+    awaitOutput("cluster is STOPPING");
+    terminate();
+    assertThat(world.stops()).isEqualTo(1);
+  }
+}

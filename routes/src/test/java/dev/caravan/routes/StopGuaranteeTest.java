@@ -1,0 +1,255 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.processors.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.Exchange;
+import org.apache.camel.Produce;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The shipped routes with every verb replaced by one that only notes its name: whatever is thrown,
+ * and wherever, the stop is called exactly once.
+ */
+@CamelMainTest(
+    properties = {
+      "camel.main.routesIncludePattern=classpath:camel/*.camel.yaml",
+      "camel.main.basePackageScanEnabled=false",
+      "caravan.schedule.uri=timer:never?delay=-1&repeatCount=1"
+    },
+    shutdownTimeout = 5)
+class StopGuaranteeTest {
+  @Produce("direct:pipeline")
+  ProducerTemplate pipeline;
+
+  private final List<String> done = new CopyOnWriteArrayList<>();
+  private final Map<String, Supplier<Throwable>> failures = new ConcurrentHashMap<>();
+
+  /**
+   * Notes its name, then does what a verb does to the exchange, or throws what the test asks for.
+   */
+  private final class NotingStep extends Step {
+    private final String name;
+    private final java.util.function.Consumer<Exchange> effect;
+
+    NotingStep(String name, java.util.function.Consumer<Exchange> effect) {
+      this.name = name;
+      this.effect = effect;
+    }
+
+    @Override
+    protected void perform(Exchange exchange) throws Exception {
+      done.add(name);
+      Supplier<Throwable> failure = failures.get(name);
+      if (failure != null) {
+        throwUnchecked(failure.get());
+      }
+      effect.accept(exchange);
+    }
+
+    @Override
+    protected boolean isBarredByShutdown() {
+      return false;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwUnchecked(Throwable e) throws T {
+    throw (T) e;
+  }
+
+  private Step noting(String name) {
+    return noting(name, exchange -> {});
+  }
+
+  private Step noting(String name, java.util.function.Consumer<Exchange> effect) {
+    return new NotingStep(name, effect);
+  }
+
+  @BindToRegistry("chooseDate")
+  Step chooseDate = noting("chooseDate");
+
+  @BindToRegistry("claimRun")
+  Step claimRun = noting("claimRun", exchange -> exchange.setProperty("run", RUN));
+
+  @BindToRegistry("startCluster")
+  Step startCluster = noting("startCluster");
+
+  @BindToRegistry("awaitCluster")
+  Step awaitCluster =
+      noting("awaitCluster", exchange -> exchange.setProperty("clusterReady", true));
+
+  @BindToRegistry("nextJob")
+  Step nextJob =
+      noting(
+          "nextJob",
+          exchange -> {
+            int left = exchange.getProperty("left", 2, Integer.class);
+            exchange.setProperty("left", left - 1);
+            exchange.setProperty("jobsDone", left == 0);
+          });
+
+  @BindToRegistry("submitJob")
+  Step submitJob = noting("submitJob");
+
+  @BindToRegistry("awaitJob")
+  Step awaitJob = noting("awaitJob", exchange -> exchange.setProperty("jobFinished", true));
+
+  @BindToRegistry("expectOutput")
+  Step expectOutput = noting("expectOutput");
+
+  @BindToRegistry("verifyOutput")
+  Step verifyOutput = noting("verifyOutput");
+
+  @BindToRegistry("endJobs")
+  Step endJobs = noting("endJobs");
+
+  @BindToRegistry("stopCluster")
+  Step stopCluster =
+      noting("stopCluster", exchange -> exchange.setProperty("clusterStopped", true));
+
+  @BindToRegistry("raiseAlarm")
+  Step raiseAlarm = noting("raiseAlarm");
+
+  @BindToRegistry("closeRun")
+  Step closeRun = noting("closeRun");
+
+  @BindToRegistry("pause")
+  Step pause = noting("pause");
+
+  @BindToRegistry("keepOriginal")
+  AggregationStrategy keepOriginal = (original, polled) -> original;
+
+  private static final dev.caravan.processors.journal.Run RUN =
+      new dev.caravan.processors.journal.Run(
+          "p/2026-01-02/1",
+          "p",
+          java.time.LocalDate.of(2026, 1, 2),
+          1,
+          dev.caravan.processors.journal.RunState.RUNNING,
+          java.time.Instant.EPOCH,
+          java.util.Optional.empty(),
+          java.util.Optional.empty());
+
+  @BeforeEach
+  void forget() {
+    done.clear();
+    failures.clear();
+  }
+
+  private void run() {
+    pipeline.send(exchange -> {});
+  }
+
+  @Test
+  void afterASuccessTheStopIsTheLastThing() {
+    run();
+    assertThat(done)
+        .containsExactly(
+            "claimRun",
+            "startCluster",
+            "awaitCluster",
+            "pause",
+            "nextJob",
+            "submitJob",
+            "awaitJob",
+            "pause",
+            "expectOutput",
+            "nextJob",
+            "submitJob",
+            "awaitJob",
+            "pause",
+            "expectOutput",
+            "nextJob",
+            "endJobs",
+            "stopCluster",
+            "pause",
+            "closeRun");
+  }
+
+  static Stream<Arguments> everyStepAndThrowable() {
+    List<String> steps =
+        List.of(
+            "claimRun",
+            "startCluster",
+            "awaitCluster",
+            "nextJob",
+            "submitJob",
+            "awaitJob",
+            "expectOutput");
+    List<Supplier<Throwable>> throwables =
+        List.of(
+            () -> new IllegalStateException("broken"),
+            () -> new dev.caravan.processors.FatalException("fatal"),
+            () -> new java.io.IOException("checked"),
+            () -> new InterruptedException("interrupted"),
+            () -> new java.util.concurrent.CancellationException("cancelled"),
+            () -> new OutOfMemoryError("test"),
+            () -> new StackOverflowError("test"),
+            () -> new AssertionError("test"),
+            () -> new NoClassDefFoundError("test"));
+    return steps.stream()
+        .flatMap(step -> throwables.stream().map(throwable -> Arguments.of(step, throwable)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyStepAndThrowable")
+  void whateverIsThrownTheClusterIsStoppedOnceAndNoJobBeginsAfterwards(
+      String step, Supplier<Throwable> throwable) {
+    failures.put(step, throwable);
+    run();
+    assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+    assertThat(done).filteredOn("closeRun"::equals).hasSize(1);
+    assertThat(done.subList(done.indexOf("endJobs"), done.size()))
+        .doesNotContain("startCluster", "submitJob");
+    assertThat(pipeline.getCamelContext().getInflightRepository().size()).isZero();
+  }
+
+  @Test
+  void aRetryableFailureIsTriedAgainABoundedNumberOfTimes() {
+    failures.put("awaitCluster", () -> new dev.caravan.processors.RetryableException("not now"));
+    run();
+    assertThat(done).filteredOn("awaitCluster"::equals).hasSize(6);
+    assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+  }
+
+  @Test
+  void aStopThatKeepsFailingEndsInAnAlarmAndTheRunIsClosed() {
+    failures.put("stopCluster", () -> new dev.caravan.processors.FatalException("refused"));
+    run();
+    assertThat(done).filteredOn("stopCluster"::equals).hasSize(4);
+    assertThat(done.subList(done.size() - 2, done.size()))
+        .containsExactly("raiseAlarm", "closeRun");
+  }
+
+  @Test
+  void jobsThatCannotBeEndedDoNotKeepTheClusterRunning() {
+    failures.put("endJobs", () -> new OutOfMemoryError("test"));
+    run();
+    assertThat(done)
+        .containsSubsequence("endJobs", "stopCluster", "closeRun")
+        .doesNotContain("raiseAlarm");
+  }
+
+  @Test
+  void aDateThatIsNotClaimedStartsNothing() {
+    failures.put("claimRun", () -> new RuntimeCamelException("unused"));
+    run();
+    assertThat(done).doesNotContain("startCluster", "submitJob");
+  }
+}
