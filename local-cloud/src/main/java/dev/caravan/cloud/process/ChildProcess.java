@@ -49,25 +49,27 @@ public final class ChildProcess implements AutoCloseable {
   public static ChildProcess start(
       String name, List<String> command, Map<String, String> environment, Path log)
       throws IOException {
-    return start(name, command, environment, log, ProcessBuilder.Redirect.appendTo(log.toFile()));
+    ProcessBuilder builder = builder(command, environment, log);
+    builder.redirectInput(new File("/dev/null"));
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return start(name, builder, log);
   }
 
   /**
-   * Starts a process that writes to this process's stdout; only its stderr goes to the log file.
+   * Starts a process with this process's terminal, if it has one; only its stderr goes to the log
+   * file.
    */
   public static ChildProcess startTalking(
       String name, List<String> command, Map<String, String> environment, Path log)
       throws IOException {
-    return start(name, command, environment, log, ProcessBuilder.Redirect.INHERIT);
+    ProcessBuilder builder = builder(command, environment, log);
+    builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
+    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    return start(name, builder, log);
   }
 
-  private static ChildProcess start(
-      String name,
-      List<String> command,
-      Map<String, String> environment,
-      Path log,
-      ProcessBuilder.Redirect output)
-      throws IOException {
+  private static ProcessBuilder builder(
+      List<String> command, Map<String, String> environment, Path log) {
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       words.add(SETSID.toString());
@@ -75,9 +77,12 @@ public final class ChildProcess implements AutoCloseable {
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    builder.redirectOutput(output);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return builder;
+  }
+
+  private static ChildProcess start(String name, ProcessBuilder builder, Path log)
+      throws IOException {
     ProcessFamily family = new ProcessFamily();
     family.mark(builder);
     return new ChildProcess(name, log, builder.start(), family);
@@ -149,6 +154,17 @@ public final class ChildProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(log + " can't be read", e);
     }
+  }
+
+  /** Ends it as {@link #close()} does, but leaves it this long to end by itself. */
+  public void end(Duration patience) {
+    process.destroy();
+    try {
+      process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
   }
 
   @Override

@@ -1,0 +1,192 @@
+package dev.caravan.cloud.demo;
+
+import dev.caravan.cloud.events.SampleEvents;
+import dev.caravan.cloud.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
+
+/** One run of the shipped orchestrator against a cloud on this machine. */
+@Command(
+    name = "demo",
+    sortOptions = false,
+    exitCodeOnInvalidInput = 2,
+    description = {
+      "Starts a local cloud, writes sample events, and runs the pipeline once with the shipped jars.",
+      "Exit code 0: the run succeeded, every datamart has rows, the cluster is stopped."
+    })
+public final class Demo implements Callable<Integer> {
+
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(15);
+  private static final Duration ORCHESTRATOR_PATIENCE = Duration.ofSeconds(30);
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "says this")
+  private boolean help;
+
+  @Option(
+      names = "--date",
+      paramLabel = "DATE",
+      description = "logical date; default: yesterday in UTC")
+  private LocalDate date = LocalDate.now(Clock.systemUTC()).minusDays(1);
+
+  @Option(
+      names = {"--rows", "--size"},
+      paramLabel = "N",
+      description = "how many sample events, about; default: ${DEFAULT-VALUE}")
+  private long rows = 100_000;
+
+  @Option(names = "--fail", paramLabel = "JOB", description = "makes this job fail")
+  private String failing = "";
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description =
+          "keeps data, settings and logs here; default: a temporary directory, kept after a failure only")
+  private Path keep;
+
+  @ArgGroup(
+      validate = false,
+      heading = "What to run, if not what the build of this checkout left:%n")
+  private Artifacts artifacts = new Artifacts();
+
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  private final Progress progress = new Progress(System.out);
+  private final Closer closer = new Closer();
+  private final AtomicBoolean signalled = new AtomicBoolean(true);
+  private volatile Optional<LocalCloud> cloud = Optional.empty();
+
+  private Demo() {}
+
+  public static void main(String[] args) {
+    System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
+    System.exit(new CommandLine(new Demo()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Optional<Mart> failingMart = failingMart();
+    List<String> missing = artifacts.settle();
+    if (!missing.isEmpty()) {
+      missing.forEach(sentence -> System.err.println("caravan demo: " + sentence));
+      return 2;
+    }
+    Path directory = directory();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endOnSignal, "end-of-demo"));
+    int exitCode = 1;
+    try (closer) {
+      exitCode = run(directory, failingMart);
+    } catch (IllegalStateException e) {
+      System.err.println("caravan demo: " + e.getMessage());
+    } finally {
+      signalled.set(false);
+    }
+    if (exitCode == 0 && keep == null) {
+      Directories.delete(directory);
+    } else {
+      System.err.println("caravan demo: data, settings and logs are in " + directory);
+    }
+    return exitCode;
+  }
+
+  private Optional<Mart> failingMart() {
+    if (failing.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Arrays.stream(Mart.values())
+            .filter(mart -> mart.job().equals(failing))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "--fail '" + failing + "': there is no such job, but " + Mart.jobs())));
+  }
+
+  private Path directory() throws IOException {
+    return keep == null
+        ? Files.createTempDirectory("caravan-demo-")
+        : Files.createDirectories(keep.toAbsolutePath());
+  }
+
+  private int run(Path directory, Optional<Mart> failingMart)
+      throws IOException, InterruptedException {
+    LocalCloud local = LocalCloud.start(artifacts, directory, progress, closer);
+    cloud = Optional.of(local);
+    local.fill(SampleEvents.until(date).rows(rows), artifacts.jobsJar, progress);
+    Path settings = OrchestratorSettings.write(local, directory, failingMart);
+    progress.say("running the pipeline for " + date + " with " + settings + " ...");
+    int exitCode = orchestrate(directory, settings);
+    progress.say("the orchestrator ended with exit code " + exitCode);
+    MartRows marts = new MartRows(local.s3().client(), directory.resolve("scratch"));
+    boolean allHaveRows = true;
+    for (Mart mart : Mart.values()) {
+      allHaveRows &= marts.show(mart, date, progress) > 0;
+    }
+    Cluster.Status status = local.yandex().status();
+    progress.show("\ncluster: " + status + "\n");
+    if (exitCode != 0) {
+      return exitCode;
+    }
+    return allHaveRows && status == Cluster.Status.STOPPED ? 0 : 1;
+  }
+
+  private int orchestrate(Path directory, Path settings) throws IOException, InterruptedException {
+    ChildProcess orchestrator =
+        ChildProcess.startTalking(
+            "the orchestrator",
+            List.of(
+                ChildProcess.java(),
+                "-Xmx384m",
+                "-jar",
+                artifacts.orchestratorJar.toString(),
+                "run",
+                "--date",
+                date.toString(),
+                "--config",
+                settings.toString()),
+            Map.of(),
+            directory.resolve("orchestrator.log"));
+    closer.add(() -> orchestrator.end(ORCHESTRATOR_PATIENCE));
+    Optional<Integer> exitCode = orchestrator.exitCode(LONGEST_RUN);
+    if (exitCode.isEmpty()) {
+      orchestrator.end(ORCHESTRATOR_PATIENCE);
+      throw new IllegalStateException(
+          "the run did not end within " + LONGEST_RUN.toMinutes() + " minutes and was ended");
+    }
+    if (exitCode.get() != 0) {
+      System.err.println("caravan demo: the orchestrator's log ends:\n" + orchestrator.lastLines());
+    }
+    return exitCode.get();
+  }
+
+  /** The orchestrator goes first and has time to stop its cluster; what it then is, is said. */
+  private void endOnSignal() {
+    if (signalled.get()) {
+      progress.say("ending the run ...");
+      closer.close();
+      cloud.ifPresent(local -> progress.show("cluster: " + local.yandex().status() + "\n"));
+    }
+  }
+}

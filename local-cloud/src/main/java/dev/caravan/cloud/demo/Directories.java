@@ -1,0 +1,24 @@
+package dev.caravan.cloud.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Removes directories with all that is in them. */
+final class Directories {
+
+  private Directories() {}
+
+  static void delete(Path directory) throws IOException {
+    List<Path> entries;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      entries = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path entry : entries) {
+      Files.deleteIfExists(entry);
+    }
+  }
+}
