@@ -89,7 +89,7 @@ public final class RunningEndpoint implements AutoCloseable {
     BatchLife life = part(new BatchLife(book, scripts, settings.batches(), yarn, clock));
     Readiness readiness =
         part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));
-    BoundedVertx vertx = part(new BoundedVertx());
+    BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
     FrontDoor door = new FrontDoor(settings.server(), credentials, audit, vertx, clock);
 
     main.bind("vertx", vertx.vertx());

@@ -175,7 +175,7 @@ class RestartTest {
 
   @Test
   void aProcessIdThatNowBelongsToSomebodyElseIsNotTouched() throws Exception {
-    Process bystander = new ProcessBuilder("sleep", "60").start();
+    Process bystander = new ProcessBuilder("setsid", "sleep", "60").start();
     try {
       accepted(1);
       Files.writeString(batch(1).resolve("launch"), "2026-11-01T00:00:01Z");

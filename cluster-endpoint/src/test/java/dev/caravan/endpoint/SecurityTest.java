@@ -265,6 +265,34 @@ class SecurityTest {
     }
   }
 
+  @Test
+  void slowRequestsAreCut() throws Exception {
+    stop();
+    endpoint =
+        TestEndpoint.start(
+            Files.createDirectory(directory.resolve("slow")), "endpoint.request-timeout", "300ms");
+
+    assertThat(untilCut("GET / HT")).isEmpty();
+    assertThat(
+            untilCut(
+                "POST /batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"file\":"))
+        .isEmpty();
+    assertThat(
+            untilCut(
+                "POST /batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"))
+        .isEmpty();
+    assertThat(endpoint.client().get("/").status()).isEqualTo(200);
+  }
+
+  /** Sends bytes and reads until the server closes; a time-out of the read fails the test. */
+  private String untilCut(String text) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+      socket.setSoTimeout(15_000);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
   /** Sends bytes and reads until the server has nothing more to say for a moment, or closes. */
   private String raw(String text) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -246,6 +247,8 @@ public final class BatchLife implements AutoCloseable {
             Optional<String> id =
                 batch.applicationId().isPresent() ? batch.applicationId() : ids.find(batch);
             life.execute(() -> wound(batch, process, gone, leftover, id));
+          } catch (RejectedExecutionException e) {
+            LOG.debug("The endpoint stops; its successor takes batch {} up.", batch.record().id());
           } catch (InterruptedException e) {
             Thread.currentThread()
                 .interrupt(); // the endpoint stops; its successor takes the batch up

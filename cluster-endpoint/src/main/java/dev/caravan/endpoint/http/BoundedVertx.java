@@ -22,9 +22,6 @@ public final class BoundedVertx implements AutoCloseable {
   /** A connection on which nothing moves is closed; longer than the longest DELETE may take. */
   private static final Duration IDLE = Duration.ofSeconds(100);
 
-  /** A connection that brings no whole request in this time is closed. */
-  private static final Duration FIRST_REQUEST = Duration.ofSeconds(20);
-
   private static final int WORKERS = 40;
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_FIRST_LINE = 8 * 1024;
@@ -35,7 +32,17 @@ public final class BoundedVertx implements AutoCloseable {
               .setWorkerPoolSize(WORKERS)
               .setEventLoopPoolSize(2)
               .setUseDaemonThread(true));
+  private final Duration firstRequest;
   private final Map<HttpConnection, Long> fresh = new ConcurrentHashMap<>();
+
+  /**
+   * A Vert.x of our own, to be closed by us.
+   *
+   * @param firstRequest a connection that brings no whole request head in this time is closed
+   */
+  public BoundedVertx(Duration firstRequest) {
+    this.firstRequest = firstRequest;
+  }
 
   /** To be bound in the registry. */
   public Vertx vertx() {
@@ -70,7 +77,7 @@ public final class BoundedVertx implements AutoCloseable {
   private void opened(HttpConnection connection) {
     long timer =
         vertx.setTimer(
-            FIRST_REQUEST.toMillis(),
+            firstRequest.toMillis(),
             expired -> {
               fresh.remove(connection);
               connection.close();

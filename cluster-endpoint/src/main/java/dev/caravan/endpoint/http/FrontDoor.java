@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,9 +16,6 @@ import java.util.Optional;
  * understood. Runs on the event loop, so nothing here waits.
  */
 public final class FrontDoor implements Handler<RoutingContext> {
-  /** A body that isn't complete by then doesn't come in good faith, or not at all. */
-  private static final Duration BODY = Duration.ofSeconds(20);
-
   private final ServerSettings settings;
   private final Credentials credentials;
   private final AuditLog audit;
@@ -95,7 +91,8 @@ public final class FrontDoor implements Handler<RoutingContext> {
     return true;
   }
 
-  private static void boundBody(RoutingContext context) {
+  /** A body that isn't complete by then doesn't come in good faith, or not at all. */
+  private void boundBody(RoutingContext context) {
     HttpServerRequest request = context.request();
     boolean body =
         request.getHeader("Content-Length") != null
@@ -105,7 +102,7 @@ public final class FrontDoor implements Handler<RoutingContext> {
           context
               .vertx()
               .setTimer(
-                  BODY.toMillis(),
+                  settings.requestTimeout().toMillis(),
                   late -> {
                     if (!request.isEnded()) {
                       request.connection().close();

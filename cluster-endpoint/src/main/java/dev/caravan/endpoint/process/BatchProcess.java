@@ -88,7 +88,7 @@ public final class BatchProcess {
     long deadline = System.nanoTime() + SCRIPT.toNanos();
     while (!Files.exists(directory.resolve("pid"))
         && System.nanoTime() < deadline
-        && !ProcessTable.runningWith(directory.toString()).isEmpty()) {
+        && ProcessTable.anyRunsWith(directory.toString())) {
       LockSupport.parkNanos(LOOK.toNanos());
     }
   }

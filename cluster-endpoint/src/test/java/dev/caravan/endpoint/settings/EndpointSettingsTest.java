@@ -30,7 +30,9 @@ class EndpointSettingsTest {
     EndpointSettings settings = read();
 
     assertThat(settings.server())
-        .isEqualTo(new ServerSettings("127.0.0.1", 8998, "", Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new ServerSettings(
+                "127.0.0.1", 8998, "", Duration.ofSeconds(20), Optional.empty(), Optional.empty()));
     assertThat(settings.submit())
         .isEqualTo(
             new SubmitSettings(
