@@ -1,10 +1,14 @@
 package dev.caravan.endpoint;
 
+import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
+import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.Answers;
 import dev.caravan.endpoint.http.BatchCalls;
+import dev.caravan.endpoint.http.BoundedVertx;
 import dev.caravan.endpoint.http.Credentials;
+import dev.caravan.endpoint.http.FrontDoor;
 import dev.caravan.endpoint.http.GuardedServerFactory;
 import dev.caravan.endpoint.http.JsonRefusals;
 import dev.caravan.endpoint.http.ServiceCalls;
@@ -13,22 +17,24 @@ import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.ServerSettings;
 import dev.caravan.endpoint.settings.SettingsException;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
+import dev.caravan.endpoint.yarn.ResourceManager;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Route;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An endpoint from boot to stop. */
 public final class RunningEndpoint implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningEndpoint.class);
+
   /**
    * A packaging fault can lose routes without a word; the boot fails if one of these is missing.
    */
@@ -44,36 +50,10 @@ public final class RunningEndpoint implements AutoCloseable {
           "version",
           "health");
 
-  private static final long MAX_BODY = 1024 * 1024;
-
   private final Main main = new Main();
-  private final FileChannel lock;
-  private final BatchLife life;
-  private final JsonRefusals refusals;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-  private RunningEndpoint(EndpointSettings settings) throws Exception {
-    Path data = settings.batches().dataDirectory();
-    lock = lock(data);
-    try {
-      Credentials credentials =
-          settings.server().credentialsFile().map(Credentials::read).orElseGet(Credentials::none);
-      Clock clock = Clock.systemUTC();
-      int maxLiving = settings.batches().maxRunning() + settings.batches().maxQueued();
-      BatchBook book = BatchBook.open(data.resolve("batches"), maxLiving, clock);
-      life =
-          new BatchLife(book, Scripts.unpack(data.resolve("scripts")), settings.batches(), clock);
-      refusals = new JsonRefusals();
-      main.bind("answers", new Answers());
-      main.bind(
-          "batchCalls", new BatchCalls(book, life, new SparkSubmitCommand(settings.submit())));
-      main.bind("serviceCalls", new ServiceCalls(settings.submit().sparkSubmit()));
-      main.bind("httpServerFactory", new GuardedServerFactory(settings.server(), credentials));
-      configure(settings.server());
-    } catch (Exception e) {
-      lock.close();
-      throw e;
-    }
-  }
+  private RunningEndpoint() {}
 
   /**
    * Boots and returns when requests are answered.
@@ -81,19 +61,14 @@ public final class RunningEndpoint implements AutoCloseable {
    * @throws SettingsException if something about the settings doesn't hold
    */
   public static RunningEndpoint start(EndpointSettings settings) throws Exception {
-    RunningEndpoint endpoint = new RunningEndpoint(settings);
+    RunningEndpoint endpoint = new RunningEndpoint();
     try {
+      endpoint.assemble(settings);
+      CamelSettings.apply(endpoint.main, settings.server());
       endpoint.main.start();
       endpoint.refuseMissingRoutes();
-      endpoint.refusals.install(endpoint.main.getCamelContext());
-      if (endpoint.port() <= 0) {
-        throw new SettingsException(
-            "Nothing could listen on "
-                + settings.server().host()
-                + ":"
-                + settings.server().port()
-                + "; is the port taken?");
-      }
+      endpoint.refuseDeafServer(settings.server());
+      JsonRefusals.install(endpoint.main.getCamelContext());
       return endpoint;
     } catch (Exception e) {
       endpoint.close();
@@ -101,28 +76,35 @@ public final class RunningEndpoint implements AutoCloseable {
     }
   }
 
-  private void configure(ServerSettings server) throws IOException {
-    main.configure().withName("caravan-cluster-endpoint");
-    main.configure().withBasePackageScanEnabled(false);
-    main.configure().withRoutesIncludePattern("classpath:camel/*.camel.yaml");
-    main.configure().withShutdownTimeout(5);
-    main.configure().withJmxEnabled(false);
-    main.configure().withUseMdcLogging(false);
-    main.addOverrideProperty("camel.main.startupSummaryLevel", "Oneline");
-    main.addOverrideProperty("camel.server.enabled", "true");
-    main.addOverrideProperty("camel.server.host", server.host());
-    main.addOverrideProperty("camel.server.port", Integer.toString(server.port()));
-    main.addOverrideProperty("camel.server.path", "/");
-    main.addOverrideProperty("camel.server.maxBodySize", Long.toString(MAX_BODY));
-    main.addOverrideProperty("camel.server.fileUploadEnabled", "false");
-    if (server.tls().isPresent()) {
-      ServerSettings.Tls tls = server.tls().get();
-      main.addOverrideProperty("camel.server.useGlobalSslContextParameters", "true");
-      main.addOverrideProperty("camel.ssl.enabled", "true");
-      main.addOverrideProperty("camel.ssl.keyStore", "file:" + tls.keystore());
-      main.addOverrideProperty(
-          "camel.ssl.keystorePassword", Files.readString(tls.passwordFile()).trim());
-    }
+  private void assemble(EndpointSettings settings) throws IOException {
+    Credentials credentials =
+        settings.server().credentialsFile().map(Credentials::read).orElseGet(Credentials::none);
+    Clock clock = Clock.systemUTC();
+    DataDirectory data = part(DataDirectory.claim(settings.batches().dataDirectory()));
+    Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
+    int maxLiving = settings.batches().maxRunning() + settings.batches().maxQueued();
+    BatchBook book = BatchBook.open(data.resolve("batches"), maxLiving, clock);
+    AuditLog audit = part(new AuditLog(data.resolve("audit.log"), clock));
+    Scripts scripts = Scripts.unpack(data.resolve("scripts"));
+    BatchLife life = part(new BatchLife(book, scripts, settings.batches(), yarn, clock));
+    Readiness readiness =
+        part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));
+    BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
+    FrontDoor door = new FrontDoor(settings.server(), credentials, audit, vertx, clock);
+
+    main.bind("vertx", vertx.vertx());
+    main.bind("httpServerFactory", new GuardedServerFactory(door));
+    main.bind("answers", new Answers());
+    main.bind(
+        "batchCalls",
+        new BatchCalls(book, life, new SparkSubmitCommand(settings.submit()), audit, yarn));
+    main.bind("serviceCalls", new ServiceCalls(readiness));
+  }
+
+  /** Parts are closed in reverse order, after Camel. */
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
   }
 
   private void refuseMissingRoutes() {
@@ -137,20 +119,12 @@ public final class RunningEndpoint implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path data) throws IOException {
-    Files.createDirectories(data);
-    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
-    FileChannel channel =
-        FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Held by this very process: the sentence below says it.
+  /** Camel starts all the same when the port is taken. */
+  private void refuseDeafServer(ServerSettings server) {
+    if (port() <= 0) {
+      throw new SettingsException(
+          "Nothing can listen on " + server.host() + ":" + server.port() + "; is the port taken?");
     }
-    channel.close();
-    throw new SettingsException("endpoint.data-dir=" + data + " is in use by another endpoint.");
   }
 
   /** The port it listens on; 0 if it doesn't. */
@@ -163,12 +137,20 @@ public final class RunningEndpoint implements AutoCloseable {
    * otherwise.
    */
   @Override
-  public void close() throws Exception {
+  public void close() {
+    closeQuietly(main::stop);
+    while (!parts.isEmpty()) {
+      closeQuietly(parts.pop());
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
     try {
-      main.stop();
-    } finally {
-      life.close();
-      lock.close();
+      part.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.error("Stopping was not clean.", e);
     }
   }
 }

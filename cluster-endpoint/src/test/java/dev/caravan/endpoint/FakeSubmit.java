@@ -38,7 +38,7 @@ final class FakeSubmit {
           lines) seq "$rest" ;;
           await) while [ ! -e "$rest" ]; do sleep 0.02; done ;;
           environment) env ;;
-          suicide) kill -9 -- -$(ps -o pgid= $$ | tr -d ' ') ;;
+          suicide) kill -s KILL -- "-$PPID" ;;
         esac
       done
       """;

@@ -3,6 +3,7 @@ package dev.caravan.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +23,13 @@ class FatJarIT {
   private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
 
   @TempDir Path directory;
+  private FakeSubmit submit;
   private Process process;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    submit = new FakeSubmit(directory);
+  }
 
   @AfterEach
   void end() throws Exception {
@@ -50,8 +58,60 @@ class FatJarIT {
     assertThat(process.exitValue()).isEqualTo(143);
   }
 
+  @Test
+  void killedWithBatchesRunningItsSuccessorLosesNoneAndStartsNoneTwice() throws Exception {
+    Client client = start(Map.of("endpoint.on-stop", "leave"));
+    Path go = directory.resolve("go");
+    String[] steps = {"print before", "await " + go, "print after", "exit 3"};
+    Reply first = client.post(Client.body(steps), "Idempotency-Key", "run/job/2026-11-01/1");
+    String second = client.submit("sleep 300");
+    String waiting = client.submit("exit 0");
+    client.awaitState(first.id(), "running");
+    client.awaitState(second, "running");
+
+    process.destroyForcibly().waitFor();
+    client = start(Map.of("endpoint.on-stop", "kill"));
+
+    assertThat(client.state(first.id())).isEqualTo("running");
+    assertThat(client.state(second)).isEqualTo("running");
+    assertThat(client.state(waiting)).isEqualTo("starting");
+    assertThat(
+            client
+                .post(Client.body(steps), "Idempotency-Key", "run/job/2026-11-01/1")
+                .header("Idempotent-Replay"))
+        .isEqualTo("true");
+    Files.createFile(go);
+    client.awaitState(first.id(), "dead");
+    client.awaitState(waiting, "success");
+    assertThat(client.get("/batches/" + first.id()).json().path("exitCode").asInt()).isEqualTo(3);
+    assertThat(client.log(first.id())).contains("before", "after");
+    assertThat(client.delete("/batches/" + second).message()).isEqualTo("deleted");
+    assertThat(submit.starts()).hasSize(3);
+    assertThat(client.submit("exit 0")).isEqualTo("4");
+  }
+
+  @Test
+  void badSettingsEndTheProcessWithOneSentence() throws Exception {
+    Process refused =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-jar",
+                "target/caravan-cluster-endpoint.jar",
+                "--endpoint.prot=1",
+                "--endpoint.data-dir=/x",
+                "--endpoint.allowed-files=/x")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(refused.waitFor()).isEqualTo(2);
+    assertThat(said.strip())
+        .isEqualTo(
+            "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port.");
+  }
+
   private Client start(Map<String, String> more) throws Exception {
-    Map<String, String> settings = TestEndpoint.settings(directory, new FakeSubmit(directory));
+    Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
     Path log = directory.resolve("endpoint.log");
     List<String> words =

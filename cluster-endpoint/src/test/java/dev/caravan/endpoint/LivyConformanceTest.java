@@ -2,11 +2,19 @@ package dev.caravan.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The protocol's page, row by row and sentence by sentence, over real HTTP against the real server.
@@ -18,67 +26,373 @@ class LivyConformanceTest {
 
   @BeforeAll
   static void start() throws Exception {
-    endpoint = TestEndpoint.start(directory);
+    endpoint =
+        TestEndpoint.start(directory, "endpoint.prefix", "/api/livy", "endpoint.max-running", "20");
     client = endpoint.client();
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     endpoint.close();
   }
 
-  @Test
-  void postAnswers201WithTheBatchAndItsLocation() {
-    Reply reply = client.post(Client.body("exit 0"));
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /batches, 200",
+    "GET, /batches/none, 404",
+    "GET, /batches/9999, 404",
+    "GET, /batches/9999/state, 404",
+    "GET, /batches/9999/log, 404",
+    "DELETE, /batches/9999, 404",
+    "GET, /version, 200",
+    "GET, /, 200",
+    "POST, /, 200",
+    "GET, /nowhere, 404",
+    "GET, /batches/1/nowhere, 404",
+    "PUT, /batches, 405",
+    "DELETE, /batches, 405",
+    "PATCH, /batches/1, 405",
+    "DELETE, /batches/1/log, 405",
+    "OPTIONS, /batches, 405",
+    "GET, /batches?from=x, 400",
+    "GET, /batches/9999/log?from=x, 404",
+    "GET, /api/livy/batches, 200",
+    "GET, /api/livy, 200",
+    "GET, /api/livyx, 404"
+  })
+  void everyAnswerIsJson(String method, String path, int status) {
+    Reply reply = client.send(method, path, "");
 
-    assertThat(reply.status()).isEqualTo(201);
-    assertThat(reply.header("Location")).isEqualTo("/batches/" + reply.id());
-    assertThat(reply.json().path("state").asText()).isIn("starting", "running");
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+    assertThat(reply.json().isObject()).isTrue();
+    if (status >= 400) {
+      assertThat(reply.message()).isNotBlank();
+    }
   }
 
   @Test
-  void exitCodeBecomesState() {
-    String good = client.submit("exit 0");
-    String bad = client.submit("exit 7");
+  void versionHasLivysKeys() {
+    JsonNode version = client.get("/version").json();
 
-    client.awaitState(good, "success");
-    client.awaitState(bad, "dead");
-    assertThat(client.get("/batches/" + bad).json().path("exitCode").asInt()).isEqualTo(7);
+    assertThat(version.path("version").asText()).isEqualTo("0.9.0-incubating");
+    assertThat(fields(version)).contains("user", "revision", "branch", "date", "url");
   }
 
   @Test
-  void deleteEndsTheBatchBeforeItAnswers() {
-    String id = client.submit("sleep 300");
-    client.awaitState(id, "running");
-
-    Reply reply = client.delete("/batches/" + id);
+  void headHasNoBody() {
+    Reply reply = client.send("HEAD", "/batches", "");
 
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.message()).isEqualTo("deleted");
-    assertThat(client.state(id)).isEqualTo("killed");
+    assertThat(reply.response().body()).isEmpty();
   }
 
   @Test
-  void theSameKeyAndBodyAgainStartsNothing() throws Exception {
-    Reply first = client.post(Client.body("print once"), "Idempotency-Key", "run/job/2026-11-01/1");
-    Reply again = client.post(Client.body("print once"), "Idempotency-Key", "run/job/2026-11-01/1");
-    Reply other =
-        client.post(Client.body("print twice"), "Idempotency-Key", "run/job/2026-11-01/1");
-
-    assertThat(again.status()).isEqualTo(201);
-    assertThat(again.id()).isEqualTo(first.id());
-    assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
-    assertThat(other.status()).isEqualTo(409);
-    client.awaitState(first.id(), "success");
-    assertThat(endpoint.submit().starts())
-        .filteredOn(start -> start.endsWith("print once"))
-        .hasSize(1);
+  void methodNotAllowedSaysWhatIs() {
+    assertThat(client.send("PUT", "/batches", "").header("Allow")).isEqualTo("GET, HEAD, POST");
   }
 
-  @Test
-  void whatIsNotThereIs404AsJson() {
-    assertThat(client.get("/batches/9999").message()).isEqualTo("Session '9999' not found.");
-    assertThat(client.get("/nowhere").status()).isEqualTo(404);
-    assertThat(client.get("/nowhere").header("Content-Type")).isEqualTo("application/json");
+  @Nested
+  class Submitting {
+    @Test
+    void postAnswers201WithTheBatchAndItsLocation() {
+      Reply reply = client.post(Client.body("exit 0"));
+
+      assertThat(reply.status()).isEqualTo(201);
+      assertThat(reply.header("Location")).isEqualTo("/batches/" + reply.id());
+      JsonNode batch = reply.json();
+      assertThat(batch.path("state").asText()).isIn("starting", "running");
+      assertThat(fields(batch))
+          .startsWith("id", "name", "owner", "proxyUser", "state", "appId", "appInfo", "log");
+      assertThat(batch.path("id").isInt()).isTrue();
+      assertThat(batch.path("appId").isNull()).isTrue();
+      assertThat(fields(batch.path("appInfo")))
+          .contains("driverLogUrl", "sparkUiUrl", "executorLogUrls");
+      assertThat(batch.path("log").isArray()).isTrue();
+    }
+
+    @Test
+    void idsBeginAtOneAndGrow() {
+      int first = Integer.parseInt(client.submit("exit 0"));
+      int second = Integer.parseInt(client.submit("exit 0"));
+
+      assertThat(first).isPositive();
+      assertThat(second).isEqualTo(first + 1);
+    }
+
+    @Test
+    void nullIsTheSameAsAbsent() {
+      Reply reply =
+          client.post(
+              "{\"file\":\"s3a://code/job.jar\",\"args\":null,\"name\":null,\"conf\":null,\"numExecutors\":null,\"proxyUser\":null}");
+
+      assertThat(reply.status()).isEqualTo(201);
+    }
+
+    @Test
+    void everyFieldArrivesInTheArgumentList() throws Exception {
+      Reply reply =
+          client.post(
+              """
+              {"file":"s3a://code/job.jar","className":"dev.Main","name":"everything","queue":"nightly",
+               "driverMemory":"512m","executorMemory":"1g","driverCores":1,"executorCores":"2","numExecutors":"3",
+               "args":["print every field"],"jars":["s3a://code/a.jar","s3a://code/b.jar"],"pyFiles":["s3a://code/p.py"],
+               "files":["s3a://code/f.txt#f"],"archives":["s3a://code/z.zip#z"],
+               "conf":{"spark.executor.instances":3,"spark.speculation":true,"spark.app.note":"a b"}}
+              """);
+
+      client.awaitState(reply.id(), "success");
+      assertThat(endpoint.submit().starts())
+          .contains(
+              "--master yarn --deploy-mode client --class dev.Main --name everything --queue nightly --driver-memory 512m"
+                  + " --executor-memory 1g --driver-cores 1 --executor-cores 2 --num-executors 3"
+                  + " --jars s3a://code/a.jar,s3a://code/b.jar --py-files s3a://code/p.py --files s3a://code/f.txt#f"
+                  + " --archives s3a://code/z.zip#z --conf spark.app.note=a b --conf spark.executor.instances=3"
+                  + " --conf spark.speculation=true --conf spark.yarn.submit.waitAppCompletion=true --conf spark.yarn.tags="
+                  + reply.json().path("tag").asText()
+                  + " s3a://code/job.jar print every field");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "",
+          "{",
+          "[]",
+          "null",
+          "\"x\"",
+          "{}",
+          "{\"file\":5}",
+          "{\"file\":\"s3a://code/a.jar\"}{}",
+          "{\"file\":\"s3a://code/a.jar\",\"file\":\"s3a://code/a.jar\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"unknown\":1}",
+          "{\"file\":\"s3a://code/a.jar\",\"args\":\"x\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"args\":[1]}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":1.5}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":-1}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":\"1x\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":true}",
+          "{\"file\":\"s3a://code/a.jar\",\"conf\":[]}",
+          "{\"file\":\"s3a://code/a.jar\",\"conf\":{\"spark.x\":{}}}",
+          "{\"file\":\"s3a://code/a.jar\",\"name\":\"123\"}"
+        })
+    void aBodyThatIsNotUnderstoodIs400(String body) {
+      Reply reply = client.send("POST", "/batches", body);
+
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.message()).startsWith("Rejected, Reason: ");
+    }
+
+    @Test
+    void aNameIsTakenOnlyWhileItsBatchLives() {
+      String named = "{\"file\":\"s3a://code/job.jar\",\"name\":\"daily\",\"args\":[\"%s\"]}";
+      String first = client.post(named.formatted("sleep 60")).id();
+      assertThat(client.get("/batches/daily").id()).isEqualTo(first);
+
+      Reply refused = client.post(named.formatted("exit 0"));
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.message()).contains("'daily' is taken by batch " + first);
+
+      client.delete("/batches/daily");
+      Reply dayTwo = client.post(named.formatted("exit 0"));
+      assertThat(dayTwo.status()).isEqualTo(201);
+      client.awaitState("daily", "success");
+      assertThat(client.get("/batches/daily").id()).isEqualTo(dayTwo.id());
+    }
+  }
+
+  @Nested
+  class States {
+    @Test
+    void exitCodeBecomesState() {
+      String good = client.submit("exit 0");
+      String bad = client.submit("print SUCCEEDED", "exit 7");
+
+      client.awaitState(good, "success");
+      client.awaitState(bad, "dead");
+      JsonNode batch = client.get("/batches/" + bad).json();
+      assertThat(batch.path("exitCode").asInt()).isEqualTo(7);
+      assertThat(batch.path("reason").asText()).isEqualTo("it ended with exit code 7");
+    }
+
+    @Test
+    void runningUntilTheProcessEndsAndPostIsAsGet() {
+      String id = client.submit("sleep 60");
+      client.awaitState(id, "running");
+
+      Reply posted = client.send("POST", "/batches/" + id + "/state", "{\"ignored\":1}");
+      assertThat(posted.response().body()).isEqualTo("{\"id\":" + id + ",\"state\":\"running\"}");
+      client.delete("/batches/" + id);
+    }
+
+    @Test
+    void deleteAnswersWhenTheBatchHasEndedAndWorksAgain() {
+      String id = client.submit("sleep 60");
+      client.awaitState(id, "running");
+
+      Reply reply = client.delete("/batches/" + id);
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.response().body()).isEqualTo("{\"msg\":\"deleted\"}");
+      assertThat(client.state(id)).isEqualTo("killed");
+      assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
+      assertThat(client.get("/batches/" + id).json().path("reason").asText())
+          .contains("deleted by 'anybody'");
+    }
+  }
+
+  @Nested
+  class Listing {
+    @Test
+    void isPagedOldestFirst() {
+      for (int i = 0; i < 3; i++) {
+        client.submit("exit 0");
+      }
+      JsonNode all = client.get("/batches?size=-1").json();
+      int total = all.path("total").asInt();
+
+      assertThat(all.path("sessions")).hasSize(total);
+      JsonNode page = client.get("/batches?from=1&size=2").json();
+      assertThat(page.path("from").asInt()).isEqualTo(1);
+      assertThat(page.path("sessions")).hasSize(2);
+      assertThat(page.path("sessions").get(0).path("id"))
+          .isEqualTo(all.path("sessions").get(1).path("id"));
+      assertThat(client.get("/batches?from=100000").json().path("sessions")).isEmpty();
+      assertThat(client.get("/batches?size=0").json().path("sessions")).isEmpty();
+    }
+  }
+
+  @Nested
+  class Logs {
+    private final String id = finished();
+
+    private static String finished() {
+      String id = client.submit("print one", "print two", "complain three", "exit 3");
+      client.awaitState(id, "dead");
+      return id;
+    }
+
+    @Test
+    void areFramedAsLivyDoesAndSayTheEndFirst() {
+      assertThat(client.log(id))
+          .containsExactly(
+              "stdout: ",
+              "caravan: batch " + id + ", dead, application not known",
+              "caravan: exit code 3",
+              "caravan: it ended with exit code 3",
+              "one",
+              "two",
+              "\nstderr: ",
+              "three",
+              "\nYARN Diagnostics: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'', 0, 9",
+      "?from=0&size=2, 0, 2",
+      "?size=2, 7, 2",
+      "?from=-5&size=3, 6, 3",
+      "?from=5, 5, 4",
+      "?from=3&size=-1, 3, 6",
+      "?from=-1&size=-1, 0, 9",
+      "?from=8&size=100, 8, 1",
+      "?from=9, 9, 0",
+      "?from=100&size=5, 100, 0",
+      "?size=0, 9, 0",
+      "?from=0&size=0, 0, 0",
+      "?from=99999999999&size=99999999999, 99999999999, 0"
+    })
+    void arePaged(String query, long from, int lines) {
+      JsonNode page = client.get("/batches/" + id + "/log" + query).json();
+
+      assertThat(page.path("id").asText()).isEqualTo(id);
+      assertThat(page.path("from").asLong()).isEqualTo(from);
+      assertThat(page.path("total").asLong()).isEqualTo(9);
+      assertThat(page.path("log")).hasSize(lines);
+    }
+
+    @Test
+    void canBeReadByPost() {
+      assertThat(
+              client
+                  .send("POST", "/batches/" + id + "/log?from=4&size=1", "")
+                  .json()
+                  .path("log")
+                  .get(0)
+                  .asText())
+          .isEqualTo("one");
+    }
+
+    @Test
+    void theBatchShowsTheLastTenLines() {
+      String many = client.submit("lines 50");
+      client.awaitState(many, "success");
+
+      List<String> shown = new ArrayList<>();
+      client.get("/batches/" + many).json().path("log").forEach(line -> shown.add(line.asText()));
+      assertThat(shown)
+          .hasSize(10)
+          .startsWith("43", "44")
+          .endsWith("50", "\nstderr: ", "\nYARN Diagnostics: ");
+    }
+  }
+
+  @Nested
+  class Keys {
+    @Test
+    void theSameKeyAndBodyAgainStartNothing() throws Exception {
+      Reply first =
+          client.post(Client.body("print once"), "Idempotency-Key", "run/job/2026-11-01/1");
+      Reply again =
+          client.post(Client.body("print once"), "Idempotency-Key", "run/job/2026-11-01/1");
+      Reply other =
+          client.post(Client.body("print twice"), "Idempotency-Key", "run/job/2026-11-01/1");
+
+      assertThat(first.header("Idempotent-Replay")).isEmpty();
+      assertThat(again.status()).isEqualTo(201);
+      assertThat(again.id()).isEqualTo(first.id());
+      assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
+      assertThat(again.header("Location")).isEqualTo("/batches/" + first.id());
+      assertThat(other.status()).isEqualTo(409);
+      assertThat(other.message()).contains("batch " + first.id());
+      client.awaitState(first.id(), "success");
+      assertThat(endpoint.submit().starts())
+          .filteredOn(start -> start.endsWith("print once"))
+          .hasSize(1);
+    }
+
+    @Test
+    void theOrderOfFieldsIsNotAnotherBody() {
+      Reply first =
+          client.post(
+              "{\"file\":\"s3a://code/job.jar\",\"args\":[\"exit 0\"]}",
+              "Idempotency-Key",
+              "order");
+      Reply again =
+          client.post(
+              "{ \"args\":[\"exit 0\"], \"file\":\"s3a://code/job.jar\" }",
+              "Idempotency-Key",
+              "order");
+
+      assertThat(again.id()).isEqualTo(first.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"has blank", "semi;colon", "ключ"})
+    void aKeyOfAnotherFormIs400(String key) {
+      String encoded =
+          new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      assertThat(client.post(Client.body("exit 0"), "Idempotency-Key", encoded).status())
+          .isEqualTo(400);
+      assertThat(client.post(Client.body("exit 0"), "Idempotency-Key", "k".repeat(129)).status())
+          .isEqualTo(400);
+    }
+  }
+
+  private static List<String> fields(JsonNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 }

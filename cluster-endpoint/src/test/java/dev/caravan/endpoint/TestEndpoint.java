@@ -50,7 +50,7 @@ final class TestEndpoint implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     endpoint.close();
   }
 }

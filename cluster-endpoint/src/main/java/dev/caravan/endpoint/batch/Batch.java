@@ -16,6 +16,7 @@ public final class Batch {
   private final BatchDirectory directory;
   private final BatchLog log;
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
+  private volatile Optional<Outcome> outcome = Optional.empty();
   private volatile BatchState state = BatchState.STARTING;
   private volatile Optional<Instant> startedAt = Optional.empty();
   private volatile Optional<String> applicationId = Optional.empty();
@@ -26,7 +27,12 @@ public final class Batch {
     this.record = record;
     this.directory = directory;
     this.log =
-        new BatchLog(directory.stdout(), directory.stderr(), this::head, () -> state.isFinal());
+        new BatchLog(
+            directory.stdout(),
+            directory.stderr(),
+            directory.notes(),
+            this::head,
+            () -> state.isFinal());
   }
 
   /** What was accepted. */
@@ -56,7 +62,7 @@ public final class Batch {
 
   /** How it ended; empty while it lives. */
   public Optional<Outcome> outcome() {
-    return Optional.ofNullable(end.getNow(null));
+    return outcome;
   }
 
   /** Completed when the batch has ended. */
@@ -84,6 +90,10 @@ public final class Batch {
     applicationId = id;
   }
 
+  void startedAt(Optional<Instant> at) {
+    startedAt = at;
+  }
+
   void running(Instant since, BatchProcess running) {
     startedAt = Optional.of(since);
     process = Optional.of(running);
@@ -91,8 +101,9 @@ public final class Batch {
   }
 
   void ended(Outcome outcome) {
-    end.complete(outcome);
+    this.outcome = Optional.of(outcome);
     state = outcome.state();
+    end.complete(outcome); // last: whoever waits for it may ask for the state at once
   }
 
   /** The first lines of the log: what a person wants to know first. */

@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,7 @@ public final class BatchBook {
   public static BatchBook open(Path directory, int maxLiving, Clock clock) throws IOException {
     Files.createDirectories(directory);
     BatchBook book = new BatchBook(directory, maxLiving, clock);
+    book.lastId = new BatchDirectory(directory).readLastId();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9]*")) {
       for (Path path : found) {
         book.lastId = Math.max(book.lastId, Integer.parseInt(path.getFileName().toString()));
@@ -76,7 +78,7 @@ public final class BatchBook {
       return replay(first.get(), submission);
     }
     submission.name().ifPresent(this::refuseTakenName);
-    long living = byId.values().stream().filter(batch -> !batch.state().isFinal()).count();
+    int living = living().size();
     if (living >= maxLiving) {
       throw new RejectedException(
           "too many batches: "
@@ -147,6 +149,27 @@ public final class BatchBook {
     }
   }
 
+  /**
+   * Forgets batches that ended before {@code ended}, with all their files; their ids are never
+   * given again.
+   */
+  synchronized void forget(Instant ended) throws IOException {
+    List<Batch> old =
+        byId.values().stream()
+            .filter(batch -> batch.outcome().filter(o -> o.endedAt().isBefore(ended)).isPresent())
+            .toList();
+    if (old.isEmpty()) {
+      return;
+    }
+    new BatchDirectory(directory).writeLastId(lastId);
+    for (Batch batch : old) {
+      byId.remove(batch.record().id());
+      batch.record().name().ifPresent(name -> byName.remove(name, batch));
+      batch.record().key().ifPresent(key -> byKey.remove(key, batch));
+      batch.directory().delete();
+    }
+  }
+
   /** A batch by its id in digits, or else the latest of that name. */
   public Optional<Batch> find(String idOrName) {
     if (idOrName.matches("\\d{1,9}")) {
@@ -158,6 +181,11 @@ public final class BatchBook {
   /** All batches, oldest first. */
   public List<Batch> all() {
     return new ArrayList<>(byId.values());
+  }
+
+  /** Those that have no outcome yet, oldest first. */
+  List<Batch> living() {
+    return byId.values().stream().filter(batch -> !batch.state().isFinal()).toList();
   }
 
   /** How many there are. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +39,11 @@ final class BatchDirectory {
 
   Path stdout() {
     return path.resolve("stdout");
+  }
+
+  /** What the endpoint itself has to say about the batch. */
+  Path notes() {
+    return path.resolve("notes");
   }
 
   Path stderr() {
@@ -77,7 +84,7 @@ final class BatchDirectory {
   }
 
   void writeLaunch(Instant at) throws IOException {
-    writeSynced("launch", at.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    writeSynced("launch", at.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** When starting was tried; empty if it never was. */
@@ -86,7 +93,7 @@ final class BatchDirectory {
   }
 
   void writeKill(String reason) throws IOException {
-    writeSynced("kill", reason.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    writeSynced("kill", reason.getBytes(StandardCharsets.UTF_8));
   }
 
   Optional<String> readKill() throws IOException {
@@ -99,6 +106,7 @@ final class BatchDirectory {
         .put("reason", outcome.reason())
         .put("endedAt", outcome.endedAt().toString());
     outcome.exitCode().ifPresent(code -> node.put("exitCode", code));
+    outcome.leftover().ifPresent(text -> node.put("leftover", text));
     applicationId.ifPresent(id -> node.put("appId", id));
     writeSynced("outcome.json", JSON.writeValueAsBytes(node));
   }
@@ -113,11 +121,38 @@ final class BatchDirectory {
                         ? OptionalInt.of(node.path("exitCode").intValue())
                         : OptionalInt.empty(),
                     node.path("reason").textValue(),
+                    Optional.ofNullable(node.path("leftover").textValue()),
                     Instant.parse(node.path("endedAt").textValue())));
   }
 
   Optional<String> readApplicationId() throws IOException {
     return readJson("outcome.json").map(node -> node.path("appId").textValue());
+  }
+
+  /**
+   * In the directory of all batches: the highest id ever given, since the directories of old ones
+   * are gone.
+   */
+  void writeLastId(int id) throws IOException {
+    writeSynced("last-id", Integer.toString(id).getBytes(StandardCharsets.UTF_8));
+  }
+
+  int readLastId() throws IOException {
+    return readText("last-id").map(Integer::valueOf).orElse(0);
+  }
+
+  /**
+   * Deletes the directory with its files; the record goes first, so that half a batch is never
+   * read.
+   */
+  void delete() throws IOException {
+    Files.deleteIfExists(path.resolve("request.json"));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(path);
   }
 
   private Optional<JsonNode> readJson(String name) throws IOException {

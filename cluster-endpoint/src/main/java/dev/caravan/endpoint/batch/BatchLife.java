@@ -4,6 +4,7 @@ import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.process.BatchProcess;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.BatchSettings;
+import dev.caravan.endpoint.yarn.ResourceManager;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,13 +14,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,21 +29,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings batches from the queue to their outcome. One thread makes every change of state, so none
- * needs a lock; ending processes, which takes time, happens on others.
+ * needs a lock; whatever takes time (ending processes, asking YARN) happens on others.
  */
 public final class BatchLife implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLife.class);
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration CONFIRM = Duration.ofSeconds(10);
+  private static final Duration LOOK_FOR_IDS = Duration.ofSeconds(1);
+
+  private static final Duration MOST = Duration.ofHours(1);
 
   private final BatchBook book;
   private final Scripts scripts;
   private final BatchSettings settings;
   private final Clock clock;
+  private final Ender ender;
+  private final ApplicationIds ids;
   private final ScheduledExecutorService life =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-life"));
   private final ExecutorService enders =
       Executors.newCachedThreadPool(task -> new Thread(task, "batch-ender"));
+  private final ScheduledExecutorService background =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-background"));
 
   // The three belong to the thread of life.
   private final Queue<Batch> waiting = new ArrayDeque<>();
@@ -50,18 +57,44 @@ public final class BatchLife implements AutoCloseable {
   private final Set<Batch> ending = new HashSet<>();
 
   /** Takes up again whatever the book holds, before it returns. */
-  public BatchLife(BatchBook book, Scripts scripts, BatchSettings settings, Clock clock)
+  public BatchLife(
+      BatchBook book,
+      Scripts scripts,
+      BatchSettings settings,
+      Optional<ResourceManager> yarn,
+      Clock clock)
       throws IOException {
     this.book = book;
     this.scripts = scripts;
     this.settings = settings;
     this.clock = clock;
+    this.ender = new Ender(settings.killGrace(), yarn);
+    this.ids = new ApplicationIds(yarn);
     for (Batch batch : book.all()) {
       takeUp(batch);
     }
-    Future<?> ticks =
-        life.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
-    LOG.debug("Looking every {}: {}", LOOK, ticks);
+    every(LOOK, life, this::look);
+    every(LOOK_FOR_IDS, background, this::lookForIds);
+    every(forgetEvery(), background, this::forget);
+  }
+
+  private static void every(Duration delay, ScheduledExecutorService executor, Runnable task) {
+    Future<?> forever =
+        executor.scheduleWithFixedDelay(task, 0, delay.toMillis(), TimeUnit.MILLISECONDS);
+    LOG.debug("Every {}: {}", delay, forever);
+  }
+
+  private Duration forgetEvery() {
+    Duration tenth = settings.keepFinished().dividedBy(10);
+    return tenth.compareTo(MOST) > 0 ? MOST : tenth;
+  }
+
+  private void forget() {
+    try {
+      book.forget(clock.instant().minus(settings.keepFinished()));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Old batches could not be deleted; the next try follows.", e);
+    }
   }
 
   private void takeUp(Batch batch) throws IOException {
@@ -71,6 +104,7 @@ public final class BatchLife implements AutoCloseable {
     Optional<Outcome> outcome = files.readOutcome();
     Optional<Instant> launch = files.readLaunch();
     if (outcome.isPresent()) {
+      batch.startedAt(launch.filter(at -> outcome.get().state() != BatchState.ERROR));
       batch.ended(outcome.get());
     } else if (launch.isEmpty()) {
       waiting.add(batch);
@@ -78,14 +112,16 @@ public final class BatchLife implements AutoCloseable {
       Optional<BatchProcess> process =
           BatchProcess.find(scripts, files.path(), batch.record().tag());
       if (process.isPresent()) {
+        LOG.info(
+            "Batch {} is taken up again as process group {}.",
+            batch.record().id(),
+            process.get().pid());
         batch.running(launch.get(), process.get());
         running.add(batch);
       } else {
-        end(
-            batch,
-            BatchState.ERROR,
-            OptionalInt.empty(),
-            "the endpoint ended while it was starting this batch; it never ran");
+        String reason =
+            "the endpoint ended while it was starting this batch; it never ran and never will";
+        end(batch, Outcome.withoutProcess(BatchState.ERROR, reason, clock.instant()));
       }
     }
   }
@@ -107,15 +143,19 @@ public final class BatchLife implements AutoCloseable {
    * Ends a batch and returns when nothing of it is left.
    *
    * @param reason goes into the batch's outcome
-   * @return whether that could be confirmed in time
+   * @return empty if that is sure, else what could not be seen gone within the bound
    */
-  public boolean kill(Batch batch, String reason) throws InterruptedException {
+  public Optional<String> kill(Batch batch, String reason) throws InterruptedException {
+    if (batch.outcome().isPresent()) {
+      return batch.outcome().get().leftover().isEmpty()
+          ? Optional.empty()
+          : ender.endApplication(batch);
+    }
     life.execute(() -> askToEnd(batch, reason));
     try {
-      batch.end().get(settings.killGrace().plus(CONFIRM).toMillis(), TimeUnit.MILLISECONDS);
-      return true;
+      return batch.end().get(ender.bound().toMillis(), TimeUnit.MILLISECONDS).leftover();
     } catch (TimeoutException e) {
-      return false;
+      return Optional.of("its processes are still alive after TERM and KILL");
     } catch (ExecutionException e) {
       throw new IllegalStateException("A batch's end is never exceptional.", e);
     }
@@ -146,22 +186,18 @@ public final class BatchLife implements AutoCloseable {
     } catch (IOException e) {
       end(
           batch,
-          BatchState.ERROR,
-          OptionalInt.empty(),
-          "it could not be started: " + e.getMessage());
+          Outcome.withoutProcess(
+              BatchState.ERROR, "it could not be started: " + e.getMessage(), clock.instant()));
     }
   }
 
   private void lookAt(Batch batch) {
-    BatchProcess process = batch.process().orElseThrow();
     if (ending.contains(batch)) {
       return;
     }
     Duration ran = Duration.between(batch.startedAt().orElseThrow(), clock.instant());
-    if (!process.isRunning()) {
-      endGroup(batch, process);
-    } else if (batch.killReason().isPresent()) {
-      endGroup(batch, process);
+    if (batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning()) {
+      wind(batch);
     } else if (ran.compareTo(settings.timeout()) > 0) {
       askToEnd(
           batch,
@@ -179,7 +215,7 @@ public final class BatchLife implements AutoCloseable {
         batch.directory().writeKill(reason);
       } catch (IOException e) {
         LOG.error(
-            "That batch {} is to be killed could not be written down; killing it all the same.",
+            "That batch {} is to end could not be written down; ending it all the same.",
             batch.record().id(),
             e);
       }
@@ -187,75 +223,59 @@ public final class BatchLife implements AutoCloseable {
     if (waiting.remove(batch)) {
       end(
           batch,
-          BatchState.KILLED,
-          OptionalInt.empty(),
-          batch.killReason().orElseThrow() + "; it had not started yet");
+          Outcome.withoutProcess(
+              BatchState.KILLED, reason + "; it had not started yet", clock.instant()));
     } else if (!ending.contains(batch)) {
-      batch.process().ifPresent(process -> endGroup(batch, process));
+      wind(batch);
     }
   }
 
-  /** Ends what is left of the batch's processes, then writes the outcome. */
-  private void endGroup(Batch batch, BatchProcess process) {
+  /**
+   * Ends what is left of a batch, whether it was told to end or has ended by itself, and then gives
+   * it its outcome.
+   */
+  private void wind(Batch batch) {
+    BatchProcess process = batch.process().orElseThrow();
     ending.add(batch);
     enders.execute(
         () -> {
-          boolean wasRunning = process.isRunning();
-          boolean gone = endQuietly(process);
-          life.execute(
-              () -> {
-                ending.remove(batch);
-                if (gone) {
-                  conclude(batch, process);
-                } else {
-                  batch
-                      .log()
-                      .note(
-                          "caravan: processes of this batch are still alive after TERM and KILL"
-                              + (wasRunning ? "" : ", although its program has ended"));
-                }
-              });
+          try {
+            boolean gone = ender.endProcesses(process);
+            boolean good = process.exitCode().orElse(-1) == 0 && batch.killReason().isEmpty();
+            Optional<String> leftover =
+                good || !gone ? Optional.empty() : ender.endApplication(batch);
+            Optional<String> id =
+                batch.applicationId().isPresent() ? batch.applicationId() : ids.find(batch);
+            life.execute(() -> wound(batch, process, gone, leftover, id));
+          } catch (RejectedExecutionException e) {
+            LOG.debug("The endpoint stops; its successor takes batch {} up.", batch.record().id());
+          } catch (InterruptedException e) {
+            Thread.currentThread()
+                .interrupt(); // the endpoint stops; its successor takes the batch up
+          }
         });
   }
 
-  private boolean endQuietly(BatchProcess process) {
-    try {
-      return process.group().end(settings.killGrace());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (RuntimeException e) {
-      LOG.error("Ending process group {} failed.", process.pid(), e);
-      return false;
+  private void wound(
+      Batch batch,
+      BatchProcess process,
+      boolean gone,
+      Optional<String> leftover,
+      Optional<String> id) {
+    ending.remove(batch);
+    if (!gone) {
+      batch
+          .log()
+          .note(
+              "caravan: processes of this batch are still alive after TERM and KILL; trying again");
+      return;
     }
+    batch.applicationId(id);
+    leftover.ifPresent(text -> batch.log().note("caravan: " + text));
+    end(batch, Outcome.of(process.exitCode(), batch.killReason(), leftover, clock.instant()));
   }
 
-  private void conclude(Batch batch, BatchProcess process) {
-    OptionalInt code = process.exitCode();
-    Optional<String> kill = batch.killReason();
-    if (kill.isPresent()) {
-      end(batch, BatchState.KILLED, code, kill.get());
-    } else if (code.isEmpty()) {
-      end(
-          batch,
-          BatchState.DEAD,
-          code,
-          "its processes vanished without leaving an exit code: killed by somebody else, or by the kernel");
-    } else if (code.getAsInt() == 0) {
-      end(batch, BatchState.SUCCESS, code, "it ended with exit code 0");
-    } else {
-      end(batch, BatchState.DEAD, code, reason(code.getAsInt()));
-    }
-  }
-
-  private static String reason(int code) {
-    return "it ended with exit code "
-        + code
-        + (code > 128 && code < 160 ? " (signal " + (code - 128) + ")" : "");
-  }
-
-  private void end(Batch batch, BatchState state, OptionalInt code, String reason) {
-    Outcome outcome = new Outcome(state, code, reason, clock.instant());
+  private void end(Batch batch, Outcome outcome) {
     running.remove(batch);
     try {
       batch.directory().write(outcome, batch.applicationId());
@@ -263,27 +283,42 @@ public final class BatchLife implements AutoCloseable {
       LOG.error("The outcome of batch {} could not be written down.", batch.record().id(), e);
     }
     batch.ended(outcome);
-    LOG.info("Batch {} is {}: {}.", batch.record().id(), state.wire(), reason);
+    LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
+  }
+
+  private void lookForIds() {
+    try {
+      book.living().stream()
+          .filter(batch -> batch.state() == BatchState.RUNNING && batch.applicationId().isEmpty())
+          .forEach(
+              batch ->
+                  ids.find(batch)
+                      .ifPresent(id -> life.execute(() -> batch.applicationId(Optional.of(id)))));
+    } catch (RuntimeException e) {
+      LOG.error(
+          "Looking for application ids failed; the next look follows in {}.", LOOK_FOR_IDS, e);
+    }
   }
 
   /** Stops looking; running batches go on, or are ended first, as the settings say. Bounded. */
   @Override
   public void close() {
     if (settings.killOnStop()) {
-      book.all()
-          .forEach(
-              batch ->
-                  life.execute(
-                      () -> askToEnd(batch, "the endpoint was stopped (endpoint.on-stop=kill)")));
-      awaitEnds();
+      List<Batch> living = book.living();
+      living.forEach(
+          batch ->
+              life.execute(
+                  () -> askToEnd(batch, "the endpoint was stopped (endpoint.on-stop=kill)")));
+      awaitEnds(living);
     }
+    background.shutdownNow();
     life.shutdownNow();
     enders.shutdownNow();
   }
 
-  private void awaitEnds() {
-    long deadline = System.nanoTime() + settings.killGrace().plus(CONFIRM).toNanos();
-    for (Batch batch : book.all()) {
+  private void awaitEnds(List<Batch> living) {
+    long deadline = System.nanoTime() + ender.bound().toNanos();
+    for (Batch batch : living) {
       try {
         batch.end().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.caravan.endpoint.batch;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -9,5 +10,39 @@ import java.util.OptionalInt;
  * @param state a final one
  * @param exitCode empty if none was written down
  * @param reason one sentence
+ * @param leftover what could not be seen gone in time, and why; normally nothing
  */
-public record Outcome(BatchState state, OptionalInt exitCode, String reason, Instant endedAt) {}
+public record Outcome(
+    BatchState state,
+    OptionalInt exitCode,
+    String reason,
+    Optional<String> leftover,
+    Instant endedAt) {
+
+  /**
+   * What the end of a process means. YARN is not asked: in client mode it says SUCCEEDED for
+   * drivers that failed.
+   *
+   * @param kill why the batch was told to end, if it was
+   */
+  static Outcome of(
+      OptionalInt code, Optional<String> kill, Optional<String> leftover, Instant now) {
+    if (kill.isPresent()) {
+      return new Outcome(BatchState.KILLED, code, kill.get(), leftover, now);
+    }
+    if (code.isEmpty()) {
+      String reason =
+          "its processes vanished without leaving an exit code: ended by somebody else, by the kernel or with the machine";
+      return new Outcome(BatchState.DEAD, code, reason, leftover, now);
+    }
+    int value = code.getAsInt();
+    String signal = value > 128 && value < 160 ? " (signal " + (value - 128) + ")" : "";
+    BatchState state = value == 0 ? BatchState.SUCCESS : BatchState.DEAD;
+    return new Outcome(state, code, "it ended with exit code " + value + signal, leftover, now);
+  }
+
+  /** The end of a batch that never had a process. */
+  static Outcome withoutProcess(BatchState state, String reason, Instant now) {
+    return new Outcome(state, OptionalInt.empty(), reason, Optional.empty(), now);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.http;
 
+import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.Batch;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
@@ -9,6 +10,7 @@ import dev.caravan.endpoint.log.LogPage;
 import dev.caravan.endpoint.submit.BatchRequest;
 import dev.caravan.endpoint.submit.BatchRequestReader;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
+import dev.caravan.endpoint.yarn.ResourceManager;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,6 +18,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 
 /** The calls of the protocol's table, one method each; the routes say which path leads where. */
@@ -23,10 +27,24 @@ public final class BatchCalls {
   private final BatchBook book;
   private final BatchLife life;
   private final SparkSubmitCommand command;
+  private final AuditLog audit;
+
+  /** A DELETE may hold its thread for a while; this many leave enough threads to the polls. */
+  private static final int MAX_DELETES = 16;
+
+  private final Semaphore deletes = new Semaphore(MAX_DELETES);
+  private final BatchJson json;
   private final BatchRequestReader reader = new BatchRequestReader();
 
   /** One for all requests; thread-safe. */
-  public BatchCalls(BatchBook book, BatchLife life, SparkSubmitCommand command) {
+  public BatchCalls(
+      BatchBook book,
+      BatchLife life,
+      SparkSubmitCommand command,
+      AuditLog audit,
+      Optional<ResourceManager> yarn) {
+    this.json = new BatchJson(yarn);
+    this.audit = audit;
     this.book = book;
     this.life = life;
     this.command = command;
@@ -46,12 +64,19 @@ public final class BatchCalls {
                 hash(body),
                 tag -> command.words(body, tag)));
     Batch batch = accepted.batch();
+    audit(
+        exchange,
+        (accepted.replayed() ? "replay batch " : "submit batch ")
+            + batch.record().id()
+            + ": "
+            + body.file(),
+        201);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Location", "/batches/" + batch.record().id());
     if (accepted.replayed()) {
       headers.put("Idempotent-Replay", "true");
     }
-    return new Answer(201, headers, BatchJson.of(batch));
+    return new Answer(201, headers, json.of(batch));
   }
 
   /** GET /batches. */
@@ -63,27 +88,27 @@ public final class BatchCalls {
         book.all().stream()
             .skip(from)
             .limit(size < 0 ? Long.MAX_VALUE : size)
-            .map(BatchJson::of)
+            .map(json::of)
             .toList();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("from", from);
-    json.put("total", book.size());
-    json.put("sessions", page);
-    return Answer.ok(json);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("from", from);
+    fields.put("total", book.size());
+    fields.put("sessions", page);
+    return Answer.ok(fields);
   }
 
   /** GET /batches/{id or name}. */
   public Answer show(Exchange exchange) {
-    return Answer.ok(BatchJson.of(find(exchange)));
+    return Answer.ok(json.of(find(exchange)));
   }
 
   /** GET or POST /batches/{id}/state. */
   public Answer state(Exchange exchange) {
     Batch batch = find(exchange);
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", batch.record().id());
-    json.put("state", batch.state().wire());
-    return Answer.ok(json);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", batch.record().id());
+    fields.put("state", batch.state().wire());
+    return Answer.ok(fields);
   }
 
   /** GET or POST /batches/{id}/log. */
@@ -91,12 +116,12 @@ public final class BatchCalls {
     Batch batch = find(exchange);
     Request request = new Request(exchange);
     LogPage page = batch.log().page(request.number("from", -1), request.number("size", 100));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", batch.record().id());
-    json.put("from", page.from());
-    json.put("total", page.total());
-    json.put("log", page.lines());
-    return Answer.ok(json);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", batch.record().id());
+    fields.put("from", page.from());
+    fields.put("total", page.total());
+    fields.put("log", page.lines());
+    return Answer.ok(fields);
   }
 
   /** DELETE /batches/{id}; answers when nothing of the batch is left. */
@@ -111,14 +136,31 @@ public final class BatchCalls {
               + batch.record().owner()
               + "'; ending it needs the right admin.");
     }
-    if (life.kill(batch, "it was deleted by '" + caller.name() + "'")) {
+    if (!deletes.tryAcquire()) {
+      return Answer.failed(503, "Too many batches are being ended at once; ask again.");
+    }
+    Optional<String> leftover;
+    try {
+      leftover = life.kill(batch, "it was deleted by '" + caller.name() + "'");
+    } finally {
+      deletes.release();
+    }
+    audit(exchange, "delete batch " + batch.record().id(), leftover.isEmpty() ? 200 : 500);
+    if (leftover.isEmpty()) {
       return Answer.ok(Map.of("msg", "deleted"));
     }
     return Answer.failed(
         500,
         "Batch "
             + batch.record().id()
-            + " was told to end, but its processes could not be seen gone in time; its log says more. Ask again.");
+            + " was told to end, but "
+            + leftover.get()
+            + ". Ask again.");
+  }
+
+  private void audit(Exchange exchange, String what, int status) {
+    Request request = new Request(exchange);
+    audit.write(request.caller().name(), request.address(), what, status);
   }
 
   private Batch find(Exchange exchange) {

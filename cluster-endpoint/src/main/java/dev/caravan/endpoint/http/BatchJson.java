@@ -2,17 +2,23 @@ package dev.caravan.endpoint.http;
 
 import dev.caravan.endpoint.batch.Batch;
 import dev.caravan.endpoint.batch.BatchRecord;
+import dev.caravan.endpoint.yarn.ResourceManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The protocol's view of a batch; Livy's keys first, ours after them. */
 final class BatchJson {
   private static final int LAST_LINES = 10;
 
-  private BatchJson() {}
+  private final Optional<ResourceManager> yarn;
 
-  static Map<String, Object> of(Batch batch) {
+  BatchJson(Optional<ResourceManager> yarn) {
+    this.yarn = yarn;
+  }
+
+  Map<String, Object> of(Batch batch) {
     BatchRecord record = batch.record();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", record.id());
@@ -23,7 +29,7 @@ final class BatchJson {
     json.put("appId", batch.applicationId().orElse(null));
     Map<String, Object> links = new LinkedHashMap<>();
     links.put("driverLogUrl", null);
-    links.put("sparkUiUrl", null);
+    links.put("sparkUiUrl", batch.applicationId().flatMap(this::page).orElse(null));
     links.put("executorLogUrls", null);
     json.put("appInfo", links);
     json.put("log", List.copyOf(batch.log().page(-1, LAST_LINES).lines()));
@@ -41,5 +47,9 @@ final class BatchJson {
               json.put("reason", outcome.reason());
             });
     return json;
+  }
+
+  private Optional<String> page(String application) {
+    return yarn.map(manager -> manager.page(application).toString());
   }
 }

@@ -78,8 +78,8 @@ public final class Credentials {
     byte[] shown = digest(plain(authorization == null ? "" : authorization));
     Caller found = null;
     for (Entry entry : entries) {
-      if (MessageDigest.isEqual(entry.digest(), shown)) {
-        found = entry.caller();
+      if (MessageDigest.isEqual(entry.digest, shown)) {
+        found = entry.caller;
       }
     }
     return Optional.ofNullable(found);
@@ -111,5 +111,13 @@ public final class Credentials {
     }
   }
 
-  private record Entry(Caller caller, byte[] digest) {}
+  private static final class Entry {
+    private final Caller caller;
+    private final byte[] digest;
+
+    Entry(Caller caller, byte[] digest) {
+      this.caller = caller;
+      this.digest = digest;
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package dev.caravan.endpoint.http;
 
-import dev.caravan.endpoint.settings.ServerSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -16,8 +15,8 @@ public final class GuardedServerFactory extends DefaultMainHttpServerFactory {
   private final FrontDoor door;
 
   /** To be bound in the registry, where camel-main looks for it by type. */
-  public GuardedServerFactory(ServerSettings settings, Credentials credentials) {
-    this.door = new FrontDoor(settings, credentials);
+  public GuardedServerFactory(FrontDoor door) {
+    this.door = door;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.caravan.endpoint.http;
 
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  * Gives the server's own refusals (404, 405, 413) the protocol's shape: JSON with a {@code msg}.
  */
 public final class JsonRefusals {
+
   private static final Map<Integer, String> SENTENCES =
       Map.of(
           400, "The request can't be understood.",
@@ -24,7 +27,7 @@ public final class JsonRefusals {
           408, "The request took too long to arrive.");
 
   /** To be called once, when the routes have been started; until then refusals have no body. */
-  public void install(CamelContext context) {
+  public static void install(CamelContext context) {
     VertxPlatformHttpRouter router = router(context);
     List<Mount> mounts =
         context.getRoutes().stream()
@@ -71,9 +74,12 @@ public final class JsonRefusals {
 
   private record Mount(Pattern path, List<String> methods) {}
 
-  /** The port that the server listens on; 0 if it doesn't. */
+  /** The port that the server listens on; 0 if it doesn't, although Camel started. */
   public static int port(CamelContext context) {
-    return router(context).getServer().getServer().actualPort();
+    HttpServer server = router(context).getServer().getServer();
+    boolean listening =
+        ((TCPServerBase) server).isListening(); // the port alone is there even if binding it failed
+    return listening ? server.actualPort() : 0;
   }
 
   private static VertxPlatformHttpRouter router(CamelContext context) {

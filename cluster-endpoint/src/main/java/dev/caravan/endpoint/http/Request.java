@@ -1,6 +1,7 @@
 package dev.caravan.endpoint.http;
 
 import dev.caravan.endpoint.submit.RejectedException;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,13 @@ final class Request {
   byte[] body() {
     byte[] body = message.getBody(byte[].class);
     return body == null ? new byte[0] : body;
+  }
+
+  /** The client's address. */
+  String address() {
+    SocketAddress address =
+        message.getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, SocketAddress.class);
+    return address == null ? "unknown" : address.hostAddress();
   }
 
   /** Who asks. */

@@ -1,17 +1,16 @@
 package dev.caravan.endpoint.http;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.caravan.endpoint.health.Readiness;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The calls about the endpoint itself. */
 public final class ServiceCalls {
-  private final Path sparkSubmit;
+  private final Readiness readiness;
 
-  /** Health is about this spark-submit. */
-  public ServiceCalls(Path sparkSubmit) {
-    this.sparkSubmit = sparkSubmit;
+  /** Health is what {@code readiness} last saw. */
+  public ServiceCalls(Readiness readiness) {
+    this.readiness = readiness;
   }
 
   /** GET / and POST /: clients try a connection with it. */
@@ -33,10 +32,9 @@ public final class ServiceCalls {
 
   /** GET /health: whether a batch would have a chance. */
   public Answer health() {
-    if (!Files.isExecutable(sparkSubmit)) {
-      return Answer.failed(
-          503, "There is no executable " + sparkSubmit + " (endpoint.spark-submit).");
-    }
-    return Answer.ok(Map.of("ready", true));
+    return readiness
+        .obstacle()
+        .map(obstacle -> Answer.failed(503, obstacle))
+        .orElseGet(() -> Answer.ok(Map.of("ready", true)));
   }
 }

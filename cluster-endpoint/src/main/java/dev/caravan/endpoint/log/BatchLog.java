@@ -1,11 +1,15 @@
 package dev.caravan.endpoint.log;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A batch's log, framed as Livy frames it: {@code stdout: }, lines, {@code \nstderr: }, lines,
@@ -14,6 +18,8 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class BatchLog {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchLog.class);
+
   /** How many lines the head has, whatever it says. */
   public static final int HEAD_LINES = 3;
 
@@ -24,19 +30,23 @@ public final class BatchLog {
 
   private final LineIndex stdout;
   private final LineIndex stderr;
-  private final List<String> notes = new CopyOnWriteArrayList<>();
+  private final LineIndex notes;
+  private final Path notesFile;
   private final Supplier<List<String>> head;
   private final BooleanSupplier complete;
 
   /**
-   * The log over two files.
+   * The log over three files.
    *
    * @param head gives {@link #HEAD_LINES} lines at any time
    * @param complete whether the files have got their last byte
    */
-  public BatchLog(Path stdout, Path stderr, Supplier<List<String>> head, BooleanSupplier complete) {
+  public BatchLog(
+      Path stdout, Path stderr, Path notes, Supplier<List<String>> head, BooleanSupplier complete) {
     this.stdout = new LineIndex(stdout);
     this.stderr = new LineIndex(stderr);
+    this.notes = new LineIndex(notes);
+    this.notesFile = notes;
     this.head = head;
     this.complete = complete;
   }
@@ -46,12 +56,13 @@ public final class BatchLog {
    * batch.
    */
   public void note(String line) {
-    notes.add(line);
-  }
-
-  /** What was noted so far. */
-  public List<String> notes() {
-    return List.copyOf(notes);
+    LOG.warn("{}: {}", notesFile, line);
+    try {
+      Files.writeString(
+          notesFile, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      LOG.error("A note could not be written to {}.", notesFile, e);
+    }
   }
 
   /**
@@ -64,6 +75,7 @@ public final class BatchLog {
     boolean ended = complete.getAsBoolean();
     long out = stdout.count(ended);
     long err = stderr.count(ended);
+    long noted = notes.count(true);
     List<Section> sections =
         List.of(
             new Section(1, (f, n, b) -> List.of("stdout: ")),
@@ -72,7 +84,7 @@ public final class BatchLog {
             new Section(1, (f, n, b) -> List.of("\nstderr: ")),
             new Section(err, stderr::lines),
             new Section(1, (f, n, b) -> List.of("\nYARN Diagnostics: ")),
-            new Section(notes.size(), (f, n, b) -> part(notes, f, n)));
+            new Section(noted, notes::lines));
     long total = sections.stream().mapToLong(Section::count).sum();
     long wanted = size < 0 ? total : size;
     long first = from < 0 ? Math.max(0, total - wanted) : from;

@@ -1,7 +1,6 @@
 package dev.caravan.endpoint.log;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lines of one growing file by number. Keeps an offset for about each 64 KiB or 512 lines,
- * reads new bytes once, and keeps no text. A line counts when its newline is there, or when the
- * file is complete. Thread-safe.
+ * reads new bytes once, and keeps no text; a file that can't be read is logged and never thrown at
+ * a poll. A line counts when its newline is there, or when the file is complete. Thread-safe.
  */
 public final class LineIndex {
+  private static final Logger LOG = LoggerFactory.getLogger(LineIndex.class);
+
   /** Longer lines are cut in answers, and say so; in bytes. */
   static final int MAX_LINE = 16 * 1024;
 
@@ -57,10 +60,9 @@ public final class LineIndex {
         }
       }
       return total(complete);
-    } catch (NoSuchFileException e) {
-      return total(complete);
     } catch (IOException e) {
-      throw new UncheckedIOException("The log " + file + " can't be read.", e);
+      LOG.error("The log {} can't be read; its lines are counted on at the next poll.", file, e);
+      return total(complete);
     }
   }
 
@@ -118,7 +120,9 @@ public final class LineIndex {
     } catch (NoSuchFileException e) {
       return found;
     } catch (IOException e) {
-      throw new UncheckedIOException("The log " + file + " can't be read.", e);
+      LOG.error(
+          "The log {} can't be read; a poll got {} of {} lines.", file, found.size(), size, e);
+      return found;
     }
   }
 

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process of one batch, as a child of this endpoint or as one that an earlier endpoint left
@@ -17,6 +19,9 @@ import java.util.OptionalInt;
 public final class BatchProcess {
   /** Name of the environment variable that marks every process of a batch. */
   public static final String MARK = "CARAVAN_BATCH";
+
+  private static final Duration SCRIPT = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Scripts scripts;
   private final Path directory;
@@ -63,6 +68,7 @@ public final class BatchProcess {
    */
   public static Optional<BatchProcess> find(Scripts scripts, Path directory, String tag)
       throws IOException {
+    awaitScript(directory);
     Path none = Files.writeString(directory.resolve("pid.none"), "none\n");
     try {
       Files.createLink(directory.resolve("pid"), none);
@@ -74,6 +80,16 @@ public final class BatchProcess {
           : Optional.of(new BatchProcess(scripts, directory, tag, Long.parseLong(pid)));
     } finally {
       Files.deleteIfExists(none);
+    }
+  }
+
+  /** A script that was started just before the earlier endpoint ended gets a moment to say so. */
+  private static void awaitScript(Path directory) {
+    long deadline = System.nanoTime() + SCRIPT.toNanos();
+    while (!Files.exists(directory.resolve("pid"))
+        && System.nanoTime() < deadline
+        && ProcessTable.anyRunsWith(directory.toString())) {
+      LockSupport.parkNanos(LOOK.toNanos());
     }
   }
 

@@ -18,6 +18,7 @@ public final class ProcessGroup {
   private final Path signalScript;
   private final long leader;
   private final String mark;
+  private boolean groupIsOurs;
 
   /**
    * A group.
@@ -29,11 +30,6 @@ public final class ProcessGroup {
     this.signalScript = signalScript;
     this.leader = leader;
     this.mark = mark;
-  }
-
-  /** Whether any process of the batch lives. */
-  public boolean isAlive() {
-    return !ProcessTable.members(leader, mark).isEmpty();
   }
 
   /**
@@ -48,7 +44,7 @@ public final class ProcessGroup {
 
   private boolean signalUntilGone(String signal, Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    List<Member> members = ProcessTable.members(leader, mark);
+    List<Member> members = members();
     boolean first = true;
     while (!members.isEmpty()) {
       if (first || signal.equals("KILL")) {
@@ -59,12 +55,34 @@ public final class ProcessGroup {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
-      members = ProcessTable.members(leader, mark);
+      members = members();
     }
     return true;
   }
 
+  /**
+   * The group is the batch's if one of its processes carries the mark; else its number has gone to
+   * somebody else since, and only marked processes count. Once it was the batch's it stays so for
+   * this object's life.
+   */
+  private List<Member> members() {
+    List<Member> found = ProcessTable.members(leader, mark);
+    groupIsOurs =
+        groupIsOurs || found.stream().anyMatch(member -> member.inSession() && member.marked());
+    return groupIsOurs ? found : found.stream().filter(Member::marked).toList();
+  }
+
   private void signal(String signal, List<Member> members) throws InterruptedException {
+    if (members.stream().anyMatch(Member::inGroup)) {
+      signalGroup(signal);
+    }
+    members.stream()
+        .filter(member -> !member.inGroup())
+        .forEach(
+            member -> ProcessHandle.of(member.pid()).ifPresent(process -> signal(signal, process)));
+  }
+
+  private void signalGroup(String signal) throws InterruptedException {
     try {
       Process kill =
           new ProcessBuilder("/bin/sh", signalScript.toString(), signal, Long.toString(leader))
@@ -77,10 +95,6 @@ public final class ProcessGroup {
     } catch (IOException e) {
       // No process can be made just now; the caller looks again, and KILL is repeated.
     }
-    members.stream()
-        .filter(member -> !member.inGroup())
-        .forEach(
-            member -> ProcessHandle.of(member.pid()).ifPresent(process -> signal(signal, process)));
   }
 
   private static void signal(String signal, ProcessHandle process) {

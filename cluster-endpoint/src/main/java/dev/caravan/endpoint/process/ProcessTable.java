@@ -15,27 +15,29 @@ final class ProcessTable {
 
   private ProcessTable() {}
 
-  /** A process of a batch, and whether a signal to the group reaches it. */
-  record Member(long pid, boolean inGroup) {}
-
   /**
-   * The processes of a session or group, and those that carry {@code mark} in their environment.
+   * A process that may be a batch's.
+   *
+   * @param inGroup whether a signal to the group reaches it
+   * @param inSession whether it is in the group or in the session that the group's leader opened
+   * @param marked whether it carries the batch's mark in its environment
    */
+  record Member(long pid, boolean inGroup, boolean inSession, boolean marked) {}
+
+  /** The living processes of a group or session, and those that carry {@code mark}. */
   static List<Member> members(long group, String mark) {
     String id = Long.toString(group);
     List<Member> found = new ArrayList<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        long pid = Long.parseLong(process.getFileName().toString());
-        String[] stat = stat(pid);
-        boolean alive = stat.length > 3 && !isGone(stat[0]);
-        if (alive
-            && (stat[2].equals(id) || stat[3].equals(id) || words(pid, "environ").contains(mark))) {
-          found.add(new Member(pid, stat[2].equals(id)));
+    for (long pid : pids()) {
+      String[] stat = stat(pid);
+      if (stat.length > 3 && !isGone(stat[0])) {
+        boolean inGroup = stat[2].equals(id);
+        boolean inSession = inGroup || stat[3].equals(id);
+        boolean marked = words(pid, "environ").contains(mark);
+        if (inSession || marked) {
+          found.add(new Member(pid, inGroup, inSession, marked));
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      throw new IllegalStateException("/proc can't be listed: " + e, e);
     }
     return found;
   }
@@ -46,20 +48,19 @@ final class ProcessTable {
     return stat.length > 0 && !isGone(stat[0]) && words(pid, "cmdline").contains(argument);
   }
 
-  /** Living processes that have {@code argument} as a word of their command line. */
-  static List<Long> runningWith(String argument) {
-    List<Long> found = new ArrayList<>();
+  /** Whether any living process has {@code argument} as a word of its command line. */
+  static boolean anyRunsWith(String argument) {
+    return pids().stream().anyMatch(pid -> runsWith(pid, argument));
+  }
+
+  private static List<Long> pids() {
+    List<Long> pids = new ArrayList<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        long pid = Long.parseLong(process.getFileName().toString());
-        if (runsWith(pid, argument)) {
-          found.add(pid);
-        }
-      }
+      processes.forEach(process -> pids.add(Long.valueOf(process.getFileName().toString())));
     } catch (IOException | DirectoryIteratorException e) {
       throw new IllegalStateException("/proc can't be listed: " + e, e);
     }
-    return found;
+    return pids;
   }
 
   private static boolean isGone(String state) {

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param maxQueued batches waiting for their turn
  * @param timeout hard limit of one batch, from its start
  * @param killGrace time between TERM and KILL
+ * @param keepFinished how long a finished batch, its log and its key stay known
  * @param killOnStop whether running batches end with the endpoint
  */
 public record BatchSettings(
@@ -19,6 +20,7 @@ public record BatchSettings(
     int maxQueued,
     Duration timeout,
     Duration killGrace,
+    Duration keepFinished,
     boolean killOnStop) {
 
   static BatchSettings from(SettingsSource source) {
@@ -36,6 +38,11 @@ public record BatchSettings(
             Duration.ofSeconds(10),
             Duration.ofMillis(10),
             Duration.ofSeconds(30)),
+        source.duration(
+            "endpoint.keep-finished",
+            Duration.ofDays(7),
+            Duration.ofSeconds(1),
+            Duration.ofDays(3650)),
         source.choice("endpoint.on-stop", "leave", "leave", "kill").equals("kill"));
   }
 }

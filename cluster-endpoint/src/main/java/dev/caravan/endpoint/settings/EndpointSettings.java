@@ -2,7 +2,7 @@ package dev.caravan.endpoint.settings;
 
 /** All settings, one record per concern. */
 public record EndpointSettings(
-    ServerSettings server, SubmitSettings submit, BatchSettings batches) {
+    ServerSettings server, SubmitSettings submit, BatchSettings batches, YarnSettings yarn) {
 
   /**
    * Reads and checks every setting.
@@ -12,7 +12,10 @@ public record EndpointSettings(
   public static EndpointSettings from(SettingsSource source) {
     EndpointSettings settings =
         new EndpointSettings(
-            ServerSettings.from(source), SubmitSettings.from(source), BatchSettings.from(source));
+            ServerSettings.from(source),
+            SubmitSettings.from(source),
+            BatchSettings.from(source),
+            YarnSettings.from(source));
     source.refuseUnknown();
     return settings;
   }

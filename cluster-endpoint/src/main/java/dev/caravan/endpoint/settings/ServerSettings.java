@@ -3,6 +3,7 @@ package dev.caravan.endpoint.settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,12 +12,18 @@ import java.util.Optional;
  * @param host address to bind
  * @param port 0 means any free port
  * @param prefix further mount point beside the root, empty or {@code /like/this}
+ * @param requestTimeout how long a request may take to arrive, and a new connection to bring one
  * @param credentialsFile properties with {@code basic.<user>}, {@code bearer.<name>}, {@code
  *     rights.<name>}
  * @param tls keystore and its password's file; absent means plain HTTP
  */
 public record ServerSettings(
-    String host, int port, String prefix, Optional<Path> credentialsFile, Optional<Tls> tls) {
+    String host,
+    int port,
+    String prefix,
+    Duration requestTimeout,
+    Optional<Path> credentialsFile,
+    Optional<Tls> tls) {
 
   /** A PKCS12 keystore and the file that holds its password. */
   public record Tls(Path keystore, Path passwordFile) {}
@@ -36,6 +43,12 @@ public record ServerSettings(
               + " is reachable from other machines, but endpoint.credentials-file is not set;"
               + " give a file with credentials, or listen on 127.0.0.1.");
     }
+    Duration timeout =
+        source.duration(
+            "endpoint.request-timeout",
+            Duration.ofSeconds(20),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(5));
     Optional<Path> keystore = source.path("endpoint.tls-keystore");
     Optional<Path> password = source.path("endpoint.tls-password-file");
     if (keystore.isPresent() != password.isPresent()) {
@@ -43,7 +56,12 @@ public record ServerSettings(
           "endpoint.tls-keystore and endpoint.tls-password-file go together; only one was given.");
     }
     return new ServerSettings(
-        host, port, prefix, credentials, keystore.map(k -> new Tls(k, password.orElseThrow())));
+        host,
+        port,
+        prefix,
+        timeout,
+        credentials,
+        keystore.map(k -> new Tls(k, password.orElseThrow())));
   }
 
   private static boolean isLoopback(String host) {

@@ -1,0 +1,50 @@
+package dev.caravan.endpoint;
+
+import dev.caravan.endpoint.settings.ServerSettings;
+import dev.caravan.endpoint.settings.SettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.apache.camel.main.Main;
+
+/** What our settings mean in Camel's words. */
+final class CamelSettings {
+  private static final long MAX_BODY = 1024 * 1024;
+
+  private CamelSettings() {}
+
+  static void apply(Main main, ServerSettings server) {
+    main.configure().withName("caravan-cluster-endpoint");
+    main.configure().withBasePackageScanEnabled(false);
+    main.configure().withRoutesIncludePattern("classpath:camel/*.camel.yaml");
+    main.configure().withShutdownTimeout(5);
+    main.configure().withJmxEnabled(false);
+    main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
+    main.configure().withAutoConfigurationSystemPropertiesEnabled(false);
+    // Camel's
+    main.addOverrideProperty("camel.main.startupSummaryLevel", "Oneline");
+    main.addOverrideProperty("camel.server.enabled", "true");
+    main.addOverrideProperty("camel.server.host", server.host());
+    main.addOverrideProperty("camel.server.port", Integer.toString(server.port()));
+    // Any other path leaves paths below it without authentication on this release (CVE-2026-40022).
+    main.addOverrideProperty("camel.server.path", "/");
+    main.addOverrideProperty("camel.server.maxBodySize", Long.toString(MAX_BODY));
+    main.addOverrideProperty("camel.server.fileUploadEnabled", "false");
+    server.tls().ifPresent(tls -> applyTls(main, tls));
+  }
+
+  private static void applyTls(Main main, ServerSettings.Tls tls) {
+    main.addOverrideProperty("camel.server.useGlobalSslContextParameters", "true");
+    main.addOverrideProperty("camel.ssl.enabled", "true");
+    main.addOverrideProperty("camel.ssl.keyStore", "file:" + tls.keystore().toAbsolutePath());
+    main.addOverrideProperty("camel.ssl.keystorePassword", password(tls));
+  }
+
+  private static String password(ServerSettings.Tls tls) {
+    try {
+      return Files.readString(tls.passwordFile()).trim();
+    } catch (IOException e) {
+      throw new SettingsException(
+          "endpoint.tls-password-file=" + tls.passwordFile() + " can't be read: " + e + ".");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.caravan.endpoint.batch;
+
+import dev.caravan.endpoint.process.BatchProcess;
+import dev.caravan.endpoint.yarn.ResourceManager;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends whatever belongs to a batch, processes first, then its YARN application. Every call is
+ * bounded, and may block.
+ */
+final class Ender {
+  private static final Logger LOG = LoggerFactory.getLogger(Ender.class);
+  private static final Duration YARN = Duration.ofSeconds(10);
+
+  private final Duration grace;
+  private final Optional<ResourceManager> yarn;
+
+  Ender(Duration grace, Optional<ResourceManager> yarn) {
+    this.grace = grace;
+    this.yarn = yarn;
+  }
+
+  /** No process can outlive this much time without being reported. */
+  Duration bound() {
+    return grace.plusSeconds(10).plus(YARN.multipliedBy(2));
+  }
+
+  /** Whether no process of the batch is left. */
+  boolean endProcesses(BatchProcess process) throws InterruptedException {
+    try {
+      return process.group().end(grace);
+    } catch (RuntimeException e) {
+      LOG.error("Ending process group {} failed.", process.pid(), e);
+      return false;
+    }
+  }
+
+  /** Ends the application; empty if none is left, else why that can't be said. */
+  Optional<String> endApplication(Batch batch) throws InterruptedException {
+    if (yarn.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      yarn.get().endAll(batch.record().tag(), YARN);
+      return Optional.empty();
+    } catch (IOException e) {
+      String trouble = "its YARN application could not be seen ended: " + e;
+      LOG.error("Batch {}: {}", batch.record().id(), trouble);
+      return Optional.of(trouble);
+    }
+  }
+}

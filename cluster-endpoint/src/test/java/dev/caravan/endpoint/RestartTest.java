@@ -1,0 +1,221 @@
+package dev.caravan.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An endpoint that ended at any point, and its successor on the same directory. */
+class RestartTest {
+  private static final String REQUEST =
+      """
+      {"id":%d,"tag":"caravan-%d-test","owner":"anybody","key":"key-%d","bodyHash":"x",
+       "acceptedAt":"2026-11-01T00:00:00Z","words":["%s","s3a://code/job.jar","exit 0"]}
+      """;
+
+  @TempDir Path directory;
+  private TestEndpoint endpoint;
+
+  @AfterEach
+  void stop() {
+    if (endpoint != null) {
+      endpoint.close();
+    }
+  }
+
+  private Client start(String... settings) throws Exception {
+    endpoint = TestEndpoint.start(directory, settings);
+    return endpoint.client();
+  }
+
+  private Client restart(String... settings) throws Exception {
+    endpoint.close();
+    return start(settings);
+  }
+
+  private Path batch(int id) {
+    return directory.resolve("data/batches/00000" + id);
+  }
+
+  private void accepted(int id) throws Exception {
+    Files.createDirectories(batch(id));
+    Files.writeString(
+        batch(id).resolve("request.json"),
+        REQUEST.formatted(id, id, id, new FakeSubmit(directory).path()));
+  }
+
+  @Test
+  void runningBatchesAreTakenUpAgainAndFinishedOnesStayAsTheyWere() throws Exception {
+    Client client = start("endpoint.on-stop", "leave");
+    Path go = directory.resolve("go");
+    String finished =
+        client.post(Client.body("print done", "exit 7"), "Idempotency-Key", "finished").id();
+    String going =
+        client
+            .post(
+                Client.body("print before", "await " + go, "print after", "exit 3"),
+                "Idempotency-Key",
+                "going")
+            .id();
+    client.awaitState(finished, "dead");
+    client.awaitState(going, "running");
+    String before = client.get("/batches/" + finished).response().body();
+
+    client = restart();
+
+    assertThat(client.state(going)).isEqualTo("running");
+    assertThat(client.get("/batches/" + finished).response().body()).isEqualTo(before);
+    assertThat(
+            client
+                .post(
+                    Client.body("print before", "await " + go, "print after", "exit 3"),
+                    "Idempotency-Key",
+                    "going")
+                .id())
+        .isEqualTo(going);
+    Files.createFile(go);
+    client.awaitState(going, "dead");
+    assertThat(client.get("/batches/" + going).json().path("exitCode").asInt()).isEqualTo(3);
+    assertThat(client.log(going)).contains("before", "after");
+    assertThat(endpoint.submit().starts()).hasSize(2);
+    assertThat(client.submit("exit 0")).isEqualTo("3");
+  }
+
+  @Test
+  void whatEndedMeanwhileIsKnown() throws Exception {
+    Client client = start("endpoint.on-stop", "leave");
+    Path go = directory.resolve("go");
+    String good = client.submit("await " + go, "exit 0");
+    String lost = client.submit("await " + go, "suicide");
+    client.awaitState(good, "running");
+    client.awaitState(lost, "running");
+    endpoint.close();
+    Files.createFile(go);
+
+    client = start();
+
+    client.awaitState(good, "success");
+    client.awaitState(lost, "dead");
+  }
+
+  @Test
+  void aRunningOneCanBeDeletedAfterARestart() throws Exception {
+    Client client = start("endpoint.on-stop", "leave");
+    String id = client.submit("sleep 60");
+    client.awaitState(id, "running");
+
+    client = restart();
+
+    assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
+    assertThat(client.state(id)).isEqualTo("killed");
+  }
+
+  @Test
+  void aKillThatWasAskedForIsCarriedOut() throws Exception {
+    Client client = start("endpoint.on-stop", "leave");
+    String id = client.submit("sleep 60");
+    client.awaitState(id, "running");
+    endpoint.close();
+    Files.writeString(batch(1).resolve("kill"), "it was deleted by 'somebody'");
+
+    client = start();
+
+    client.awaitState(id, "killed");
+  }
+
+  @Test
+  void recordedAndNeverLaunchedIsStillWaiting() throws Exception {
+    accepted(1);
+
+    Client client = start();
+
+    client.awaitState("1", "success");
+    assertThat(endpoint.submit().starts()).hasSize(1);
+  }
+
+  @Test
+  void launchedWithoutATraceNeverRunsAndSaysSo() throws Exception {
+    accepted(1);
+    Files.writeString(batch(1).resolve("launch"), "2026-11-01T00:00:01Z");
+
+    Client client = start();
+
+    client.awaitState("1", "error");
+    assertThat(client.log("1").get(3)).contains("never ran");
+    assertThat(endpoint.submit().starts()).isEmpty();
+    // A script that was on its way finds its place taken.
+    Path script = directory.resolve("data/scripts/run-batch.sh");
+    Process late =
+        new ProcessBuilder(
+                "/bin/sh",
+                script.toString(),
+                batch(1).toString(),
+                endpoint.submit().path().toString())
+            .start();
+    assertThat(late.waitFor()).isEqualTo(75);
+    assertThat(endpoint.submit().starts()).isEmpty();
+  }
+
+  @Test
+  void anIdWhoseRecordIsTornIsNotGivenAgain() throws Exception {
+    Files.createDirectories(batch(4));
+    Files.writeString(batch(4).resolve("request.json.new"), "{\"id\":4,");
+
+    Client client = start();
+
+    assertThat(client.get("/batches/4").status()).isEqualTo(404);
+    assertThat(client.submit("exit 0")).isEqualTo("5");
+  }
+
+  @Test
+  void aProcessIdThatNowBelongsToSomebodyElseIsNotTouched() throws Exception {
+    Process bystander = new ProcessBuilder("setsid", "sleep", "60").start();
+    try {
+      accepted(1);
+      Files.writeString(batch(1).resolve("launch"), "2026-11-01T00:00:01Z");
+      Files.writeString(batch(1).resolve("pid"), Long.toString(bystander.pid()));
+
+      Client client = start();
+
+      client.awaitState("1", "dead");
+      assertThat(bystander.isAlive()).isTrue();
+    } finally {
+      bystander.destroyForcibly();
+    }
+  }
+
+  @Test
+  void batchesEndWithTheEndpointIfItIsToldSo() throws Exception {
+    Client client = start("endpoint.on-stop", "kill");
+    String id = client.submit("sleep 60");
+    client.awaitState(id, "running");
+
+    client = restart();
+
+    assertThat(client.state(id)).isEqualTo("killed");
+    assertThat(List.copyOf(endpoint.submit().starts())).hasSize(1);
+  }
+
+  @Test
+  void oldBatchesAreForgottenAndTheirIdsNeverComeBack() throws Exception {
+    Client client = start("endpoint.keep-finished", "1s");
+    String id = client.post(Client.body("exit 0"), "Idempotency-Key", "old").id();
+    client.awaitState(id, "success");
+    Client polled = client;
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> polled.get("/batches/" + id).status() == 404);
+    assertThat(batch(1)).doesNotExist();
+
+    client = restart();
+
+    assertThat(client.get("/batches").json().path("total").asInt()).isZero();
+    assertThat(client.submit("exit 0")).isEqualTo("2");
+  }
+}

@@ -1,0 +1,109 @@
+package dev.caravan.endpoint.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EndpointSettingsTest {
+  private static EndpointSettings read(String... words) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--endpoint.data-dir=/var/caravan", "--endpoint.allowed-files=s3a://code/"));
+    all.addAll(List.of(words));
+    return EndpointSettings.from(SettingsSource.fromCommandLine(all));
+  }
+
+  @Test
+  void defaults() {
+    EndpointSettings settings = read();
+
+    assertThat(settings.server())
+        .isEqualTo(
+            new ServerSettings(
+                "127.0.0.1", 8998, "", Duration.ofSeconds(20), Optional.empty(), Optional.empty()));
+    assertThat(settings.submit())
+        .isEqualTo(
+            new SubmitSettings(
+                Path.of("/usr/bin/spark-submit"),
+                "yarn",
+                "client",
+                List.of("s3a://code/"),
+                List.of(),
+                Map.of()));
+    assertThat(settings.batches())
+        .isEqualTo(
+            new BatchSettings(
+                Path.of("/var/caravan"),
+                2,
+                100,
+                Duration.ofHours(6),
+                Duration.ofSeconds(10),
+                Duration.ofDays(7),
+                false));
+    assertThat(settings.yarn()).isEqualTo(new YarnSettings(Optional.empty(), 1));
+  }
+
+  @Test
+  void theCommandLineBeatsTheFile(@TempDir Path directory) throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("endpoint.properties"),
+            "endpoint.port=1\nendpoint.master=local\nendpoint.forced-conf.spark.a.b=c\n");
+
+    EndpointSettings settings =
+        read(
+            "--endpoint.port=2",
+            "--config=" + file,
+            "--endpoint.batch-timeout=90m",
+            "--endpoint.on-stop=kill",
+            "--endpoint.yarn-rm=http://master:8088",
+            "--endpoint.allowed-files=s3a://a/, /b",
+            "--endpoint.prefix=/livy/v1");
+
+    assertThat(settings.server().port()).isEqualTo(2);
+    assertThat(settings.server().prefix()).isEqualTo("/livy/v1");
+    assertThat(settings.submit().master()).isEqualTo("local");
+    assertThat(settings.submit().forcedConf()).containsExactly(Map.entry("spark.a.b", "c"));
+    assertThat(settings.submit().allowedFiles()).containsExactly("s3a://a/", "/b");
+    assertThat(settings.batches().timeout()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(settings.batches().killOnStop()).isTrue();
+    assertThat(settings.yarn().resourceManager()).contains(URI.create("http://master:8088"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--endpoint.prot=1 | The setting endpoint.prot is unknown; the nearest known one is endpoint.port.",
+        "--Endpoint.Port=1 | The setting Endpoint.Port is unknown; the nearest known one is endpoint.port.",
+        "--endpoint.port=x | endpoint.port=x is not a whole number from 0 to 65535.",
+        "--endpoint.port=70000 | endpoint.port=70000 is not a whole number from 0 to 65535.",
+        "--endpoint.max-running=0 | endpoint.max-running=0 is not a whole number from 1 to 1000.",
+        "--endpoint.batch-timeout=6 | endpoint.batch-timeout=6 is not a duration from PT0.1S to PT720H written like 500ms, 30s, 15m, 6h or 7d.",
+        "--endpoint.deploy-mode=x | endpoint.deploy-mode=x is not one of client, cluster.",
+        "--endpoint.prefix=livy | endpoint.prefix=livy is not of the form /like/this.",
+        "--endpoint.yarn-rm=master:8088 | endpoint.yarn-rm=master:8088 is not of the form http://host:port.",
+        "--endpoint.allowed-files= | The setting endpoint.allowed-files is required and was not given.",
+        "--endpoint.tls-keystore=/x | endpoint.tls-keystore and endpoint.tls-password-file go together; only one was given.",
+        "--endpoint.host=0.0.0.0 | endpoint.host=0.0.0.0 is reachable from other machines, but endpoint.credentials-file is not set; give a file with credentials, or listen on 127.0.0.1.",
+        "endpoint.port=1 | 'endpoint.port=1' is not understood; settings are given as --key=value or --config=FILE.",
+        "--config=/does/not/exist | The file /does/not/exist can't be read as properties: java.nio.file.NoSuchFileException: /does/not/exist."
+      })
+  void badOnesStopTheBootWithASentence(String word, String sentence) {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> read(word))
+        .withMessage(sentence);
+  }
+}
