@@ -4,18 +4,26 @@ import dev.caravan.endpoint.settings.ServerSettings;
 import dev.caravan.endpoint.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 
 /** What our settings mean in Camel's words. */
 final class CamelSettings {
   private static final long MAX_BODY = 1024 * 1024;
 
+  /** By name: looking for a pattern makes Camel read the whole jar. */
+  private static final String ROUTES =
+      Stream.of("errors", "batches", "batch", "service")
+          .map(file -> "classpath:camel/" + file + ".camel.yaml")
+          .collect(Collectors.joining(","));
+
   private CamelSettings() {}
 
   static void apply(Main main, ServerSettings server) {
     main.configure().withName("caravan-cluster-endpoint");
     main.configure().withBasePackageScanEnabled(false);
-    main.configure().withRoutesIncludePattern("classpath:camel/*.camel.yaml");
+    main.configure().withRoutesIncludePattern(ROUTES);
     main.configure().withShutdownTimeout(5);
     main.configure().withJmxEnabled(false);
     main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);

@@ -3,6 +3,7 @@ package dev.caravan.endpoint;
 import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
+import dev.caravan.endpoint.batch.Upkeep;
 import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.Answers;
 import dev.caravan.endpoint.http.BatchCalls;
@@ -87,6 +88,7 @@ public final class RunningEndpoint implements AutoCloseable {
     AuditLog audit = part(new AuditLog(data.resolve("audit.log"), clock));
     Scripts scripts = Scripts.unpack(data.resolve("scripts"));
     BatchLife life = part(new BatchLife(book, scripts, settings.batches(), yarn, clock));
+    part(new Upkeep(book, yarn, settings.batches().keepFinished(), clock));
     Readiness readiness =
         part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));
     BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));

@@ -134,10 +134,11 @@ class SecurityTest {
   void theAuditSaysWhoDidWhat() throws Exception {
     String id = airflow.submit("sleep 60");
     caravan.delete("/batches/" + id);
+    airflow.delete("/batches/" + caravan.submit("exit 0"));
     new Client(endpoint.port(), "Bearer wr0ng").get("/batches");
 
     List<String> audit = Files.readAllLines(directory.resolve("data/audit.log"));
-    assertThat(audit).hasSize(3);
+    assertThat(audit).hasSize(5);
     assertThat(audit.get(0))
         .contains(
             "\"who\":\"airflow\"",
@@ -146,7 +147,8 @@ class SecurityTest {
             "\"from\":\"127.0.0.1\"");
     assertThat(audit.get(1))
         .contains("\"who\":\"caravan\"", "delete batch " + id, "\"status\":200");
-    assertThat(audit.get(2))
+    assertThat(audit.get(3)).contains("\"who\":\"airflow\"", "delete batch", "\"status\":403");
+    assertThat(audit.get(4))
         .contains("\"who\":\"unknown\"", "GET /batches", "\"status\":401")
         .doesNotContain("wr0ng");
   }

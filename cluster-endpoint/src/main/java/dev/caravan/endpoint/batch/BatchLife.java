@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class BatchLife implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLife.class);
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration LOOK_FOR_IDS = Duration.ofSeconds(1);
-
-  private static final Duration MOST = Duration.ofHours(1);
 
   private final BatchBook book;
   private final Scripts scripts;
@@ -48,8 +45,6 @@ public final class BatchLife implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-life"));
   private final ExecutorService enders =
       Executors.newCachedThreadPool(task -> new Thread(task, "batch-ender"));
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-background"));
 
   // The three belong to the thread of life.
   private final Queue<Batch> waiting = new ArrayDeque<>();
@@ -73,28 +68,9 @@ public final class BatchLife implements AutoCloseable {
     for (Batch batch : book.all()) {
       takeUp(batch);
     }
-    every(LOOK, life, this::look);
-    every(LOOK_FOR_IDS, background, this::lookForIds);
-    every(forgetEvery(), background, this::forget);
-  }
-
-  private static void every(Duration delay, ScheduledExecutorService executor, Runnable task) {
-    Future<?> forever =
-        executor.scheduleWithFixedDelay(task, 0, delay.toMillis(), TimeUnit.MILLISECONDS);
-    LOG.debug("Every {}: {}", delay, forever);
-  }
-
-  private Duration forgetEvery() {
-    Duration tenth = settings.keepFinished().dividedBy(10);
-    return tenth.compareTo(MOST) > 0 ? MOST : tenth;
-  }
-
-  private void forget() {
-    try {
-      book.forget(clock.instant().minus(settings.keepFinished()));
-    } catch (IOException | RuntimeException e) {
-      LOG.error("Old batches could not be deleted; the next try follows.", e);
-    }
+    Future<?> looks =
+        life.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    LOG.debug("Looking every {}: {}", LOOK, looks);
   }
 
   private void takeUp(Batch batch) throws IOException {
@@ -286,20 +262,6 @@ public final class BatchLife implements AutoCloseable {
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
   }
 
-  private void lookForIds() {
-    try {
-      book.living().stream()
-          .filter(batch -> batch.state() == BatchState.RUNNING && batch.applicationId().isEmpty())
-          .forEach(
-              batch ->
-                  ids.find(batch)
-                      .ifPresent(id -> life.execute(() -> batch.applicationId(Optional.of(id)))));
-    } catch (RuntimeException e) {
-      LOG.error(
-          "Looking for application ids failed; the next look follows in {}.", LOOK_FOR_IDS, e);
-    }
-  }
-
   /** Stops looking; running batches go on, or are ended first, as the settings say. Bounded. */
   @Override
   public void close() {
@@ -311,7 +273,6 @@ public final class BatchLife implements AutoCloseable {
                   () -> askToEnd(batch, "the endpoint was stopped (endpoint.on-stop=kill)")));
       awaitEnds(living);
     }
-    background.shutdownNow();
     life.shutdownNow();
     enders.shutdownNow();
   }

@@ -129,6 +129,7 @@ public final class BatchCalls {
     Batch batch = find(exchange);
     Caller caller = new Request(exchange).caller();
     if (!caller.mayEnd(batch.record().owner())) {
+      audit(exchange, "delete batch " + batch.record().id(), 403);
       throw new ForbiddenException(
           "Batch "
               + batch.record().id()
