@@ -3,6 +3,7 @@ package dev.caravan.processors;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.BatchState;
+import dev.caravan.processors.batches.LogPage;
 import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.JobRun;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -134,13 +134,9 @@ public final class AwaitJob extends Step {
     throw new FatalException(failure);
   }
 
-  /** The first lines, where the endpoint writes the exit code, and the last. */
   private List<String> log(URI endpoint, Batch batch) {
     try {
-      List<String> lines = new ArrayList<>();
-      batches.log(endpoint, batch.id(), 0, 10).ifPresent(page -> lines.addAll(page.lines()));
-      batches.log(endpoint, batch.id(), -1, 100).ifPresent(page -> lines.addAll(page.lines()));
-      return lines;
+      return batches.log(endpoint, batch.id(), -1, 100).map(LogPage::lines).orElse(batch.log());
     } catch (RetryableException e) {
       LOG.warn("The log of batch {} could not be read: {}", batch.id(), e.getMessage());
       return batch.log();

@@ -9,29 +9,27 @@ import java.util.regex.Pattern;
 
 /** Says in one sentence why a batch failed: its exit code in words, and the job's own last word. */
 final class JobFailure {
-  /** The endpoint's line among the first of a log. */
-  private static final Pattern EXIT_CODE = Pattern.compile("caravan: exit code (\\d+)");
-
   /** The one clear line that Caravan's jobs leave on stderr. */
   private static final Pattern JOBS_WORD = Pattern.compile("caravan-spark-jobs: (.*)");
 
   /** The exit codes of the jobs' contract. */
-  private static final Map<Integer, String> MEANINGS =
+  private static final Map<String, String> MEANINGS =
       Map.of(
-          64,
+          "64",
           "bad arguments",
-          65,
+          "65",
           "input without the columns it must have",
-          66,
+          "66",
           "no input in the window");
 
   private JobFailure() {}
 
   /**
-   * @param log the first and last lines of the batch's log, as far as they could be read
+   * @param log the last lines of the batch's log
    */
   static String describe(String job, Batch batch, List<String> log) {
-    Optional<Integer> exitCode = last(log, EXIT_CODE).map(Integer::valueOf);
+    // Our endpoint says the exit code beside the state; a stock Livy does not.
+    Optional<String> exitCode = Optional.ofNullable(batch.further().get("exitCode"));
     String code =
         exitCode
             .map(
@@ -42,7 +40,12 @@ final class JobFailure {
                             .map(meaning -> " (" + meaning + ")")
                             .orElse(""))
             .orElse("");
-    String word = last(log, JOBS_WORD).or(() -> lastLine(log)).map(line -> ": " + line).orElse("");
+    String word =
+        last(log, JOBS_WORD)
+            .or(() -> lastLine(log))
+            .or(() -> Optional.ofNullable(batch.further().get("reason")))
+            .map(line -> ": " + line)
+            .orElse("");
     return "Job %s failed: batch %d ended %s%s%s"
         .formatted(job, batch.id(), batch.stateWord(), code, word);
   }
@@ -61,8 +64,9 @@ final class JobFailure {
         .filter(
             line ->
                 !line.isEmpty()
-                    && !line.endsWith("stderr:")
-                    && !line.endsWith("YARN Diagnostics:")
+                    && !line.equals("stdout:")
+                    && !line.equals("stderr:")
+                    && !line.equals("YARN Diagnostics:")
                     && !line.startsWith("caravan: "))
         .reduce((first, second) -> second);
   }
