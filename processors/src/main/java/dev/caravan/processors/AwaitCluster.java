@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One look at the cluster: ready is one that is RUNNING and ALIVE and whose endpoint says that it
@@ -23,6 +25,8 @@ import org.apache.camel.Exchange;
  * cloud's own words; a deadline ends it in any case.
  */
 public final class AwaitCluster extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(AwaitCluster.class);
+
   private final Journal journal;
   private final Clusters clusters;
   private final BatchClient batches;
@@ -50,15 +54,31 @@ public final class AwaitCluster extends Step {
     Run run = Scope.run(exchange);
     Instant now = clock.instant();
     Instant since = Scope.since(exchange, "cluster", now);
-    Cluster cluster = clusters.look(config.id());
-    journal.clusterStatus(run, cluster.status().name());
     exchange.setProperty(Scope.CLUSTER_READY, false);
     Scope.pause(exchange, config.poll());
-
-    if (cluster.isReady()) {
-      awaitEndpoint(exchange, run, now);
-      return;
+    String seen;
+    try {
+      Cluster cluster = clusters.look(config.id());
+      journal.clusterStatus(run, cluster.status().name());
+      if (cluster.isReady()) {
+        awaitEndpoint(exchange, run, now);
+        return;
+      }
+      failIfBroken(run, cluster);
+      seen = "its status is " + cluster.status() + ", its health " + cluster.health();
+    } catch (RetryableException e) {
+      LOG.warn(
+          "Cluster {} could not be looked at, will try again: {}", config.id(), e.getMessage());
+      seen = "it could not be looked at: " + e.getMessage();
     }
+    if (Duration.between(since, now).compareTo(config.startTimeout()) > 0) {
+      throw new FatalException(
+          "Cluster %s was not ready within %s: %s (caravan.cluster.start-timeout)."
+              .formatted(config.id(), Durations.text(config.startTimeout()), seen));
+    }
+  }
+
+  private void failIfBroken(Run run, Cluster cluster) {
     if (cluster.status() == ClusterStatus.ERROR) {
       throw new FatalException(
           "Cluster "
@@ -66,15 +86,6 @@ public final class AwaitCluster extends Step {
               + " is in status ERROR: look at it in the Yandex Cloud console.");
     }
     journal.session(run).ifPresent(session -> checkStart(session, cluster));
-    if (Duration.between(since, now).compareTo(config.startTimeout()) > 0) {
-      throw new FatalException(
-          "Cluster %s was not ready within %s: its status is %s, its health %s (caravan.cluster.start-timeout)."
-              .formatted(
-                  config.id(),
-                  Durations.text(config.startTimeout()),
-                  cluster.status(),
-                  cluster.health()));
-    }
   }
 
   private void checkStart(ClusterSession session, Cluster cluster) {

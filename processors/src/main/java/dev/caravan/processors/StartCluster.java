@@ -37,6 +37,15 @@ public final class StartCluster extends Step {
         && session.get().stopAskedAt().isEmpty()) {
       return;
     }
+    try {
+      startIfStopped(run);
+    } catch (RetryableException e) {
+      // The deadline of the wait, not a count of tries, bounds this: the route looks again.
+      LOG.warn("Cluster {} could not be asked to start yet: {}", clusterId, e.getMessage());
+    }
+  }
+
+  private void startIfStopped(Run run) {
     Cluster cluster = clusters.look(clusterId);
     journal.clusterStatus(run, cluster.status().name());
     switch (cluster.status()) {

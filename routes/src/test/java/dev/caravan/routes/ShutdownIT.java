@@ -85,7 +85,9 @@ class ShutdownIT {
     long jobsBefore = world.jobsStarted();
     Instant signal = Instant.now();
     ProcessHandle.of(orchestrator.pid()).orElseThrow().destroy();
-    await().atMost(STOP_BOUND).until(() -> world.stops() > 0);
+    await()
+        .atMost(STOP_BOUND)
+        .untilAsserted(() -> assertThat(world.stops()).as(orchestrator.log()).isPositive());
     assertThat(orchestrator.exitCode(Duration.ofSeconds(40)))
         .as(orchestrator.lastLines())
         .contains(143);

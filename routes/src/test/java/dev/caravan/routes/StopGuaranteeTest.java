@@ -105,7 +105,7 @@ class StopGuaranteeTest {
           });
 
   @BindToRegistry("submitJob")
-  Step submitJob = noting("submitJob");
+  Step submitJob = noting("submitJob", exchange -> exchange.setProperty("jobFinished", false));
 
   @BindToRegistry("awaitJob")
   Step awaitJob = noting("awaitJob", exchange -> exchange.setProperty("jobFinished", true));
@@ -222,9 +222,22 @@ class StopGuaranteeTest {
 
   @Test
   void aRetryableFailureIsTriedAgainABoundedNumberOfTimes() {
-    failures.put("awaitCluster", () -> new dev.caravan.processors.RetryableException("not now"));
+    failures.put("submitJob", () -> new dev.caravan.processors.RetryableException("not now"));
     run();
-    assertThat(done).filteredOn("awaitCluster"::equals).hasSize(6);
+    assertThat(done).filteredOn("submitJob"::equals).hasSize(6);
+    assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+  }
+
+  @Test
+  void aFailureAfterARetryableOneIsNotTriedAgain() {
+    java.util.Iterator<Supplier<Throwable>> thrown =
+        List.<Supplier<Throwable>>of(
+                () -> new dev.caravan.processors.RetryableException("not now"),
+                () -> new dev.caravan.processors.FatalException("never"))
+            .iterator();
+    failures.put("submitJob", () -> thrown.next().get());
+    run();
+    assertThat(done).filteredOn("submitJob"::equals).hasSize(2);
     assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
   }
 

@@ -52,7 +52,7 @@ public final class Journal implements AutoCloseable {
    */
   public static Journal open(String jdbcUrl, Clock clock) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(jdbcUrl);
+    config.setJdbcUrl(keptOpen(jdbcUrl));
     config.setMaximumPoolSize(4);
     config.setPoolName("journal");
     config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
@@ -77,6 +77,15 @@ public final class Journal implements AutoCloseable {
               + ". Is another caravan process using it?",
           e);
     }
+  }
+
+  /**
+   * H2 closes itself in a shutdown hook of its own, under the stop of the cluster that is going on
+   * then.
+   */
+  private static String keptOpen(String jdbcUrl) {
+    boolean embedded = jdbcUrl.startsWith("jdbc:h2:file:") && !jdbcUrl.contains("DB_CLOSE_ON_EXIT");
+    return embedded ? jdbcUrl + ";DB_CLOSE_ON_EXIT=FALSE" : jdbcUrl;
   }
 
   /** Calls the listener for each event of any run, on the thread that wrote it. */
