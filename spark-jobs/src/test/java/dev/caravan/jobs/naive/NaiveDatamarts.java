@@ -227,6 +227,11 @@ public final class NaiveDatamarts {
                       FROM located_message)
                    WHERE from_end = 1
                 ),
+                contact AS (
+                  SELECT user_id AS a, to_user_id AS b FROM message
+                  UNION ALL
+                  SELECT to_user_id AS a, user_id AS b FROM message
+                ),
                 pair AS (
                   SELECT DISTINCT a.user_id AS a, b.user_id AS b
                     FROM subscription a JOIN subscription b
@@ -241,8 +246,7 @@ public final class NaiveDatamarts {
               FROM pair
               JOIN latest x ON x.user_id = pair.a
               JOIN latest y ON y.user_id = pair.b
-              LEFT ANTI JOIN message m
-                ON (m.user_id = pair.a AND m.to_user_id = pair.b) OR (m.user_id = pair.b AND m.to_user_id = pair.a)
+              LEFT ANTI JOIN contact c ON c.a = pair.a AND c.b = pair.b
              WHERE 2 * 6371 * asin(sqrt(
                sin((radians(y.lat) - radians(x.lat)) / 2) * sin((radians(y.lat) - radians(x.lat)) / 2)
                + cos(radians(x.lat)) * cos(radians(y.lat))
