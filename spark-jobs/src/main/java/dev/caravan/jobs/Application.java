@@ -1,5 +1,7 @@
 package dev.caravan.jobs;
 
+import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Inputs;
 import dev.caravan.jobs.output.JobSummary;

@@ -1,5 +1,7 @@
 package dev.caravan.jobs;
 
+import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.marts.Datamart;

@@ -1,9 +1,12 @@
 package dev.caravan.jobs;
 
+import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.marts.Datamart;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -30,7 +33,7 @@ public final class Main {
       String[] words,
       Clock clock,
       Function<Arguments, SparkSession> session,
-      java.util.function.Consumer<SparkSession> end,
+      Consumer<SparkSession> end,
       PrintStream err) {
     try {
       Arguments arguments = Arguments.parse(words, clock);
@@ -58,6 +61,11 @@ public final class Main {
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        // It would take finished branches without rows out of the plan, and the counts observed
+        // there with them.
+        .config(
+            "spark.sql.adaptive.optimizer.excludedRules",
+            "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation")
         .getOrCreate();
   }
 }

@@ -34,7 +34,7 @@ public final class CityReader {
   /**
    * Reads every city.
    *
-   * @throws dev.caravan.jobs.JobFailure when a column is absent or of a wrong type
+   * @throws dev.caravan.jobs.exit.JobFailure when a column is absent or of a wrong type
    * @throws IllegalArgumentException when a row can't be used: nulls, coordinates out of range,
    *     unknown time zone
    */

@@ -20,6 +20,7 @@ public enum ColumnKind {
   /** A name. */
   TEXT(DataTypes.StringType);
 
+  @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
   private final List<DataType> types;
 
   ColumnKind(DataType... types) {

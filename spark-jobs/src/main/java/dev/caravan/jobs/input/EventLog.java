@@ -39,7 +39,7 @@ public final class EventLog {
   /**
    * Finds what the window holds of {@code type}.
    *
-   * @throws dev.caravan.jobs.JobFailure when a day lacks a column
+   * @throws dev.caravan.jobs.exit.JobFailure when a day lacks a column
    */
   public EventPartitions partitions(EventType type, DateWindow window) throws IOException {
     Path folder = new Path(root, "event_type=" + type.label());

@@ -1,7 +1,9 @@
 package dev.caravan.jobs.input;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,20 +19,17 @@ public final class EventReader {
 
   /** The kept events of {@code partitions}: ids bigint, times timestamp, degrees double; lazy. */
   public Dataset<Row> read(EventType type, EventPartitions partitions) {
-    Dataset<Row> typed = TypedEvents.of(type, nothing(type));
-    boolean first = true;
+    TypedEventsTransform typing = new TypedEventsTransform(type);
+    Optional<Dataset<Row>> typed = Optional.empty();
     for (Map.Entry<StructType, List<String>> alike : partitions.pathsByColumns().entrySet()) {
-      Dataset<Row> part =
-          TypedEvents.of(
-              type,
-              spark.read().schema(alike.getKey()).parquet(alike.getValue().toArray(new String[0])));
-      typed = first ? part : typed.union(part);
-      first = false;
+      String[] paths = alike.getValue().toArray(new String[0]);
+      Dataset<Row> part = typing.apply(spark.read().schema(alike.getKey()).parquet(paths));
+      typed = Optional.of(typed.map(parts -> parts.union(part)).orElse(part));
     }
-    return KeptEvents.of(type, typed);
+    return new KeptEventsTransform(type).apply(typed.orElseGet(() -> typing.apply(nothing(type))));
   }
 
   private Dataset<Row> nothing(EventType type) {
-    return spark.createDataFrame(java.util.Collections.<Row>emptyList(), type.columns().usual());
+    return spark.createDataFrame(Collections.<Row>emptyList(), type.columns().usual());
   }
 }

@@ -28,6 +28,7 @@ public enum EventType {
           .and("lat", ColumnKind.DEGREES)
           .and("lon", ColumnKind.DEGREES));
 
+  @SuppressWarnings("ImmutableEnumChecker") // nothing in it can be changed from outside
   private final RequiredColumns columns;
 
   EventType(RequiredColumns columns) {

@@ -111,7 +111,7 @@ public final class ParquetColumns {
    * The schema to read this file with: the required columns alone.
    *
    * @param where the input, for the message
-   * @throws dev.caravan.jobs.JobFailure when a column is absent or of a wrong type
+   * @throws dev.caravan.jobs.exit.JobFailure when a column is absent or of a wrong type
    */
   public StructType cutTo(RequiredColumns required, String where) {
     return required.of(readable, foreign, where);

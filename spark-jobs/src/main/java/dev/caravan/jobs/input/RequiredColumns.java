@@ -1,7 +1,7 @@
 package dev.caravan.jobs.input;
 
-import dev.caravan.jobs.ExitCode;
-import dev.caravan.jobs.JobFailure;
+import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.exit.JobFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,8 +1,9 @@
 package dev.caravan.jobs.output;
 
-import dev.caravan.jobs.ExitCode;
+import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
+import dev.caravan.jobs.input.KeptEventsTransform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,9 +47,9 @@ public final class JobSummary {
   /** The row counts that a plan observed for {@code type}. */
   public void observed(EventType type, Row counts) {
     Map<String, Object> input = inputs.computeIfAbsent(type, t -> new LinkedHashMap<>());
-    long withoutId = count(counts, "rows_without_id");
-    long withBadId = count(counts, "rows_with_bad_id");
-    input.put(ROWS_READ, count(counts, "rows_read"));
+    long withoutId = count(counts, KeptEventsTransform.NO_ID);
+    long withBadId = count(counts, KeptEventsTransform.BAD_ID);
+    input.put(ROWS_READ, count(counts, KeptEventsTransform.READ));
     input.put(ROWS_DROPPED, withoutId + withBadId);
     input.put("rowsWithoutId", withoutId);
     input.put("rowsWithBadId", withBadId);

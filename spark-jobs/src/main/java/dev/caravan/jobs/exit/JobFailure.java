@@ -1,4 +1,4 @@
-package dev.caravan.jobs;
+package dev.caravan.jobs.exit;
 
 /** Ends a datamart with a chosen exit code; the message is one line for the person on call. */
 public final class JobFailure extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.caravan.jobs;
+package dev.caravan.jobs.exit;
 
 /** How an application ends; part of the contract with whoever submits it. */
 public enum ExitCode {

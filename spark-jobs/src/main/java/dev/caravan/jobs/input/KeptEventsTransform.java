@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,20 +18,25 @@ import org.apache.spark.sql.Row;
  * <p>The counts are observed under the type's label as {@link #READ}, {@link #NO_ID} and {@link
  * #BAD_ID} when an action runs the plan.
  */
-final class KeptEvents {
+public final class KeptEventsTransform implements Function<Dataset<Row>, Dataset<Row>> {
   /** Rows seen. */
-  static final String READ = "rows_read";
+  public static final String READ = "rows_read";
 
   /** Rows dropped since an id that they must have is null. */
-  static final String NO_ID = "rows_without_id";
+  public static final String NO_ID = "rows_without_id";
 
   /** Rows dropped since an id is a string that is no number. */
-  static final String BAD_ID = "rows_with_bad_id";
+  public static final String BAD_ID = "rows_with_bad_id";
 
-  private KeptEvents() {}
+  private final EventType type;
 
-  static Dataset<Row> of(EventType type, Dataset<Row> typed) {
-    Column bad = col(TypedEvents.BAD_ID);
+  public KeptEventsTransform(EventType type) {
+    this.type = type;
+  }
+
+  @Override
+  public Dataset<Row> apply(Dataset<Row> typed) {
+    Column bad = col(TypedEventsTransform.BAD_ID);
     Column absent = col("user_id").isNull();
     if (type == EventType.SUBSCRIPTION) {
       absent = absent.or(col("channel_id").isNull());
@@ -42,6 +48,6 @@ final class KeptEvents {
             sum(when(absent.and(not(bad)), 1L).otherwise(0L)).as(NO_ID),
             sum(when(bad, 1L).otherwise(0L)).as(BAD_ID))
         .filter(not(bad).and(not(absent)))
-        .drop(TypedEvents.BAD_ID);
+        .drop(TypedEventsTransform.BAD_ID);
   }
 }

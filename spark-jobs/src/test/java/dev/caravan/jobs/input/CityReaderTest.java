@@ -1,0 +1,66 @@
+package dev.caravan.jobs.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.place.City;
+import dev.caravan.jobs.place.CityDictionary;
+import dev.caravan.jobs.sample.TestSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CityReaderTest {
+  @TempDir private Path root;
+
+  private CityDictionary read(String rows, String columns) throws IOException {
+    String folder = "file:" + root.resolve("cities");
+    TestSession.spark()
+        .sql("select * from values " + rows + " as t(" + columns + ")")
+        .coalesce(1)
+        .write()
+        .parquet(folder);
+    return new CityReader(TestSession.spark()).read(new org.apache.hadoop.fs.Path(folder));
+  }
+
+  @Test
+  void citiesAreOrderedByIdWhateverTheirNumber() throws IOException {
+    CityDictionary dictionary =
+        read(
+            "(30L, 'B', 1.0F, 2.0D, 'UTC', 'x'), (4L, 'A', 3.0F, 4.0D, 'Australia/Perth', 'y')",
+            "city_id, city_name, city_lat, city_lon, timezone, further");
+    assertThat(dictionary.cities()).extracting(City::id).containsExactly(4, 30);
+    assertThat(dictionary.cities()).extracting(City::lon).containsExactly(4.0, 2.0);
+  }
+
+  @Test
+  void absentColumnIsNamed() {
+    assertThatThrownBy(() -> read("(1, 'A', 1.0D, 2.0D)", "city_id, city_name, city_lat, city_lon"))
+        .isInstanceOfSatisfying(
+            JobFailure.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
+        .hasMessageEndingWith("must have: timezone");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          (1, 'A', 1.0D, 2.0D, 'Mars/Olympus') | unknown time zone
+          (1, cast(null as string), 1.0D, 2.0D, 'UTC') | without city_name
+          (1, 'A', 91.0D, 2.0D, 'UTC') | out of range
+          (1, 'A', 1.0D, double('NaN'), 'UTC') | out of range
+          (1, 'A', 1.0D, 2.0D, 'UTC'), (1, 'B', 1.0D, 2.0D, 'UTC') | city_id 1 twice
+          """)
+  void unusableRowsAreNamed(String rows, String message) {
+    assertThatThrownBy(() -> read(rows, "city_id, city_name, city_lat, city_lon, timezone"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
