@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -76,9 +75,8 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
     ChildProcess process =
         ChildProcess.start(
             "the cluster endpoint",
-            List.of(
-                ChildProcess.java(),
-                "-Xmx256m",
+            ChildProcess.java(
+                "256m",
                 "-jar",
                 settings.endpointJar().toAbsolutePath().toString(),
                 "--config=" + writeEndpointSettings()),

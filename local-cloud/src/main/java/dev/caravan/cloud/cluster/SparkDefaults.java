@@ -1,5 +1,6 @@
 package dev.caravan.cloud.cluster;
 
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ final class SparkDefaults {
     conf.put("spark.driver.memory", "1g");
     conf.put("spark.driver.bindAddress", "127.0.0.1");
     conf.put("spark.driver.host", "127.0.0.1");
+    conf.put("spark.driver.extraJavaOptions", String.join(" ", ChildProcess.SHORT_LIVED));
     conf.put("spark.local.dir", scratch.toString());
     conf.put("spark.sql.shuffle.partitions", "4");
     conf.put("spark.sql.warehouse.dir", scratch.resolve("warehouse").toString());

@@ -3,6 +3,7 @@ package dev.caravan.cloud.demo;
 import dev.caravan.cloud.events.SampleEvents;
 import dev.caravan.cloud.process.ChildProcess;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -26,7 +27,6 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 @Command(
     name = "demo",
     sortOptions = false,
-    exitCodeOnInvalidInput = 2,
     description = {
       "Starts a local cloud, writes sample events, and runs the pipeline once with the shipped jars.",
       "Exit code 0: the run succeeded, every datamart has rows, the cluster is stopped."
@@ -34,6 +34,7 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 public final class Demo implements Callable<Integer> {
 
   private static final Duration LONGEST_RUN = Duration.ofMinutes(15);
+  private static final long MANY_ROWS = 1_000_000;
   private static final Duration ORCHESTRATOR_PATIENCE = Duration.ofSeconds(30);
 
   @Option(
@@ -64,10 +65,7 @@ public final class Demo implements Callable<Integer> {
           "keeps data, settings and logs here; default: a temporary directory, kept after a failure only")
   private Path keep;
 
-  @ArgGroup(
-      validate = false,
-      heading = "What to run, if not what the build of this checkout left:%n")
-  private Artifacts artifacts = new Artifacts();
+  @Mixin private Artifacts artifacts;
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -80,22 +78,36 @@ public final class Demo implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
-    System.exit(new CommandLine(new Demo()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line: the last of repeated options wins; what is wrong is said in one sentence. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Demo())
+        .setOverwrittenOptionsAllowed(true)
+        .setParameterExceptionHandler(
+            (wrong, args) -> {
+              PrintWriter err = wrong.getCommandLine().getErr();
+              err.println("caravan demo: " + wrong.getMessage() + " (--help says more)");
+              return CommandLine.ExitCode.USAGE;
+            });
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    SampleEvents sample = sample();
     Optional<Mart> failingMart = failingMart();
     List<String> missing = artifacts.settle();
     if (!missing.isEmpty()) {
-      missing.forEach(sentence -> System.err.println("caravan demo: " + sentence));
-      return 2;
+      PrintWriter err = spec.commandLine().getErr();
+      missing.forEach(sentence -> err.println("caravan demo: " + sentence));
+      return CommandLine.ExitCode.USAGE;
     }
     Path directory = directory();
     Runtime.getRuntime().addShutdownHook(new Thread(this::endOnSignal, "end-of-demo"));
     int exitCode = 1;
     try (closer) {
-      exitCode = run(directory, failingMart);
+      exitCode = run(directory, sample, failingMart);
     } catch (IllegalStateException e) {
       System.err.println("caravan demo: " + e.getMessage());
     } finally {
@@ -107,6 +119,14 @@ public final class Demo implements Callable<Integer> {
       System.err.println("caravan demo: data, settings and logs are in " + directory);
     }
     return exitCode;
+  }
+
+  private SampleEvents sample() {
+    try {
+      return SampleEvents.until(date).rows(rows);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--rows: " + e.getMessage());
+    }
   }
 
   private Optional<Mart> failingMart() {
@@ -124,17 +144,24 @@ public final class Demo implements Callable<Integer> {
                         "--fail '" + failing + "': there is no such job, but " + Mart.jobs())));
   }
 
+  /** Rows of an earlier demo must not be taken for this one's. */
   private Path directory() throws IOException {
-    return keep == null
-        ? Files.createTempDirectory("caravan-demo-")
-        : Files.createDirectories(keep.toAbsolutePath());
+    if (keep == null) {
+      return Files.createTempDirectory("caravan-demo-");
+    }
+    Path directory = Files.createDirectories(keep.toAbsolutePath());
+    if (!Directories.isEmpty(directory)) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep " + directory + " is not empty; name a new directory");
+    }
+    return directory;
   }
 
-  private int run(Path directory, Optional<Mart> failingMart)
+  private int run(Path directory, SampleEvents sample, Optional<Mart> failingMart)
       throws IOException, InterruptedException {
-    LocalCloud local = LocalCloud.start(artifacts, directory, progress, closer);
+    LocalCloud local = LocalCloud.start(artifacts, sparkConf(), directory, progress, closer);
     cloud = Optional.of(local);
-    local.fill(SampleEvents.until(date).rows(rows), artifacts.jobsJar, progress);
+    local.fill(sample, artifacts.jobsJar, progress);
     Path settings = OrchestratorSettings.write(local, directory, failingMart);
     progress.say("running the pipeline for " + date + " with " + settings + " ...");
     int exitCode = orchestrate(directory, settings);
@@ -152,13 +179,22 @@ public final class Demo implements Callable<Integer> {
     return allHaveRows && status == Cluster.Status.STOPPED ? 0 : 1;
   }
 
+  /**
+   * Many rows keep a driver busy for minutes, where the optimizing compiler pays, and want memory.
+   */
+  private Map<String, String> sparkConf() {
+    return rows < MANY_ROWS
+        ? Map.of()
+        : Map.of(
+            "spark.driver.extraJavaOptions", "-XX:+UseParallelGC", "spark.driver.memory", "2g");
+  }
+
   private int orchestrate(Path directory, Path settings) throws IOException, InterruptedException {
     ChildProcess orchestrator =
         ChildProcess.startTalking(
             "the orchestrator",
-            List.of(
-                ChildProcess.java(),
-                "-Xmx384m",
+            ChildProcess.java(
+                "384m",
                 "-jar",
                 artifacts.orchestratorJar.toString(),
                 "run",

@@ -7,10 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Removes directories with all that is in them. */
+/** Looks into directories and removes them with all that is in them. */
 final class Directories {
 
   private Directories() {}
+
+  static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
+  }
 
   static void delete(Path directory) throws IOException {
     List<Path> entries;

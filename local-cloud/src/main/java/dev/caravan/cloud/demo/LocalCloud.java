@@ -39,7 +39,12 @@ final class LocalCloud {
   /**
    * Starts everything but the cluster; what was started is left to the closer, also on a failure.
    */
-  static LocalCloud start(Artifacts artifacts, Path directory, Progress progress, Closer closer)
+  static LocalCloud start(
+      Artifacts artifacts,
+      Map<String, String> sparkConf,
+      Path directory,
+      Progress progress,
+      Closer closer)
       throws IOException, InterruptedException {
     progress.say("starting the local S3 ...");
     Path s3Directory = Files.createDirectories(directory.resolve("s3"));
@@ -57,7 +62,7 @@ final class LocalCloud {
                     s3.access(),
                     List.of("s3a://" + CODE + "/"),
                     Map.of(),
-                    Map.of())));
+                    sparkConf)));
     YandexEmulator yandex =
         closer.add(
             YandexEmulator.builder(directory.resolve("yandex"))

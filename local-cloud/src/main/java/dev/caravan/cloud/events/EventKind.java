@@ -2,23 +2,28 @@ package dev.caravan.cloud.events;
 
 /** The event types of the log, and which part of a sample each has. */
 enum EventKind {
-  MESSAGE("message", 0.60),
-  REACTION("reaction", 0.25),
-  SUBSCRIPTION("subscription", 0.15);
+  MESSAGE("message"),
+  REACTION("reaction"),
+  SUBSCRIPTION("subscription");
 
   private final String partition;
-  private final double share;
 
-  EventKind(String partition, double share) {
+  EventKind(String partition) {
     this.partition = partition;
-    this.share = share;
   }
 
   String partition() {
     return partition;
   }
 
+  /** A quarter are reactions, about a seventh are subscriptions, the rest are messages. */
   long rows(long ofAll) {
-    return Math.max(1, Math.round(ofAll * share));
+    long reactions = ofAll / 4;
+    long subscriptions = ofAll * 3 / 20;
+    return switch (this) {
+      case MESSAGE -> ofAll - reactions - subscriptions;
+      case REACTION -> reactions;
+      case SUBSCRIPTION -> subscriptions;
+    };
   }
 }

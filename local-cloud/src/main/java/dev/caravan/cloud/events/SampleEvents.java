@@ -18,22 +18,23 @@ import software.amazon.awssdk.services.s3.S3Client;
  *
  * @param lastDay the last day with events
  * @param days how many days, the last one included
- * @param rows how many rows in all, about
+ * @param rows how many rows in all, ten for each day at least
  */
 public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
 
   private static final long ROWS_OF_A_PERSON = 100;
   private static final int FEWEST_PEOPLE = 20;
+  private static final long FEWEST_ROWS_OF_A_DAY = 10;
 
   public SampleEvents {
-    if (days < 1 || rows < days) {
+    if (days < 1 || rows < FEWEST_ROWS_OF_A_DAY * days) {
       throw new IllegalArgumentException(
-          "a sample needs a day at least and a row for each day, not %d rows on %d days"
-              .formatted(rows, days));
+          "a sample needs a day at least and %d rows for each day, not %d rows on %d days"
+              .formatted(FEWEST_ROWS_OF_A_DAY, rows, days));
     }
   }
 
-  /** About a hundred thousand rows on thirty days. */
+  /** A hundred thousand rows on thirty days. */
   public static SampleEvents until(LocalDate lastDay) {
     return new SampleEvents(lastDay, 30, 100_000, 1);
   }

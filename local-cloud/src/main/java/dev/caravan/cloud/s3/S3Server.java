@@ -43,18 +43,17 @@ public final class S3Server implements AutoCloseable {
    * Starts a server and waits until it answers.
    *
    * @param home the assembled server: {@code local-cloud/s3/target/s3}
-   * @param directory where its objects and its log are kept
+   * @param directory where its objects and its log are kept; objects of an earlier server are
+   *     served again
    * @throws IllegalStateException with the end of its log if it does not answer within a minute
    */
   public static S3Server start(Path home, Path directory) throws IOException, InterruptedException {
     Path objects = Files.createDirectories(directory.resolve("objects"));
     Path log = directory.resolve("s3.log");
+    Files.deleteIfExists(log);
     List<String> command =
-        List.of(
-            ChildProcess.java(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+        ChildProcess.java(
+            "256m",
             "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
             "-cp",
             home.resolve("lib") + "/*",

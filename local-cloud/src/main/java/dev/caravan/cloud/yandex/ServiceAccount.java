@@ -2,10 +2,9 @@ package dev.caravan.cloud.yandex;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.cloud.process.PrivateFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -17,15 +16,23 @@ import java.time.Instant;
  */
 record ServiceAccount(String id, String keyId, KeyPair keys) {
 
-  static ServiceAccount create() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return new ServiceAccount(
-          "ajelocalserviceaccnt", "ajelocalkey000000001", generator.generateKeyPair());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+  /** Making a key takes a good part of a second, so all emulators of a JVM have the same. */
+  private static final class Keys {
+    static final KeyPair PAIR = generate();
+
+    private static KeyPair generate() {
+      try {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        return generator.generateKeyPair();
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
     }
+  }
+
+  static ServiceAccount create() {
+    return new ServiceAccount("ajelocalserviceaccnt", "ajelocalkey000000001", Keys.PAIR);
   }
 
   /** Writes the key as JSON, readable by its owner only from the first byte on. */
@@ -42,10 +49,7 @@ record ServiceAccount(String id, String keyId, KeyPair keys) {
             + keyId
             + ">\n"
             + Pem.of("PRIVATE KEY", keys.getPrivate().getEncoded()));
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return Files.writeString(file, json.toPrettyString() + "\n");
+    return PrivateFile.write(file, json.toPrettyString() + "\n");
   }
 
   @Override

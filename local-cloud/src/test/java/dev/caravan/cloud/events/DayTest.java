@@ -115,7 +115,7 @@ class DayTest {
 
   @Test
   void aSampleWithoutARowForEachDayIsRefused() {
-    assertThatThrownBy(() -> SampleEvents.until(DATE).rows(29))
-        .hasMessageContaining("29 rows on 30 days");
+    assertThatThrownBy(() -> SampleEvents.until(DATE).rows(299))
+        .hasMessageContaining("299 rows on 30 days");
   }
 }

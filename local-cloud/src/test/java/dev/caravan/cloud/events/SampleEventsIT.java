@@ -20,7 +20,7 @@ class SampleEventsIT {
 
   @Test
   void putsEveryTypeAndDayAndTheCitiesIntoS3AlwaysTheSame() throws Exception {
-    SampleEvents sample = SampleEvents.until(LocalDate.parse("2026-03-01")).rows(3000);
+    SampleEvents sample = new SampleEvents(LocalDate.parse("2026-03-01"), 3, 1000, 7);
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     try (S3Server server = S3Server.start(Path.of("s3/target/s3"), directory)) {
       S3Client s3 = server.client();
@@ -31,19 +31,19 @@ class SampleEventsIT {
 
       TreeMap<String, String> first = tagsUnder(s3, "events/");
       assertThat(first)
-          .hasSize(90)
+          .hasSize(9)
           .containsKeys(
-              "event_type=message/date=2026-01-31/part-00000.snappy.parquet",
-              "event_type=reaction/date=2026-02-15/part-00000.snappy.parquet",
+              "event_type=message/date=2026-02-27/part-00000.snappy.parquet",
+              "event_type=reaction/date=2026-02-28/part-00000.snappy.parquet",
               "event_type=subscription/date=2026-03-01/part-00000.snappy.parquet");
       assertThat(tagsUnder(s3, "again/")).isEqualTo(first);
-      assertThat(written.rows()).isEqualTo(3000);
-      assertThat(written.files()).isEqualTo(90);
+      assertThat(written.rows()).isEqualTo(1000);
+      assertThat(written.files()).isEqualTo(9);
       assertThat(written.bytes()).isPositive();
 
       ParquetTable message =
           copied(s3, "events/event_type=message/date=2026-03-01/part-00000.snappy.parquet");
-      assertThat(message.totalRows()).isEqualTo(60);
+      assertThat(message.totalRows()).isEqualTo(201);
       assertThat(message.columns())
           .contains(
               "message_id", "message_from", "message_to", "message_ts", "datetime", "lat", "lon");

@@ -8,6 +8,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 import yandex.cloud.api.dataproc.v1.ClusterServiceGrpc;
@@ -23,7 +24,7 @@ import yandex.cloud.api.operation.OperationServiceGrpc;
 import yandex.cloud.api.operation.OperationServiceOuterClass.GetOperationRequest;
 
 /** A plain client of the emulator: the generated stubs on a channel that trusts its certificate. */
-final class ApiClient implements AutoCloseable {
+public final class ApiClient implements AutoCloseable {
 
   static final String CLUSTER = "c9qtestcluster000000";
 
@@ -35,17 +36,18 @@ final class ApiClient implements AutoCloseable {
   }
 
   static ApiClient of(YandexEmulator emulator) throws IOException {
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(emulator.address())
-            .sslContext(
-                GrpcSslContexts.forClient().trustManager(emulator.certificate().toFile()).build())
-            .build();
-    ApiClient client = new ApiClient(channel);
-    client.token = emulator.issueToken();
-    return client;
+    return connect(emulator.address(), emulator.certificate()).bearer(emulator.issueToken());
   }
 
-  ApiClient bearer(String newToken) {
+  /** A client without a token yet. */
+  public static ApiClient connect(String address, Path certificate) throws IOException {
+    return new ApiClient(
+        NettyChannelBuilder.forTarget(address)
+            .sslContext(GrpcSslContexts.forClient().trustManager(certificate.toFile()).build())
+            .build());
+  }
+
+  public ApiClient bearer(String newToken) {
     token = newToken;
     return this;
   }
@@ -56,11 +58,11 @@ final class ApiClient implements AutoCloseable {
         .create(request);
   }
 
-  CreateIamTokenResponse exchangeJwt(String jwt) {
+  public CreateIamTokenResponse exchangeJwt(String jwt) {
     return exchange(CreateIamTokenRequest.newBuilder().setJwt(jwt).build());
   }
 
-  ClusterServiceBlockingStub clusters() {
+  public ClusterServiceBlockingStub clusters() {
     return ClusterServiceGrpc.newBlockingStub(channel)
         .withInterceptors(authorization())
         .withDeadlineAfter(10, TimeUnit.SECONDS);

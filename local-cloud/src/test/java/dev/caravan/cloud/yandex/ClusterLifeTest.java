@@ -45,7 +45,6 @@ class ClusterLifeTest {
         YandexEmulator.builder(directory)
             .cluster(CLUSTER)
             .startTakes(Duration.ofMillis(300))
-            .stopTakes(Duration.ofMillis(100))
             .cluster(OTHER)
             .initially(Status.RUNNING)
             .master("other-master")
@@ -75,7 +74,6 @@ class ClusterLifeTest {
     assertThat(start.getDone()).isFalse();
     assertThat(start.getMetadata().unpack(StartClusterMetadata.class).getClusterId())
         .isEqualTo(CLUSTER);
-    assertThat(client.get().getStatus()).isEqualTo(Status.STARTING);
     Operation started = awaitDone(start);
     assertThat(started.hasError()).isFalse();
     Cluster response = started.getResponse().unpack(Cluster.class);
@@ -86,7 +84,6 @@ class ClusterLifeTest {
     Operation stop = client.stop();
     assertThat(stop.getMetadata().unpack(StopClusterMetadata.class).getClusterId())
         .isEqualTo(CLUSTER);
-    assertThat(client.get().getStatus()).isEqualTo(Status.STOPPING);
     assertThat(awaitDone(stop).getResponse().unpack(Cluster.class).getStatus())
         .isEqualTo(Status.STOPPED);
 
@@ -108,13 +105,17 @@ class ClusterLifeTest {
 
   @Test
   void startsOnlyWhatIsStoppedAndStopsOnlyWhatRuns() {
+    Script script =
+        emulator.script().startTakes(Duration.ofHours(1)).stopTakes(Duration.ofHours(1));
     assertThat(statusOf(client::stop).getCode()).isEqualTo(Code.FAILED_PRECONDITION);
     client.start();
+    assertThat(client.get().getStatus()).isEqualTo(Status.STARTING);
     assertThat(statusOf(client::start).getCode()).isEqualTo(Code.FAILED_PRECONDITION);
     assertThat(statusOf(client::stop).getDescription()).contains("STARTING");
-    awaitAlive();
+    script.become(Status.RUNNING, Health.ALIVE);
     assertThat(statusOf(client::start).getCode()).isEqualTo(Code.FAILED_PRECONDITION);
     client.stop();
+    assertThat(client.get().getStatus()).isEqualTo(Status.STOPPING);
     assertThat(statusOf(client::stop).getCode()).isEqualTo(Code.FAILED_PRECONDITION);
     assertThat(emulator.calls(Rpc.STOP_CLUSTER))
         .extracting(call -> call.outcome().orElseThrow())

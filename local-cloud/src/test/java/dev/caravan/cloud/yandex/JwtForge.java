@@ -18,13 +18,13 @@ import java.time.Instant;
 import java.util.Base64;
 
 /** Makes JWTs from a key file, good ones unless a field is changed before {@link #sign}. */
-final class JwtForge {
+public final class JwtForge {
 
   final ObjectNode header = new ObjectMapper().createObjectNode();
   final ObjectNode claims = new ObjectMapper().createObjectNode();
   private PrivateKey key;
 
-  JwtForge(Path keyFile, Instant now) throws IOException, GeneralSecurityException {
+  public JwtForge(Path keyFile, Instant now) throws IOException, GeneralSecurityException {
     JsonNode file = new ObjectMapper().readTree(keyFile.toFile());
     header.put("typ", "JWT").put("alg", "PS256").put("kid", file.get("id").asText());
     claims
@@ -47,7 +47,7 @@ final class JwtForge {
     return this;
   }
 
-  String sign() throws GeneralSecurityException {
+  public String sign() throws GeneralSecurityException {
     Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
     String text =
         encoder.encodeToString(header.toString().getBytes(StandardCharsets.UTF_8))

@@ -9,6 +9,7 @@ import io.grpc.Status.Code;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,10 +31,15 @@ class ScriptTest {
   private static final class TestBody implements ClusterBody {
     volatile boolean alive;
     volatile Exception refuses;
+    final CountDownLatch mayStart = new CountDownLatch(1);
+    volatile boolean waits;
 
     @Override
     public void start() throws Exception {
       failIfTold();
+      if (waits && !mayStart.await(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("nobody let the body start");
+      }
       alive = true;
     }
 
@@ -96,19 +102,20 @@ class ScriptTest {
 
   @Test
   void aCallHangsUntilTheClientGivesUpAndOthersPass() {
+    client.get(); // connects
     script.hang(Rpc.GET_CLUSTER, 1);
     io.grpc.Status status =
         statusOf(
             () ->
                 client
                     .clusters()
-                    .withDeadlineAfter(200, TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(1, TimeUnit.SECONDS)
                     .get(GetClusterRequest.newBuilder().setClusterId(CLUSTER).build()));
     assertThat(status.getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
     assertThat(client.get().getId()).isEqualTo(CLUSTER);
     await()
         .untilAsserted(
-            () -> assertThat(emulator.calls().get(0).outcome()).contains(Code.CANCELLED));
+            () -> assertThat(emulator.calls().get(1).outcome()).contains(Code.CANCELLED));
   }
 
   @Test
@@ -219,9 +226,10 @@ class ScriptTest {
 
   @Test
   void aChangeByHandOvertakesTheOperationUnderWay() {
-    script.startTakes(Duration.ofMillis(200));
+    body.waits = true;
     String id = client.start().getId();
     script.become(Status.ERROR, Health.DEAD);
+    body.mayStart.countDown();
     await()
         .during(Duration.ofMillis(400))
         .until(() -> emulator.status() == Status.ERROR && !client.operation(id).getDone());
