@@ -1,7 +1,9 @@
 package dev.caravan.processors;
 
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.output.OutputContract;
 import java.net.URI;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -18,13 +20,11 @@ public final class ExpectOutput extends Step {
   @Override
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
-    jobs.get(Scope.job(exchange))
-        .contract(run)
-        .ifPresent(
-            contract -> {
-              URI location = contract.location();
-              exchange.setProperty(Scope.OUTPUT_BUCKET, location.getHost());
-              exchange.setProperty(Scope.OUTPUT_PREFIX, location.getPath().substring(1));
-            });
+    Optional<URI> location =
+        jobs.get(Scope.job(exchange)).contract(run).map(OutputContract::location);
+    // Cleared, too: the exchange still holds what the job before expected.
+    exchange.setProperty(Scope.OUTPUT_BUCKET, location.map(URI::getHost).orElse(null));
+    exchange.setProperty(
+        Scope.OUTPUT_PREFIX, location.map(uri -> uri.getPath().substring(1)).orElse(null));
   }
 }

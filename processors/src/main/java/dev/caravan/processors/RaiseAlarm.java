@@ -29,6 +29,10 @@ public final class RaiseAlarm extends Step {
         Optional.ofNullable(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
             .map(Throwable::getMessage)
             .orElse("no cause is known");
+    if (exchange.getProperty(Scope.CLUSTER_STOPPED, false, Boolean.class)) {
+      LOG.error("Cluster {} is stopped, but the run could not be closed: {}", clusterId, cause);
+      return;
+    }
     LOG.error("ALARM: cluster {} may still be running and costing money: {}", clusterId, cause);
     Optional<Run> run = Scope.findRun(exchange);
     run.ifPresent(

@@ -22,11 +22,13 @@ public final class StartCluster extends Step {
   private final Journal journal;
   private final Clusters clusters;
   private final String clusterId;
+  private final boolean stopAlways;
 
-  public StartCluster(Journal journal, Clusters clusters, String clusterId) {
+  public StartCluster(Journal journal, Clusters clusters, ClusterConfig config) {
     this.journal = journal;
     this.clusters = clusters;
-    this.clusterId = clusterId;
+    this.clusterId = config.id();
+    this.stopAlways = config.stopPolicy() == ClusterConfig.StopPolicy.ALWAYS;
   }
 
   @Override
@@ -55,7 +57,7 @@ public final class StartCluster extends Step {
         journal.startAccepted(run, operation.id());
       }
       case RUNNING, STARTING, CREATING -> {
-        boolean ours = journal.owesStop(clusterId);
+        boolean ours = stopAlways || journal.owesStop(clusterId);
         if (!journal.openSession(run, clusterId, ours).ours()) {
           LOG.warn(
               "Cluster {} was {} before run {} began: it is not ours to stop and will be left running (caravan.cluster.stop-policy=always stops it)",

@@ -45,7 +45,7 @@ public final class StopCluster extends Step {
     if (session.isEmpty()) {
       return;
     }
-    if (!session.get().ours() && config.stopPolicy() == ClusterConfig.StopPolicy.OURS) {
+    if (!session.get().ours()) {
       leaveRunning(run.get());
       return;
     }

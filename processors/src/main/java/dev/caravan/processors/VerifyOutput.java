@@ -4,21 +4,29 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.OutputVerifier;
+import dev.caravan.processors.output.SummaryReader;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks what the job left in S3 against what it promised. Exit code 0 with a broken promise is a
  * failed job.
  */
 public final class VerifyOutput extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(VerifyOutput.class);
+
   private final Journal journal;
   private final OutputVerifier verifier;
+  private final SummaryReader summaries;
   private final JobConfigs jobs;
 
-  public VerifyOutput(Journal journal, OutputVerifier verifier, JobConfigs jobs) {
+  public VerifyOutput(
+      Journal journal, OutputVerifier verifier, SummaryReader summaries, JobConfigs jobs) {
     this.journal = journal;
     this.verifier = verifier;
+    this.summaries = summaries;
     this.jobs = jobs;
   }
 
@@ -31,7 +39,7 @@ public final class VerifyOutput extends Step {
             contract -> {
               try {
                 OutputReport report = verifier.verify(contract, run.startedAt());
-                journal.verified(run, job.name(), report);
+                journal.verified(run, job.name(), report, readAndDropped(run, job));
               } catch (FatalException e) {
                 String failure =
                     "Job " + job.name() + " ended with success, but: " + e.getMessage();
@@ -39,5 +47,29 @@ public final class VerifyOutput extends Step {
                 throw new FatalException(failure, e);
               }
             });
+  }
+
+  /**
+   * What the job says of its input. Its absence, or an S3 that fails now, takes nothing from the
+   * output that was verified.
+   */
+  private String readAndDropped(Run run, JobConfig job) {
+    try {
+      return job.summary(run)
+          .flatMap(summaries::read)
+          .flatMap(summary -> summary.job(job.name()))
+          .map(
+              summary ->
+                  "; read %,d rows of %d partitions (%d missing), dropped %,d"
+                      .formatted(
+                          summary.rowsRead().orElse(0),
+                          summary.partitionsRead().orElse(0),
+                          summary.partitionsMissing().orElse(0),
+                          summary.rowsDropped().orElse(0)))
+          .orElse("");
+    } catch (RetryableException | FatalException e) {
+      LOG.warn("The summary of job {} could not be read: {}", job.name(), e.getMessage());
+      return "";
+    }
   }
 }

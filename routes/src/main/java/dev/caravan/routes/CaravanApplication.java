@@ -15,6 +15,9 @@ import org.apache.camel.Route;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OnCompletionDefinition;
+import org.apache.camel.model.RouteDefinition;
 
 /**
  * The running application: Camel with the shipped and the user's routes, the cloud, the journal.
@@ -97,8 +100,6 @@ public final class CaravanApplication implements AutoCloseable {
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
           }
         });
-    main.addMainListener(
-        new LastResort(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE));
   }
 
   private String includePattern() {
@@ -113,6 +114,19 @@ public final class CaravanApplication implements AutoCloseable {
     CamelContext camel = main.getCamelContext();
     List<String> missing =
         REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
+    RouteDefinition pipeline =
+        camel
+            .getCamelContextExtension()
+            .getContextPlugin(Model.class)
+            .getRouteDefinition("pipeline");
+    boolean guaranteed =
+        pipeline != null
+            && pipeline.getOutputs().stream().anyMatch(OnCompletionDefinition.class::isInstance);
+    if (!guaranteed && missing.isEmpty()) {
+      throw new IllegalStateException(
+          "The route 'pipeline' has no stop guarantee: it must refer to the routeConfiguration 'stop-guarantee', and that must be loaded."
+              + " Without it a failed run would leave the cluster running.");
+    }
     if (!missing.isEmpty()) {
       throw new IllegalStateException(
           "Routes are missing: "
@@ -149,7 +163,10 @@ public final class CaravanApplication implements AutoCloseable {
   /** Ends what runs, the cluster included, within {@link #SHUTDOWN_TIMEOUT}. */
   @Override
   public void close() {
+    LastResort lastResort =
+        LastResort.begin(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE);
     main.stop();
+    lastResort.close();
     clusters.close();
     journal.close();
   }

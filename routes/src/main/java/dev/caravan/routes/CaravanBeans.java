@@ -18,6 +18,7 @@ import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.output.OutputVerifier;
+import dev.caravan.processors.output.SummaryReader;
 import dev.caravan.routes.settings.Settings;
 import java.time.Clock;
 import org.apache.camel.AggregationStrategy;
@@ -38,7 +39,7 @@ final class CaravanBeans {
         "chooseDate",
         new ChooseDate(clock, settings.schedule().zone(), settings.schedule().dateOffsetDays()));
     beans.bind("claimRun", new ClaimRun(journal, settings.pipeline()));
-    beans.bind("startCluster", new StartCluster(journal, clusters, clusterId));
+    beans.bind("startCluster", new StartCluster(journal, clusters, settings.cluster()));
     beans.bind(
         "awaitCluster",
         new AwaitCluster(
@@ -48,7 +49,9 @@ final class CaravanBeans {
     beans.bind(
         "awaitJob", new AwaitJob(journal, batches, clusters, clusterId, settings.jobs(), clock));
     beans.bind("expectOutput", new ExpectOutput(settings.jobs()));
-    beans.bind("verifyOutput", new VerifyOutput(journal, verifier, settings.jobs()));
+    beans.bind(
+        "verifyOutput",
+        new VerifyOutput(journal, verifier, new SummaryReader(camel), settings.jobs()));
     beans.bind("endJobs", new EndJobs(journal, batches, settings.jobs()));
     beans.bind("stopCluster", new StopCluster(journal, clusters, settings.cluster(), clock));
     beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));

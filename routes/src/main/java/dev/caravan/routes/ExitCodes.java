@@ -11,7 +11,10 @@ final class ExitCodes {
   /** Bad command line or settings; nothing was started. */
   static final int USAGE = 2;
 
-  /** The cluster isn't known to be stopped. */
+  /**
+   * The run succeeded, but the cluster isn't known to be stopped, or was running before and is left
+   * running.
+   */
   static final int CLUSTER_NOT_STOPPED = 3;
 
   private ExitCodes() {}

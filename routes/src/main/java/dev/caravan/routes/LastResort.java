@@ -1,40 +1,42 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.Durations;
 import dev.caravan.processors.cloud.Cluster;
 import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
 import java.time.Duration;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The stop call of a shutdown in plain Java, for a route that hangs: Camel's forced shutdown skips
- * onCompletion. Begins with the shutdown, leaves the route a grace time to stop the cluster in good
- * order, and asks for the stop itself if by then it hasn't.
+ * onCompletion. Begun with the shutdown, it leaves the route a grace time to stop the cluster in
+ * good order, and asks for the stop itself if by then it hasn't. Not a MainListener: Camel 4.18.0
+ * calls beforeStop only in {@code Main.run}, not in {@code Main.stop}.
  */
-final class LastResort extends MainListenerSupport {
+final class LastResort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LastResort.class);
 
   private final Journal journal;
   private final Clusters clusters;
   private final String clusterId;
   private final Duration grace;
+  private final Thread thread = new Thread(this::stopIfOwed, "last-resort");
 
-  LastResort(Journal journal, Clusters clusters, String clusterId, Duration grace) {
+  private LastResort(Journal journal, Clusters clusters, String clusterId, Duration grace) {
     this.journal = journal;
     this.clusters = clusters;
     this.clusterId = clusterId;
     this.grace = grace;
   }
 
-  @Override
-  public void beforeStop(BaseMainSupport main) {
-    Thread thread = new Thread(this::stopIfOwed, "last-resort");
-    thread.setDaemon(true);
-    thread.start();
+  /** Begins the grace time; close it when the routes have come to their end. */
+  static LastResort begin(Journal journal, Clusters clusters, String clusterId, Duration grace) {
+    LastResort lastResort = new LastResort(journal, clusters, clusterId, grace);
+    lastResort.thread.setDaemon(true);
+    lastResort.thread.start();
+    return lastResort;
   }
 
   private void stopIfOwed() {
@@ -48,7 +50,7 @@ final class LastResort extends MainListenerSupport {
         LOG.warn(
             "The pipeline did not stop cluster {} within {} of the shutdown: stopping it now",
             clusterId,
-            grace);
+            Durations.text(grace));
         clusters.stop(clusterId);
       }
     } catch (InterruptedException e) {
@@ -59,5 +61,10 @@ final class LastResort extends MainListenerSupport {
           clusterId,
           e.getMessage());
     }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
   }
 }

@@ -73,11 +73,8 @@ final class RunCommand implements Callable<Integer> {
     if (run.get().state() != RunState.SUCCEEDED) {
       return ExitCodes.RUN_FAILED;
     }
-    boolean owed =
-        journal
-            .session(run.get())
-            .filter(session -> session.ours() && session.stoppedAt().isEmpty())
-            .isPresent();
-    return owed ? ExitCodes.CLUSTER_NOT_STOPPED : ExitCodes.OK;
+    boolean stopped =
+        journal.session(run.get()).filter(session -> session.stoppedAt().isEmpty()).isEmpty();
+    return stopped ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
   }
 }

@@ -108,13 +108,8 @@ public final class Journal implements AutoCloseable {
               if (state == RunState.SUCCEEDED && !again) {
                 return Optional.<Run>empty();
               }
-              if (state == RunState.INTERRUPTED || state == RunState.RUNNING) {
-                Run run = last.orElseThrow();
-                handle.execute(
-                    "update run set state = ?, ended_at = null, failure = null where id = ?",
-                    RunState.RUNNING,
-                    run.id());
-                return lastRun(handle, pipeline, date);
+              if (state == RunState.RUNNING) {
+                return last;
               }
               int attempt = last.map(Run::attempt).orElse(0) + 1;
               handle.execute(
@@ -238,7 +233,10 @@ public final class Journal implements AutoCloseable {
                 job));
   }
 
-  public void verified(Run run, String job, OutputReport report) {
+  /**
+   * @param remark is added to the event, for people
+   */
+  public void verified(Run run, String job, OutputReport report, String remark) {
     db.useHandle(
         handle ->
             handle.execute(
@@ -255,7 +253,8 @@ public final class Journal implements AutoCloseable {
         RunEvent.Kind.OUTPUT_VERIFIED,
         job,
         (report.rows().isPresent() ? "%,d rows in ".formatted(report.rows().getAsLong()) : "")
-            + "%,d objects, %,d bytes".formatted(report.objects(), report.bytes()));
+            + "%,d objects, %,d bytes".formatted(report.objects(), report.bytes())
+            + remark);
   }
 
   public Optional<JobRun> job(Run run, String job) {

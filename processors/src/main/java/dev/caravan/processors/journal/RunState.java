@@ -10,14 +10,13 @@ public enum RunState {
   SUCCEEDED,
   /** A step failed for good; a further claim of the same date is a new attempt. */
   FAILED,
-  /** Ended by a shutdown; the next claim of the same date resumes this attempt. */
+  /** Ended by a shutdown, its batches killed; a further claim of the same date is a new attempt. */
   INTERRUPTED;
 
   public boolean mayBecome(RunState next) {
     return (switch (this) {
           case RUNNING -> Set.of(SUCCEEDED, FAILED, INTERRUPTED);
-          case INTERRUPTED -> Set.of(RUNNING, FAILED);
-          case SUCCEEDED, FAILED -> Set.<RunState>of();
+          case SUCCEEDED, FAILED, INTERRUPTED -> Set.<RunState>of();
         })
         .contains(next);
   }

@@ -61,7 +61,7 @@ public record Settings(
             Remote.endpoint(reader),
             Remote.batchClient(reader),
             Remote.s3(reader),
-            reader.text("caravan.journal.url", "jdbc:h2:file:./data/journal"),
+            reader.databaseUrl("caravan.journal.url", "jdbc:h2:file:./data/journal"),
             jobs,
             reader.directory("caravan.routes.directory"),
             reader.find("caravan.routes.exclude"),

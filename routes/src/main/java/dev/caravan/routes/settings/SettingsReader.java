@@ -26,6 +26,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 public final class SettingsReader {
   private static final String PREFIX = "caravan.";
+  private static final String EMBEDDED = "jdbc:h2:file:";
 
   private final Path file;
   private final Map<String, String> values = new TreeMap<>();
@@ -177,6 +178,20 @@ public final class SettingsReader {
               }
               return path;
             });
+  }
+
+  /**
+   * A JDBC URL; an embedded database's relative path is relative to the settings file, as all paths
+   * are.
+   */
+  public String databaseUrl(String key, String otherwise) {
+    String value = text(key, otherwise);
+    if (!value.startsWith("jdbc:")) {
+      throw bad(key, value, "a JDBC URL, such as " + otherwise);
+    }
+    return value.startsWith(EMBEDDED + "./")
+        ? EMBEDDED + file.resolveSibling(value.substring(EMBEDDED.length())).normalize()
+        : value;
   }
 
   private Optional<Path> path(String key) {
