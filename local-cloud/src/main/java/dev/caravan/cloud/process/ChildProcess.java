@@ -33,7 +33,7 @@ public final class ChildProcess implements AutoCloseable {
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Duration LOOK = Duration.ofMillis(50);
-  private static final int LAST_LINES = 20;
+  private static final int LAST_LINES = 10;
 
   private final String name;
   private final Path log;
@@ -152,14 +152,11 @@ public final class ChildProcess implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** The last lines of its log file. */
+  /** The last lines of its log file, without the frames of stack traces. */
   public String lastLines() {
-    try {
-      List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-    } catch (IOException e) {
-      return "(" + log + " can't be read)";
-    }
+    List<String> lines =
+        log().lines().filter(line -> !line.matches("\\s+(at |\\.\\.\\.).*")).toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
   }
 
   /** All the log so far. */
