@@ -18,6 +18,9 @@ public final class ExpectOutput extends Step {
   @Override
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
+    // The route asks by these; what the job before had must not be taken for this one's.
+    exchange.removeProperty(Scope.OUTPUT_BUCKET);
+    exchange.removeProperty(Scope.OUTPUT_PREFIX);
     jobs.get(Scope.job(exchange))
         .contract(run)
         .ifPresent(
