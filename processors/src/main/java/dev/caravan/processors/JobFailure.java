@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Says in one sentence why a batch failed: its exit code in words, and the job's own last word. */
 final class JobFailure {
   /** The endpoint's line among the first of a log. */
-  private static final Pattern EXIT_CODE = Pattern.compile("caravan: exit code (\\d+)");
+  private static final Pattern EXIT_CODE = Pattern.compile("caravan: exit code (\\d{1,3})\\b");
 
   /** The one clear line that Caravan's jobs leave on stderr. */
   private static final Pattern JOBS_WORD = Pattern.compile("caravan-spark-jobs: (.*)");
@@ -61,6 +61,7 @@ final class JobFailure {
         .filter(
             line ->
                 !line.isEmpty()
+                    && !line.endsWith("stdout:")
                     && !line.endsWith("stderr:")
                     && !line.endsWith("YARN Diagnostics:")
                     && !line.startsWith("caravan: "))
