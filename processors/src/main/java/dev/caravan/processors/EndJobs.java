@@ -2,6 +2,7 @@ package dev.caravan.processors;
 
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.Deletion;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -70,8 +71,14 @@ public final class EndJobs extends Step {
   private void kill(Exchange exchange, Run run, URI endpoint, JobRun job, int id) {
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       try {
-        batches.delete(endpoint, id);
-        journal.event(run.id(), RunEvent.Kind.JOB_KILLED, job.job(), "batch " + id);
+        if (batches.delete(endpoint, id) == Deletion.CONFIRMED) {
+          journal.event(run.id(), RunEvent.Kind.JOB_KILLED, job.job(), "batch " + id);
+        } else {
+          LOG.error(
+              "Batch {} of job {} is unknown to the endpoint: whether it still runs can't be said",
+              id,
+              job.job());
+        }
         return;
       } catch (RetryableException | FatalException e) {
         LOG.error(

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -65,13 +64,14 @@ public final class Journal implements AutoCloseable {
           .load()
           .migrate();
       return new Journal(pool, clock);
-    } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
+    } catch (RuntimeException e) {
+      // Hikari has no type of its own for an address that no driver knows.
       if (pool != null) {
         pool.close();
       }
       throw new FatalException(
           "The journal at "
-              + jdbcUrl
+              + withoutSettings(jdbcUrl)
               + " can't be opened: "
               + rootMessage(e)
               + ". Is another caravan process using it?",
@@ -374,12 +374,19 @@ public final class Journal implements AutoCloseable {
         > 0;
   }
 
-  /** Writes the cluster's status if it differs from the last one written for this run. */
+  /**
+   * Writes the cluster's status if it differs from the last one written for this run since it was
+   * last ended: nothing is known of the time between an interruption and the next claim.
+   */
   public void clusterStatus(Run run, String status) {
     boolean same =
         events(run).stream()
-            .filter(event -> event.kind() == RunEvent.Kind.CLUSTER_STATUS)
+            .filter(
+                event ->
+                    event.kind() == RunEvent.Kind.CLUSTER_STATUS
+                        || event.kind() == RunEvent.Kind.RUN_ENDED)
             .reduce((first, second) -> second)
+            .filter(event -> event.kind() == RunEvent.Kind.CLUSTER_STATUS)
             .map(event -> event.subject().equals(status))
             .orElse(false);
     if (!same) {
@@ -396,13 +403,14 @@ public final class Journal implements AutoCloseable {
     Optional<RunEvent> open = Optional.empty();
     for (RunEvent event : events(run)) {
       boolean change = event.kind() == RunEvent.Kind.CLUSTER_STATUS;
-      if ((change || event.kind() == RunEvent.Kind.RUN_ENDED) && open.isPresent()) {
+      if (!change && event.kind() != RunEvent.Kind.RUN_ENDED) {
+        continue;
+      }
+      if (open.isPresent()) {
         time.merge(
             open.get().subject(), Duration.between(open.get().at(), event.at()), Duration::plus);
       }
-      if (change) {
-        open = Optional.of(event);
-      }
+      open = Optional.of(event).filter(opening -> change);
     }
     return time;
   }
@@ -441,6 +449,11 @@ public final class Journal implements AutoCloseable {
 
   private static String cut(String text) {
     return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT);
+  }
+
+  /** What comes after the database's place may hold a password. */
+  private static String withoutSettings(String jdbcUrl) {
+    return jdbcUrl.split("[?;]", 2)[0];
   }
 
   private static String rootMessage(Throwable e) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An HTTP server that answers as a test scripts it, and remembers what it was asked. */
-final class ScriptedEndpoint implements AutoCloseable {
+public final class ScriptedEndpoint implements AutoCloseable {
 
   static {
     // Otherwise each answer on a connection used again waits 40 ms for the peer's acknowledgement.
@@ -23,10 +23,10 @@ final class ScriptedEndpoint implements AutoCloseable {
   }
 
   /** A request as it arrived; header names in lower case. */
-  record Request(String method, String uri, Map<String, String> headers, String body) {}
+  public record Request(String method, String uri, Map<String, String> headers, String body) {}
 
   /** Answers one exchange; leaving it unanswered drops the connection. */
-  interface Script {
+  public interface Script {
     void run(HttpExchange exchange) throws IOException;
   }
 
@@ -35,7 +35,7 @@ final class ScriptedEndpoint implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Script script = exchange -> {};
 
-  ScriptedEndpoint() {
+  public ScriptedEndpoint() {
     this(plain());
   }
 
@@ -54,15 +54,15 @@ final class ScriptedEndpoint implements AutoCloseable {
     }
   }
 
-  void answers(Script next) {
+  public void answers(Script next) {
     script = next;
   }
 
-  void answers(int status, String body) {
+  public void answers(int status, String body) {
     answers(exchange -> reply(exchange, status, "application/json", body));
   }
 
-  static void reply(HttpExchange exchange, int status, String type, String body)
+  public static void reply(HttpExchange exchange, int status, String type, String body)
       throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
@@ -72,11 +72,11 @@ final class ScriptedEndpoint implements AutoCloseable {
     }
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return requests;
   }
 

@@ -1,0 +1,194 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.cloud.ClusterHealth;
+import dev.caravan.processors.cloud.ClusterStatus;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AwaitClusterTest {
+  @RegisterExtension final Stage stage = new Stage();
+  private AwaitCluster awaitCluster;
+  private Run run;
+
+  @BeforeEach
+  void create() {
+    awaitCluster = awaiting(Optional.empty());
+    run = stage.claim();
+    stage.endpoint.answers(200, "{\"ready\":true}");
+  }
+
+  private AwaitCluster awaiting(Optional<String> host) {
+    return new AwaitCluster(
+        stage.journal,
+        stage.clusters,
+        stage.batches,
+        stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
+        new EndpointConfig("http", host, stage.endpoint.uri().getPort(), Duration.ofMinutes(10)),
+        stage.clock);
+  }
+
+  private boolean isReady() {
+    awaitCluster.process(stage.exchange);
+    return stage.exchange.getProperty(Scope.CLUSTER_READY, Boolean.class);
+  }
+
+  private void startedByUs() {
+    stage.journal.openSession(run, stage.clusterId, true);
+    stage.journal.startAccepted(run, "op-1");
+  }
+
+  @Test
+  void isReadyOnceRunningAndAliveAndItsEndpointSaysSo() {
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+
+    assertThat(isReady()).isTrue();
+
+    assertThat(Scope.endpoint(stage.exchange)).isEqualTo(stage.endpoint.uri());
+    assertThat(Scope.pause(stage.exchange)).isZero();
+    assertThat(stage.events(run, RunEvent.Kind.ENDPOINT_READY))
+        .containsExactly(stage.endpoint.uri().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ALIVE")
+  void runningWithoutBeingAliveIsNotReady(ClusterHealth health) {
+    stage.clusters.is(ClusterStatus.RUNNING, health);
+
+    assertThat(isReady()).isFalse();
+    assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(15));
+    assertThat(stage.requests()).isEmpty();
+  }
+
+  @Test
+  void aliveClusterWithAnEndpointThatIsNotReadyIsAwaited() {
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+    stage.endpoint.answers(503, "{\"msg\":\"Spark is not there yet\"}");
+
+    assertThat(isReady()).isFalse();
+    assertThat(Scope.findEndpoint(stage.exchange)).isEmpty();
+
+    stage.clock.pass(Duration.ofMinutes(10));
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofSeconds(1));
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("not ready within 10m")
+        .withMessageContaining("Spark is not there yet")
+        .withMessageContaining("caravan.endpoint.ready-timeout");
+  }
+
+  @Test
+  void endpointsTimeBeginsWhenTheClusterIsAlive() {
+    stage.clusters.is(ClusterStatus.STARTING);
+    stage.endpoint.answers(503, "{\"msg\":\"not yet\"}");
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(25));
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(9));
+    assertThat(isReady()).isFalse();
+  }
+
+  @Test
+  void masterWithoutANameIsAwaitedUntilTheDeadline() {
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE).masterIs(Optional.empty());
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(11));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("the cloud names no master host");
+  }
+
+  @Test
+  void configuredHostIsUsedWithoutAskingTheCloud() {
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE).masterIs(Optional.empty());
+    awaitCluster = awaiting(Optional.of("localhost"));
+
+    assertThat(isReady()).isTrue();
+    assertThat(Scope.endpoint(stage.exchange).getHost()).isEqualTo("localhost");
+  }
+
+  @Test
+  void errorEndsTheWaitAtOnce() {
+    stage.clusters.is(ClusterStatus.ERROR);
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("is in status ERROR");
+  }
+
+  @Test
+  void failedStartEndsTheWaitWithTheCloudsWords() {
+    startedByUs();
+    stage.clusters.operationIs(false, Optional.of("RESOURCE_EXHAUSTED: quota of cores exceeded"));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("did not start")
+        .withMessageContaining("RESOURCE_EXHAUSTED: quota of cores exceeded");
+  }
+
+  @Test
+  void clusterThatSomebodyStoppedIsNotAwaitedForHalfAnHour() {
+    startedByUs();
+    stage.clusters.is(ClusterStatus.STOPPING).operationIs(true, Optional.empty());
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("somebody stopped it");
+  }
+
+  @Test
+  void clusterThatHasNotYetHeardOfItsStartIsNotTakenForAStoppedOne() {
+    startedByUs();
+    stage.clusters.is(ClusterStatus.STOPPED).operationIs(false, Optional.empty());
+
+    assertThat(isReady()).isFalse();
+  }
+
+  @Test
+  void deadlineEndsTheWait() {
+    stage.clusters.is(ClusterStatus.STARTING);
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(30));
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofSeconds(1));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("not ready within 30m")
+        .withMessageContaining("its status is STARTING, its health UNKNOWN")
+        .withMessageContaining("caravan.cluster.start-timeout");
+  }
+
+  @Test
+  void lookThatFailsIsNotAFailedCluster() {
+    stage.clusters.looksFail(new RetryableException("UNAVAILABLE"));
+
+    assertThatExceptionOfType(RetryableException.class).isThrownBy(this::isReady);
+  }
+
+  @Test
+  void eachChangeOfStatusIsRecordedOnce() {
+    for (ClusterStatus status :
+        new ClusterStatus[] {
+          ClusterStatus.STOPPED, ClusterStatus.STARTING, ClusterStatus.STARTING
+        }) {
+      stage.clusters.is(status);
+      isReady();
+    }
+    assertThat(stage.events(run, RunEvent.Kind.CLUSTER_STATUS))
+        .containsExactly("STOPPED", "STARTING");
+  }
+}

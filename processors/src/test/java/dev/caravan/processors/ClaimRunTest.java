@@ -1,0 +1,77 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClaimRunTest {
+  @RegisterExtension final Stage stage = new Stage();
+  private ClaimRun claimRun;
+
+  @BeforeEach
+  void create() {
+    claimRun = new ClaimRun(stage.journal, stage.pipeline);
+    stage.exchange.setProperty(Scope.LOGICAL_DATE, Stage.DATE.toString());
+  }
+
+  @Test
+  void claimsTheDate() {
+    claimRun.process(stage.exchange);
+
+    Run run = Scope.run(stage.exchange);
+    assertThat(run.pipeline()).isEqualTo(stage.pipeline);
+    assertThat(run.logicalDate()).isEqualTo(Stage.DATE);
+    assertThat(run.attempt()).isEqualTo(1);
+    assertThat(run.state()).isEqualTo(RunState.RUNNING);
+  }
+
+  @Test
+  void dateThatSucceededIsNotRunAgain() {
+    succeed();
+
+    claimRun.process(stage.exchange);
+
+    assertThat(Scope.findRun(stage.exchange)).isEmpty();
+  }
+
+  @Test
+  void dateThatSucceededIsRunAgainWhenAskedFor() {
+    succeed();
+    stage.exchange.setProperty(Scope.AGAIN, true);
+
+    claimRun.process(stage.exchange);
+
+    assertThat(Scope.run(stage.exchange).attempt()).isEqualTo(2);
+  }
+
+  private void succeed() {
+    Run run = stage.journal.claim(stage.pipeline, Stage.DATE, false).orElseThrow();
+    stage.journal.end(run, RunState.SUCCEEDED, Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yesterday", "21.11.2026", "2026-02-30", ""})
+  void claimsNothingForWhatIsNoDate(String text) {
+    stage.exchange.setProperty(Scope.LOGICAL_DATE, text);
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> claimRun.process(stage.exchange))
+        .withMessage("The logical date '" + text + "' isn't a date of the form YYYY-MM-DD.");
+    assertThat(Scope.findRun(stage.exchange)).isEmpty();
+  }
+
+  @Test
+  void saysWhatTheRouteForgot() {
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> claimRun.process(stage.afterRestart()))
+        .withMessageContaining("'logicalDate'");
+  }
+}

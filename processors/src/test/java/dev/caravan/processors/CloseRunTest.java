@@ -1,0 +1,95 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CloseRunTest {
+  @RegisterExtension final Stage stage = new Stage();
+  private CloseRun closeRun;
+
+  @BeforeEach
+  void create() {
+    closeRun = new CloseRun(stage.journal);
+    stage.claim();
+  }
+
+  private Run closed() {
+    closeRun.process(stage.exchange);
+    return stage.journal.lastRun(stage.pipeline, Stage.DATE).orElseThrow();
+  }
+
+  @Test
+  void runWhoseJobsAreAllDoneHasSucceeded() {
+    stage.exchange.setProperty(Scope.JOBS_DONE, true);
+
+    Run run = closed();
+
+    assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(run.endedAt()).contains(Stage.START);
+    assertThat(run.failure()).isEmpty();
+  }
+
+  @Test
+  void successIsNeverAssumed() {
+    Run run = closed();
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.failure()).contains("The run ended before all of its jobs were done.");
+  }
+
+  @Test
+  void failureIsRecordedWithItsSentence() {
+    stage.exchange.setProperty(Scope.JOBS_DONE, true);
+    stage.exchange.setProperty(Scope.RUN_FAILURE, new FatalException("Job mart failed"));
+
+    Run run = closed();
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.failure()).contains("Job mart failed");
+  }
+
+  @Test
+  void failureWithoutWordsIsAFailureToo() {
+    stage.exchange.setProperty(Scope.JOBS_DONE, true);
+    stage.exchange.setProperty(Scope.RUN_FAILURE, new IllegalStateException());
+
+    assertThat(closed().state()).isEqualTo(RunState.FAILED);
+  }
+
+  @Test
+  void shutdownInterruptsTheRunSoThatItIsContinued() {
+    stage.whileStopping();
+    stage.exchange.setProperty(Scope.RUN_FAILURE, new CancellationException("shutting down"));
+
+    assertThat(closed().state()).isEqualTo(RunState.INTERRUPTED);
+    assertThat(stage.claim().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void runThatHasEndedDoesNotEndOtherwise() {
+    stage.exchange.setProperty(Scope.JOBS_DONE, true);
+    closed();
+    stage.exchange.setProperty(Scope.RUN_FAILURE, new FatalException("too late"));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::closed)
+        .withMessageContaining("is SUCCEEDED and can't become FAILED");
+    assertThat(stage.journal.lastRun(stage.pipeline, Stage.DATE).orElseThrow().state())
+        .isEqualTo(RunState.SUCCEEDED);
+  }
+
+  @Test
+  void withoutARunNothingIsClosed() {
+    closeRun.process(stage.afterRestart());
+
+    assertThat(stage.journal.lastRun(stage.pipeline, Stage.DATE).orElseThrow().state())
+        .isEqualTo(RunState.RUNNING);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.batches.BatchRequest;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.output.OutputContract;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobConfigTest {
+  private static final Run RUN = run(2);
+
+  private static Run run(int attempt) {
+    return new Run(
+        "marts/2026-11-21/" + attempt,
+        "marts",
+        Stage.DATE,
+        attempt,
+        RunState.RUNNING,
+        Stage.START,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static JobConfig job(List<String> args, Map<String, String> conf) {
+    return new JobConfig(
+        "mart",
+        "s3a://lake/{job}.jar",
+        "dev.example.Main",
+        args,
+        conf,
+        Duration.ofHours(1),
+        Duration.ofSeconds(5),
+        Optional.of(
+            new JobConfig.Output("s3://lake/mart/date={date}", 2, 3, 4, List.of("user_id"))),
+        Optional.of("s3://lake/summaries/{run}/{job}-{attempt}.json"));
+  }
+
+  @Test
+  void placeholdersStandForTheRunsValues() {
+    BatchRequest request =
+        job(
+                List.of("--date={date}", "{run}:{job}:{attempt}", "{date}{date}", "{other}", ""),
+                Map.of("spark.a", "{date}"))
+            .request(RUN);
+
+    assertThat(request.file()).isEqualTo("s3a://lake/mart.jar");
+    assertThat(request.className()).contains("dev.example.Main");
+    assertThat(request.args())
+        .containsExactly(
+            "--date=2026-11-21",
+            "marts/2026-11-21/2:mart:2",
+            "2026-11-212026-11-21",
+            "{other}",
+            "");
+    assertThat(request.conf()).containsExactly(Map.entry("spark.a", "{date}"));
+  }
+
+  @Test
+  void contractAndSummaryAreOfTheRun() {
+    JobConfig job = job(List.of(), Map.of());
+
+    assertThat(job.contract(RUN))
+        .contains(
+            new OutputContract(
+                URI.create("s3://lake/mart/date=2026-11-21/"), 2, 3, 4, List.of("user_id")));
+    assertThat(job.summary(RUN))
+        .contains(URI.create("s3://lake/summaries/marts/2026-11-21/2/mart-2.json"));
+    assertThat(Stage.job("mart").contract(RUN)).isEmpty();
+    assertThat(Stage.job("mart").summary(RUN)).isEmpty();
+  }
+
+  @Test
+  void eachAttemptHasAnotherName() {
+    JobConfig job = job(List.of(), Map.of());
+
+    assertThat(job.batchName(run(1))).isEqualTo("mart-2026-11-21-1");
+    assertThat(job.batchName(run(2))).isEqualTo("mart-2026-11-21-2");
+    assertThat(job.request(RUN).name()).contains(job.batchName(RUN));
+  }
+
+  @Test
+  void equalRunsGiveEqualRequests() {
+    assertThat(job(List.of("{run}"), Map.of("a", "1", "b", "2")).request(RUN))
+        .isEqualTo(job(List.of("{run}"), Map.of("b", "2", "a", "1")).request(RUN));
+  }
+
+  @Test
+  void cannotBeChangedFromOutside() {
+    List<String> args = new ArrayList<>(List.of("a"));
+    Map<String, String> conf = new HashMap<>(Map.of("k", "v"));
+    JobConfig job = job(args, conf);
+    args.clear();
+    conf.clear();
+
+    assertThat(job.args()).containsExactly("a");
+    assertThat(job.conf()).containsEntry("k", "v");
+  }
+
+  @Test
+  void unknownJobIsSaidWithTheKnownOnes() {
+    JobConfigs jobs = new JobConfigs(List.of(Stage.job("a"), Stage.job("b")));
+
+    assertThat(jobs.get("b").name()).isEqualTo("b");
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> jobs.get("c"))
+        .withMessage("No job 'c' is configured: caravan.jobs names [a, b].");
+  }
+}

@@ -1,0 +1,70 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.processors.batches.Batch;
+import dev.caravan.processors.batches.BatchState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobFailureTest {
+  private static String describe(String... log) {
+    Batch batch =
+        new Batch(
+            7, Optional.empty(), BatchState.DEAD, "dead", Optional.empty(), List.of(), Map.of());
+    return JobFailure.describe("mart", batch, List.of(log));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64, with exit code 64 (bad arguments)",
+    "65, with exit code 65 (input without the columns it must have)",
+    "66, with exit code 66 (no input in the window)",
+    "1, with exit code 1",
+    "137, with exit code 137",
+  })
+  void exitCodeIsSaidInWords(int code, String words) {
+    assertThat(describe("caravan: exit code " + code))
+        .isEqualTo("Job mart failed: batch 7 ended dead " + words);
+  }
+
+  @Test
+  void jobsOwnWordIsPreferredToTheLastLine() {
+    assertThat(
+            describe(
+                "stderr: ",
+                "caravan-spark-jobs: no column user_id",
+                "26/11/22 INFO ShutdownHookManager: Deleting directory"))
+        .isEqualTo("Job mart failed: batch 7 ended dead: no column user_id");
+  }
+
+  @Test
+  void lastLineStandsInForAJobThatSaysNothing() {
+    assertThat(
+            describe(
+                "caravan: exit code 1",
+                "stdout: ",
+                "Exception in thread main: boom",
+                "  ",
+                "\nstderr: ",
+                "\nYARN Diagnostics: "))
+        .isEqualTo(
+            "Job mart failed: batch 7 ended dead with exit code 1: Exception in thread main: boom");
+  }
+
+  @Test
+  void withoutALogNothingIsInvented() {
+    assertThat(describe()).isEqualTo("Job mart failed: batch 7 ended dead");
+    assertThat(describe("stdout: ", "\nstderr: ")).isEqualTo("Job mart failed: batch 7 ended dead");
+  }
+
+  @Test
+  void numberThatIsNoExitCodeDoesNotHideTheFailure() {
+    assertThat(describe("caravan: exit code 99999999999", "boom"))
+        .isEqualTo("Job mart failed: batch 7 ended dead: boom");
+  }
+}

@@ -1,0 +1,166 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.BatchClientConfig;
+import dev.caravan.processors.batches.EndpointCredentials;
+import dev.caravan.processors.batches.ScriptedEndpoint;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What a verb needs around it. Journal, Camel and the batch client are the real ones and serve all
+ * tests of this JVM; each test has a pipeline, a cluster, an endpoint and an exchange of its own.
+ */
+final class Stage implements BeforeEachCallback, AfterEachCallback {
+  static final LocalDate DATE = LocalDate.of(2026, 11, 21);
+  static final Instant START = Instant.parse("2026-11-22T03:00:00Z");
+
+  final ScriptedClusters clusters = new ScriptedClusters();
+  final String pipeline = "p" + UUID.randomUUID().toString().substring(0, 8);
+  final String clusterId = "c-" + pipeline;
+  MutableClock clock;
+  Journal journal;
+  BatchClient batches;
+  CamelContext camel;
+  ScriptedEndpoint endpoint;
+  Exchange exchange;
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    Shared shared =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(Stage.class))
+            .getOrComputeIfAbsent(Shared.class, type -> Shared.start(), Shared.class);
+    clock = shared.clock();
+    clock.set(START);
+    journal = shared.journal();
+    batches = shared.batches();
+    camel = shared.camel();
+    endpoint = new ScriptedEndpoint();
+    exchange = new DefaultExchange(camel);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    endpoint.close();
+  }
+
+  /** Claims the date for the exchange at hand. */
+  Run claim() {
+    Run run = journal.claim(pipeline, DATE, false).orElseThrow();
+    exchange.setProperty(Scope.RUN, run);
+    return run;
+  }
+
+  /** Claims the date and names a job that is to run at the endpoint. */
+  Run claimAndName(String job) {
+    exchange.setProperty(Scope.JOB, job);
+    Scope.endpoint(exchange, endpoint.uri());
+    return claim();
+  }
+
+  /** An exchange as a process that was started anew would have it: all that was in memory gone. */
+  Exchange afterRestart() {
+    exchange = new DefaultExchange(camel);
+    return exchange;
+  }
+
+  /** The same exchange, but in a process that is being shut down. */
+  Exchange whileStopping() {
+    Exchange stopping = new DefaultExchange(stopping());
+    exchange.getProperties().forEach(stopping::setProperty);
+    exchange = stopping;
+    return stopping;
+  }
+
+  static CamelContext stopping() {
+    return new DefaultCamelContext() {
+      @Override
+      public boolean isStopping() {
+        return true;
+      }
+    };
+  }
+
+  List<String> events(Run run, RunEvent.Kind kind) {
+    return journal.events(run).stream()
+        .filter(event -> event.kind() == kind)
+        .map(event -> event.subject() + " " + event.detail())
+        .map(String::strip)
+        .toList();
+  }
+
+  List<String> requests() {
+    return endpoint.requests().stream()
+        .map(request -> request.method() + " " + request.uri())
+        .toList();
+  }
+
+  ClusterConfig clusterConfig(ClusterConfig.StopPolicy policy) {
+    return new ClusterConfig(
+        clusterId, Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(20), policy);
+  }
+
+  /** A batch as the endpoint shows it. */
+  static String batch(int id, String state, String name) {
+    return """
+        {"id":%d,"name":"%s","state":"%s","appId":"application_1_%d","log":[]}"""
+        .formatted(id, name, state, id);
+  }
+
+  /** A job that promises nothing. */
+  static JobConfig job(String name) {
+    return job(name, Optional.empty());
+  }
+
+  static JobConfig job(String name, Optional<JobConfig.Output> output) {
+    return new JobConfig(
+        name,
+        "s3a://lake/jobs.jar",
+        "dev.example.Main",
+        List.of("--date", "{date}"),
+        Map.of("spark.a", "1"),
+        Duration.ofHours(1),
+        Duration.ofSeconds(5),
+        output,
+        Optional.empty());
+  }
+
+  private record Shared(
+      MutableClock clock, Journal journal, DefaultCamelContext camel, BatchClient batches)
+      implements AutoCloseable {
+
+    static Shared start() {
+      MutableClock clock = new MutableClock(START);
+      Journal journal = Journal.open("jdbc:h2:mem:stage", clock);
+      DefaultCamelContext camel = new DefaultCamelContext();
+      camel.start();
+      BatchClientConfig config = BatchClientConfig.of(EndpointCredentials.none(), Optional.empty());
+      return new Shared(clock, journal, camel, new BatchClient(camel, config));
+    }
+
+    @Override
+    public void close() throws IOException {
+      batches.close();
+      camel.close();
+      journal.close();
+    }
+  }
+}

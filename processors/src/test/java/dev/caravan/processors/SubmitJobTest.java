@@ -1,0 +1,178 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.processors.batches.ScriptedEndpoint;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.output.OutputReport;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SubmitJobTest {
+  @RegisterExtension final Stage stage = new Stage();
+  private SubmitJob submitJob;
+  private Run run;
+
+  @BeforeEach
+  void create() {
+    submitJob =
+        new SubmitJob(stage.journal, stage.batches, new JobConfigs(List.of(Stage.job("mart"))));
+    run = stage.claimAndName("mart");
+    stage.endpoint.answers(201, Stage.batch(7, "starting", "mart"));
+  }
+
+  private JobRun job() {
+    return stage.journal.job(run, "mart").orElseThrow();
+  }
+
+  private List<String> keys() {
+    return stage.endpoint.requests().stream()
+        .map(request -> request.headers().get("idempotency-key"))
+        .toList();
+  }
+
+  private void assertTold(boolean finished, boolean verified) {
+    assertThat(stage.exchange.getProperty(Scope.JOB_FINISHED)).isEqualTo(finished);
+    assertThat(stage.exchange.getProperty(Scope.JOB_VERIFIED)).isEqualTo(verified);
+  }
+
+  @Test
+  void submitsUnderTheRunsKeyAndRecordsTheBatch() throws Exception {
+    submitJob.process(stage.exchange);
+
+    assertThat(keys()).containsExactly(stage.pipeline + "/mart/2026-11-21/1");
+    ScriptedEndpoint.Request request = stage.endpoint.requests().get(0);
+    JsonNode body = new ObjectMapper().readTree(request.body());
+    assertThat(body.path("args").toString()).isEqualTo("[\"--date\",\"2026-11-21\"]");
+    assertThat(body.path("name").asText()).isEqualTo("mart-2026-11-21-1");
+    assertThat(job().state()).isEqualTo(JobState.SUBMITTED);
+    assertThat(job().batchId()).contains(7);
+    assertTold(false, false);
+  }
+
+  @Test
+  void intentIsWrittenBeforeTheEndpointIsAsked() {
+    stage.endpoint.answers(
+        exchange ->
+            ScriptedEndpoint.reply(
+                exchange,
+                job().state() == JobState.SUBMITTING ? 201 : 500,
+                "application/json",
+                Stage.batch(7, "starting", "mart")));
+
+    submitJob.process(stage.exchange);
+
+    assertThat(job().batchId()).contains(7);
+  }
+
+  @Test
+  void sameKeyAndBodyAgainAfterACrash() {
+    stage.endpoint.answers(exchange -> {});
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange));
+    assertThat(job().state()).isEqualTo(JobState.SUBMITTING);
+    stage.afterRestart();
+    stage.claimAndName("mart");
+    stage.endpoint.answers(201, Stage.batch(7, "running", "mart"));
+
+    submitJob.process(stage.exchange);
+
+    assertThat(keys()).hasSizeGreaterThan(1);
+    assertThat(List.copyOf(new java.util.HashSet<>(keys()))).hasSize(1);
+    assertThat(stage.endpoint.requests())
+        .extracting(ScriptedEndpoint.Request::body)
+        .containsOnly(stage.endpoint.requests().get(0).body());
+    assertThat(job().batchId()).contains(7);
+  }
+
+  @Test
+  void newAttemptHasAnotherKey() {
+    submitJob.process(stage.exchange);
+    stage.journal.end(run, RunState.FAILED, Optional.of("broken"));
+    stage.afterRestart();
+    stage.claimAndName("mart");
+
+    submitJob.process(stage.exchange);
+
+    assertThat(keys()).last().isEqualTo(stage.pipeline + "/mart/2026-11-21/2");
+  }
+
+  @Test
+  void verifiedJobIsNotSubmitted() {
+    stage.journal.submitting(run, "mart", "key");
+    stage.journal.verified(
+        run,
+        "mart",
+        new OutputReport(
+            URI.create("s3://lake/mart/"),
+            1,
+            10,
+            OptionalLong.of(3),
+            List.of(),
+            Optional.empty(),
+            Optional.empty()));
+
+    submitJob.process(stage.exchange);
+
+    assertThat(stage.requests()).isEmpty();
+    assertTold(true, true);
+  }
+
+  @Test
+  void jobThatSucceededIsNotSubmittedButItsOutputIsStillToBeVerified() {
+    stage.journal.submitting(run, "mart", "key");
+    stage.journal.jobSucceeded(run, "mart", Optional.empty());
+
+    submitJob.process(stage.exchange);
+
+    assertThat(stage.requests()).isEmpty();
+    assertTold(true, false);
+  }
+
+  @Test
+  void refusalIsFatalInTheEndpointsWords() {
+    stage.endpoint.answers(400, "{\"msg\":\"Rejected, Reason: file not allowed\"}");
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("file not allowed");
+    assertThat(job().batchId()).isEmpty();
+  }
+
+  @Test
+  void jobThatNobodyConfiguredIsSaidAndNotSubmitted() {
+    stage.exchange.setProperty(Scope.JOB, "other");
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("'other'")
+        .withMessageContaining("[mart]");
+    assertThat(stage.requests()).isEmpty();
+  }
+
+  @Test
+  void saysWhatTheRouteForgot() {
+    stage.exchange.removeProperty(Scope.JOB);
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("'job'");
+
+    stage.afterRestart();
+    stage.exchange.setProperty(Scope.JOB, "mart");
+    stage.claim();
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("endpoint");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.batches.ScriptedEndpoint;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.output.OutputVerifier;
+import dev.caravan.processors.output.S3Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a job by what S3 lists; the verification itself has tests of its own. */
+class VerifyOutputTest {
+  @RegisterExtension final Stage stage = new Stage();
+  @TempDir private Path directory;
+  private DefaultCamelContext camel;
+  private Run run;
+
+  @BeforeEach
+  void create() throws IOException {
+    camel = new DefaultCamelContext();
+    camel.start();
+    Path keys =
+        Files.writeString(
+            directory.resolve("keys"), "access-key-id=id\nsecret-access-key=secret\n");
+    S3Config.of(stage.endpoint.uri(), "ru-central1", true, keys).configure(camel);
+    run = stage.claimAndName("mart");
+    stage.journal.submitting(run, "mart", "key");
+    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobSucceeded(run, "mart", Optional.of("application_1_7"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    camel.close();
+  }
+
+  private void verify(JobConfig job) {
+    new VerifyOutput(stage.journal, new OutputVerifier(camel), new JobConfigs(List.of(job)))
+        .process(stage.exchange);
+  }
+
+  private static JobConfig promising(int objects) {
+    return Stage.job(
+        "mart",
+        Optional.of(new JobConfig.Output("s3://lake/mart/date={date}/", objects, 0, 0, List.of())));
+  }
+
+  /** One object lies there; a listing that continues after it finds nothing. */
+  private void lies(Instant written) {
+    stage.endpoint.answers(
+        exchange -> {
+          if ("HEAD".equals(exchange.getRequestMethod())) {
+            ScriptedEndpoint.reply(exchange, 200, "application/xml", "");
+            return;
+          }
+          String query = String.valueOf(exchange.getRequestURI().getQuery());
+          String contents =
+              query.contains("marker=mart")
+                  ? ""
+                  : "<Contents><Key>mart/date=2026-11-21/part-0.csv</Key><LastModified>"
+                      + written
+                      + "</LastModified><ETag>\"e\"</ETag><Size>12</Size></Contents>";
+          ScriptedEndpoint.reply(
+              exchange,
+              200,
+              "application/xml",
+              "<?xml version=\"1.0\"?><ListBucketResult><Name>lake</Name><IsTruncated>false</IsTruncated>"
+                  + contents
+                  + "</ListBucketResult>");
+        });
+  }
+
+  private JobRun job() {
+    return stage.journal.job(run, "mart").orElseThrow();
+  }
+
+  @Test
+  void keptPromiseIsRecordedWithWhatWasFound() {
+    lies(Stage.START.plusSeconds(60));
+
+    verify(promising(1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+    assertThat(job().location()).contains("s3://lake/mart/date=2026-11-21/");
+    assertThat(job().objects()).contains(1L);
+    assertThat(job().bytes()).contains(12L);
+    assertThat(job().rowCount()).isEmpty();
+    assertThat(stage.events(run, RunEvent.Kind.OUTPUT_VERIFIED))
+        .containsExactly("mart 1 objects, 12 bytes");
+  }
+
+  @Test
+  void brokenPromiseFailsAJobThatEndedWithSuccess() {
+    lies(Stage.START.plusSeconds(60));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> verify(promising(2)))
+        .withMessageStartingWith("Job mart ended with success, but: ")
+        .withMessageContaining("promised at least 2 data objects, found 1");
+    assertThat(job().state()).isEqualTo(JobState.FAILED);
+    assertThat(job().failure().orElseThrow()).contains("promised at least 2");
+  }
+
+  @Test
+  void whatAnEarlierRunLeftIsNotTakenForThisRunsOutput() {
+    lies(Stage.START.minusSeconds(60));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> verify(promising(1)))
+        .withMessageContaining("older");
+  }
+
+  @Test
+  void whatAContinuedRunWroteBeforeTheCrashIsItsOwn() {
+    lies(Stage.START.plusSeconds(60));
+    stage.clock.pass(Duration.ofHours(3));
+    stage.afterRestart();
+    run = stage.claimAndName("mart");
+
+    verify(promising(1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+  }
+
+  @Test
+  void jobIsNotFailedBecauseS3IsAway() {
+    stage.endpoint.answers(503, "");
+
+    assertThatExceptionOfType(RetryableException.class).isThrownBy(() -> verify(promising(1)));
+    assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void jobThatPromisesNothingIsLeftAlone() {
+    verify(Stage.job("mart"));
+
+    assertThat(stage.requests()).isEmpty();
+    assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+}

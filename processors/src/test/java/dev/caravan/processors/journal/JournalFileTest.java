@@ -1,0 +1,123 @@
+package dev.caravan.processors.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.MutableClock;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The journal as a file: what outlives a process, and who else may have it open. */
+class JournalFileTest {
+  private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
+  private static final Instant NOW = Instant.parse("2026-11-22T03:00:00.123456Z");
+
+  private final MutableClock clock = new MutableClock(NOW);
+  @TempDir private Path directory;
+
+  private String url() {
+    return "jdbc:h2:file:" + directory.resolve("journal");
+  }
+
+  @Test
+  void whatWasWrittenIsThereAfterARestart() {
+    Run run;
+    try (Journal journal = Journal.open(url(), clock)) {
+      run = journal.claim("marts", DATE, false).orElseThrow();
+      journal.openSession(run, "c9q1", true);
+      journal.submitting(run, "mart", "key");
+    }
+    try (Journal journal = Journal.open(url(), clock)) {
+      assertThat(journal.lastRun("marts", DATE)).contains(run);
+      assertThat(run.startedAt()).isEqualTo(NOW);
+      assertThat(journal.owesStop("c9q1")).isTrue();
+      assertThat(journal.jobs(run)).extracting(JobRun::job).containsExactly("mart");
+      assertThat(journal.events(run))
+          .extracting(RunEvent::kind)
+          .containsExactly(RunEvent.Kind.RUN_CLAIMED, RunEvent.Kind.CLUSTER_START_ASKED);
+    }
+  }
+
+  @Test
+  void fileThatAnotherProcessHoldsIsSaidAndLeftAlone() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx64m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    JournalHolder.class.getName(),
+                    url()))
+            .redirectError(directory.resolve("holder.log").toFile())
+            .start();
+    try {
+      BufferedReader said =
+          new BufferedReader(
+              new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(said.readLine())
+          .as(Files.readString(directory.resolve("holder.log")))
+          .isEqualTo("held");
+
+      assertThatExceptionOfType(FatalException.class)
+          .isThrownBy(() -> Journal.open(url(), clock).close())
+          .withMessageStartingWith("The journal at " + url() + " can't be opened: ")
+          .withMessageContaining("locked")
+          .withMessageEndingWith("Is another caravan process using it?");
+
+      holder.getOutputStream().close();
+      assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      Journal.open(url(), clock).close();
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  @Test
+  void addressThatNoDriverKnowsIsOneSentence() {
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> Journal.open("jdbc:nonsense:x", clock).close())
+        .withMessageStartingWith("The journal at jdbc:nonsense:x can't be opened: ");
+  }
+
+  @Test
+  void passwordInTheAddressIsNotToldToAnybody() {
+    for (String address :
+        List.of("jdbc:nonsense:x?user=me&password=s3cr3t", "jdbc:h2:tcp:;PASSWORD=s3cr3t")) {
+      assertThatExceptionOfType(FatalException.class)
+          .isThrownBy(() -> Journal.open(address, clock).close())
+          .satisfies(e -> assertThat(stackOf(e)).doesNotContain("s3cr3t"));
+    }
+  }
+
+  private static String stackOf(Throwable e) {
+    java.io.StringWriter text = new java.io.StringWriter();
+    e.printStackTrace(new java.io.PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void sentenceThatIsTooLongIsCutAndNotRefused() {
+    try (Journal journal = Journal.open(url(), clock)) {
+      Run run = journal.claim("marts", DATE, false).orElseThrow();
+      journal.submitting(run, "mart", "key");
+      journal.jobFailed(run, "mart", Optional.empty(), "x".repeat(10_000));
+      journal.end(run, RunState.FAILED, Optional.of("y".repeat(10_000)));
+
+      assertThat(journal.job(run, "mart").orElseThrow().failure()).contains("x".repeat(4000));
+      assertThat(journal.lastRun("marts", DATE).orElseThrow().failure()).contains("y".repeat(4000));
+    }
+  }
+}

@@ -1,0 +1,433 @@
+package dev.caravan.processors.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.caravan.processors.MutableClock;
+import dev.caravan.processors.output.OutputReport;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** On an H2 file, one for all tests; each test has a pipeline and a cluster of its own. */
+class JournalTest {
+  private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
+  private static final Instant START = Instant.parse("2026-11-22T03:00:00Z");
+  private static final MutableClock CLOCK = new MutableClock(START);
+  @TempDir private static Path directory;
+  private static Journal journal;
+
+  private final String pipeline = "p" + UUID.randomUUID().toString().substring(0, 8);
+  private final String cluster = "c-" + pipeline;
+
+  @BeforeAll
+  static void open() {
+    journal = Journal.open("jdbc:h2:file:" + directory.resolve("journal"), CLOCK);
+  }
+
+  @AfterAll
+  static void close() {
+    journal.close();
+  }
+
+  JournalTest() {
+    CLOCK.set(START);
+  }
+
+  private Run claim() {
+    return journal.claim(pipeline, DATE, false).orElseThrow();
+  }
+
+  private Run ended(RunState state) {
+    Run run = claim();
+    journal.end(run, state, Optional.empty());
+    return run;
+  }
+
+  private ClusterSession session(Run run) {
+    return journal.session(run).orElseThrow();
+  }
+
+  private static List<RunEvent.Kind> kinds(Run run) {
+    return journal.events(run).stream().map(RunEvent::kind).toList();
+  }
+
+  @Test
+  void newDateIsClaimedAsItsFirstAttempt() {
+    Run run = claim();
+
+    assertThat(run)
+        .isEqualTo(
+            new Run(
+                pipeline + "/2026-11-21/1",
+                pipeline,
+                DATE,
+                1,
+                RunState.RUNNING,
+                START,
+                Optional.empty(),
+                Optional.empty()));
+    assertThat(kinds(run)).containsExactly(RunEvent.Kind.RUN_CLAIMED);
+  }
+
+  @Test
+  void datesAndPipelinesAreClaimedApart() {
+    claim();
+
+    assertThat(journal.claim(pipeline, DATE.plusDays(1), false).orElseThrow().attempt())
+        .isEqualTo(1);
+    assertThat(journal.claim(pipeline + "b", DATE, false).orElseThrow().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void failedDateGetsANewAttempt() {
+    Run failed = ended(RunState.FAILED);
+
+    Run next = claim();
+
+    assertThat(next.attempt()).isEqualTo(2);
+    assertThat(next.id()).isNotEqualTo(failed.id());
+    assertThat(journal.lastRun(pipeline, DATE)).contains(next);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RUNNING", "INTERRUPTED"})
+  void attemptThatWasNeverFinishedIsContinued(RunState state) {
+    Run run = claim();
+    if (state == RunState.INTERRUPTED) {
+      journal.end(run, state, Optional.of("shut down"));
+    }
+    CLOCK.pass(Duration.ofHours(5));
+
+    Run again = claim();
+
+    assertThat(again).as("as it was first claimed").isEqualTo(run);
+  }
+
+  @Test
+  void continuedRunCanBeInterruptedAndContinuedAgain() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(ended(RunState.INTERRUPTED).attempt()).isEqualTo(1);
+    }
+    assertThat(ended(RunState.SUCCEEDED).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void dateThatSucceededIsClaimedOnlyWhenAskedFor() {
+    ended(RunState.SUCCEEDED);
+
+    assertThat(journal.claim(pipeline, DATE, false)).isEmpty();
+    assertThat(journal.claim(pipeline, DATE, true).orElseThrow().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void againDoesNotDoubleARunThatGoesOn() {
+    Run run = claim();
+
+    assertThat(journal.claim(pipeline, DATE, true)).contains(run);
+  }
+
+  @Test
+  void attemptsAreCountedPastNine() {
+    for (int attempt = 1; attempt <= 11; attempt++) {
+      assertThat(ended(RunState.FAILED).attempt()).isEqualTo(attempt);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SUCCEEDED, FAILED",
+    "SUCCEEDED, SUCCEEDED",
+    "SUCCEEDED, INTERRUPTED",
+    "FAILED, SUCCEEDED",
+    "FAILED, FAILED",
+    "INTERRUPTED, SUCCEEDED",
+  })
+  void endedRunDoesNotEndOtherwise(RunState from, RunState to) {
+    Run run = ended(from);
+    CLOCK.pass(Duration.ofHours(1));
+    int events = journal.events(run).size();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> journal.end(run, to, Optional.of("late")))
+        .withMessage("Run " + run.id() + " is " + from + " and can't become " + to + ".");
+
+    Run kept = journal.lastRun(pipeline, DATE).orElseThrow();
+    assertThat(kept.state()).isEqualTo(from);
+    assertThat(kept.endedAt()).contains(START);
+    assertThat(kept.failure()).isEmpty();
+    assertThat(journal.events(run)).hasSize(events);
+  }
+
+  @Test
+  void intentToSubmitIsWrittenOnce() {
+    Run run = claim();
+    JobRun intent = journal.submitting(run, "mart", "key");
+    assertThat(intent.state()).isEqualTo(JobState.SUBMITTING);
+    assertThat(intent.batchId()).isEmpty();
+    journal.submitted(run, "mart", 7);
+    CLOCK.pass(Duration.ofHours(1));
+
+    JobRun again = journal.submitting(run, "mart", "another key");
+
+    assertThat(again.state()).isEqualTo(JobState.SUBMITTED);
+    assertThat(again.batchKey()).isEqualTo("key");
+    assertThat(again.batchId()).contains(7);
+    assertThat(again.submittedAt()).isEqualTo(START);
+  }
+
+  @Test
+  void jobGoesFromIntentToVerifiedOutput() {
+    Run run = claim();
+    journal.submitting(run, "mart", "key");
+    journal.submitted(run, "mart", 7);
+    CLOCK.pass(Duration.ofMinutes(3));
+    journal.jobSucceeded(run, "mart", Optional.of("application_1"));
+    journal.verified(
+        run,
+        "mart",
+        new OutputReport(
+            URI.create("s3://lake/mart/"),
+            2,
+            3_000_000_000L,
+            OptionalLong.of(1234),
+            List.of("user_id"),
+            Optional.of(START),
+            Optional.of(START)));
+
+    assertThat(journal.job(run, "mart"))
+        .contains(
+            new JobRun(
+                run.id(),
+                "mart",
+                JobState.VERIFIED,
+                "key",
+                Optional.of(7),
+                Optional.of("application_1"),
+                START,
+                Optional.of(START.plusSeconds(180)),
+                Optional.of("s3://lake/mart/"),
+                Optional.of(2L),
+                Optional.of(3_000_000_000L),
+                Optional.of(1234L),
+                Optional.empty()));
+    assertThat(kinds(run))
+        .containsExactly(
+            RunEvent.Kind.RUN_CLAIMED,
+            RunEvent.Kind.JOB_SUBMITTED,
+            RunEvent.Kind.JOB_ENDED,
+            RunEvent.Kind.OUTPUT_VERIFIED);
+  }
+
+  @Test
+  void jobsAreListedInTheOrderOfSubmissionAndOfTheirOwnRunOnly() {
+    Run run = claim();
+    journal.submitting(run, "z", "key-z");
+    CLOCK.pass(Duration.ofSeconds(1));
+    journal.submitting(run, "a", "key-a");
+    Run other = journal.claim(pipeline, DATE.plusDays(1), false).orElseThrow();
+    journal.submitting(other, "a", "key-a2");
+    journal.jobFailed(other, "a", Optional.empty(), "exit code 1");
+
+    assertThat(journal.jobs(run)).extracting(JobRun::job).containsExactly("z", "a");
+    assertThat(journal.job(run, "a").orElseThrow().state()).isEqualTo(JobState.SUBMITTING);
+    assertThat(journal.job(run, "q")).isEmpty();
+  }
+
+  @Test
+  void sessionIsOpenedOnceForTheIntentAndTheAnswer() {
+    Run run = claim();
+    journal.openSession(run, cluster, true);
+    CLOCK.pass(Duration.ofMinutes(1));
+    journal.openSession(run, cluster, true);
+    journal.startAccepted(run, "op-1");
+
+    ClusterSession again = journal.openSession(run, cluster, false);
+
+    assertThat(again)
+        .isEqualTo(
+            new ClusterSession(
+                run.id(),
+                cluster,
+                true,
+                START,
+                Optional.of("op-1"),
+                Optional.empty(),
+                Optional.empty(),
+                false));
+    assertThat(kinds(run))
+        .containsExactly(RunEvent.Kind.RUN_CLAIMED, RunEvent.Kind.CLUSTER_START_ASKED);
+  }
+
+  @Test
+  void startIsOwedFromItsIntentUntilTheCloudHasStopped() {
+    assertThat(journal.owesStop(cluster)).isFalse();
+    Run run = claim();
+    journal.openSession(run, cluster, true);
+    assertThat(journal.owesStop(cluster)).isTrue();
+    journal.stopAsked(run);
+    assertThat(journal.owesStop(cluster)).isTrue();
+    assertThat(session(run).stopPending()).isTrue();
+
+    journal.stopped(run);
+
+    assertThat(journal.owesStop(cluster)).isFalse();
+    assertThat(session(run).stopPending()).isFalse();
+    assertThat(session(run).stoppedAt()).contains(START);
+  }
+
+  @Test
+  void clusterThatWasFoundRunningIsNotOwed() {
+    Run run = claim();
+    journal.openSession(run, cluster, false);
+
+    assertThat(session(run).ours()).isFalse();
+    assertThat(journal.owesStop(cluster)).isFalse();
+    assertThat(kinds(run)).contains(RunEvent.Kind.CLUSTER_FOUND_RUNNING);
+  }
+
+  @Test
+  void intentToStopIsWrittenOnceAndKeepsItsTime() {
+    Run run = claim();
+    journal.openSession(run, cluster, true);
+    journal.stopAsked(run);
+    CLOCK.pass(Duration.ofMinutes(1));
+    journal.stopAsked(run);
+
+    assertThat(session(run).stopAskedAt()).contains(START);
+    assertThat(kinds(run)).containsOnlyOnce(RunEvent.Kind.CLUSTER_STOP_ASKED);
+  }
+
+  @Test
+  void sessionIsOpenedAnewAfterItsStop() {
+    Run run = claim();
+    journal.openSession(run, cluster, true);
+    journal.startAccepted(run, "op-1");
+    journal.stopAsked(run);
+    journal.stopped(run);
+    CLOCK.pass(Duration.ofHours(1));
+
+    ClusterSession again = journal.openSession(run, cluster, true);
+
+    assertThat(again.openedAt()).isEqualTo(START.plusSeconds(3600));
+    assertThat(again.operationId()).isEmpty();
+    assertThat(again.stopAskedAt()).isEmpty();
+    assertThat(again.stoppedAt()).isEmpty();
+    assertThat(again.stopPending()).isFalse();
+    assertThat(journal.owesStop(cluster)).isTrue();
+  }
+
+  @Test
+  void stopSettlesWhatEarlierRunsOwedThatClusterAndNoOther() {
+    Run first = ended(RunState.FAILED);
+    journal.openSession(first, cluster, true);
+    journal.stopAsked(first);
+    Run elsewhere = journal.claim(pipeline, DATE.plusDays(1), false).orElseThrow();
+    journal.openSession(elsewhere, cluster + "b", true);
+    Run second = claim();
+    journal.openSession(second, cluster, true);
+
+    journal.stopped(second);
+
+    assertThat(session(first).stopPending()).isFalse();
+    assertThat(journal.owesStop(cluster)).isFalse();
+    assertThat(journal.owesStop(cluster + "b")).isTrue();
+  }
+
+  @Test
+  void withoutASessionNothingIsAskedToStop() {
+    Run run = claim();
+    journal.stopAsked(run);
+    journal.stopped(run);
+
+    assertThat(journal.session(run)).isEmpty();
+    assertThat(kinds(run)).containsExactly(RunEvent.Kind.RUN_CLAIMED);
+  }
+
+  @Test
+  void eventsAreToldAndKeptInTheirOrder() {
+    Run run = claim();
+    List<RunEvent> told = new ArrayList<>();
+    journal.onEvent(
+        event -> told.addAll(event.runId().equals(run.id()) ? List.of(event) : List.of()));
+
+    journal.event(run.id(), RunEvent.Kind.ENDPOINT_READY, "http://m", "");
+    journal.event(run.id(), RunEvent.Kind.STOP_FAILED, cluster, "no permission");
+
+    assertThat(told)
+        .containsExactly(
+            new RunEvent(run.id(), START, RunEvent.Kind.ENDPOINT_READY, "http://m", ""),
+            new RunEvent(run.id(), START, RunEvent.Kind.STOP_FAILED, cluster, "no permission"));
+    assertThat(journal.events(run)).endsWith(told.toArray(RunEvent[]::new));
+  }
+
+  private void sees(Run run, String status, Duration then) {
+    journal.clusterStatus(run, status);
+    CLOCK.pass(then);
+  }
+
+  @Test
+  void clusterTimeIsCountedByStatusUpToTheEndOfTheRun() {
+    Run run = claim();
+    CLOCK.pass(Duration.ofMinutes(1));
+    sees(run, "STARTING", Duration.ofMinutes(2));
+    sees(run, "RUNNING", Duration.ofMinutes(3));
+    sees(run, "RUNNING", Duration.ofMinutes(4));
+    assertThat(journal.clusterTime(run)).isEqualTo(Map.of("STARTING", Duration.ofMinutes(2)));
+    sees(run, "STOPPING", Duration.ofMinutes(5));
+    journal.end(run, RunState.FAILED, Optional.empty());
+
+    assertThat(journal.clusterTime(run))
+        .containsExactly(
+            Map.entry("STARTING", Duration.ofMinutes(2)),
+            Map.entry("RUNNING", Duration.ofMinutes(7)),
+            Map.entry("STOPPING", Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void timeBetweenAnInterruptionAndItsContinuationIsNotCountedNorAnyTwice() {
+    Run run = claim();
+    sees(run, "RUNNING", Duration.ofMinutes(10));
+    sees(run, "STOPPING", Duration.ofMinutes(1));
+    journal.end(run, RunState.INTERRUPTED, Optional.empty());
+    CLOCK.pass(Duration.ofHours(12));
+    claim();
+    sees(run, "STOPPED", Duration.ofMinutes(2));
+    sees(run, "RUNNING", Duration.ofMinutes(20));
+    journal.end(run, RunState.SUCCEEDED, Optional.empty());
+
+    assertThat(journal.clusterTime(run))
+        .containsExactly(
+            Map.entry("RUNNING", Duration.ofMinutes(30)),
+            Map.entry("STOPPING", Duration.ofMinutes(1)),
+            Map.entry("STOPPED", Duration.ofMinutes(2)));
+  }
+
+  @Test
+  void statusThatOutlastsAnInterruptionIsCountedOnBothSides() {
+    Run run = claim();
+    sees(run, "RUNNING", Duration.ofMinutes(10));
+    journal.end(run, RunState.INTERRUPTED, Optional.empty());
+    CLOCK.pass(Duration.ofHours(12));
+    claim();
+    sees(run, "RUNNING", Duration.ofMinutes(20));
+    journal.end(run, RunState.SUCCEEDED, Optional.empty());
+
+    assertThat(journal.clusterTime(run)).isEqualTo(Map.of("RUNNING", Duration.ofMinutes(30)));
+  }
+}

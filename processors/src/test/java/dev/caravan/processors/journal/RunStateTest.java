@@ -1,0 +1,35 @@
+package dev.caravan.processors.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunStateTest {
+  @Test
+  void theseAndNoOtherTransitionsAreAllowed() {
+    List<String> allowed = new ArrayList<>();
+    for (RunState from : RunState.values()) {
+      for (RunState to : RunState.values()) {
+        if (from.mayBecome(to)) {
+          allowed.add(from + " " + to);
+        }
+      }
+    }
+    assertThat(allowed)
+        .containsExactlyInAnyOrder(
+            "RUNNING SUCCEEDED",
+            "RUNNING FAILED",
+            "RUNNING INTERRUPTED",
+            "INTERRUPTED RUNNING",
+            "INTERRUPTED FAILED");
+  }
+
+  @Test
+  void batchesOfUnfinishedJobsMayBeAlive() {
+    assertThat(JobState.values())
+        .filteredOn(JobState::isInFlight)
+        .containsExactly(JobState.SUBMITTING, JobState.SUBMITTED);
+  }
+}
