@@ -64,12 +64,12 @@ class CloseRunTest {
   }
 
   @Test
-  void shutdownInterruptsTheRunSoThatItIsContinued() {
+  void shutdownInterruptsTheRunSoThatANewAttemptFollows() {
     stage.whileStopping();
     stage.exchange.setProperty(Scope.RUN_FAILURE, new CancellationException("shutting down"));
 
     assertThat(closed().state()).isEqualTo(RunState.INTERRUPTED);
-    assertThat(stage.claim().attempt()).isEqualTo(1);
+    assertThat(stage.claim().attempt()).isEqualTo(2);
   }
 
   @Test

@@ -54,7 +54,8 @@ class CloudVerbsTest {
   }
 
   private boolean isReady() {
-    new StartCluster(stage.journal, clusters, stage.clusterId).process(stage.exchange);
+    new StartCluster(stage.journal, clusters, stage.clusterConfig(StopPolicy.OURS))
+        .process(stage.exchange);
     new AwaitCluster(
             stage.journal,
             clusters,

@@ -24,7 +24,9 @@ class StartClusterTest {
 
   @BeforeEach
   void create() {
-    startCluster = new StartCluster(stage.journal, stage.clusters, stage.clusterId);
+    startCluster =
+        new StartCluster(
+            stage.journal, stage.clusters, stage.clusterConfig(ClusterConfig.StopPolicy.OURS));
     run = stage.claim();
   }
 
@@ -65,7 +67,8 @@ class StartClusterTest {
           }
         };
 
-    new StartCluster(stage.journal, watching, stage.clusterId).process(stage.exchange);
+    new StartCluster(stage.journal, watching, stage.clusterConfig(ClusterConfig.StopPolicy.OURS))
+        .process(stage.exchange);
 
     assertThat(known).containsExactly("true Optional.empty");
   }
@@ -152,10 +155,9 @@ class StartClusterTest {
   }
 
   @Test
-  void interruptedRunStartsTheClusterAgainAfterItsStop() {
+  void runThatDiedAfterItsStopStartsTheClusterAgain() {
     startCluster.process(stage.exchange);
     stage.journal.stopAsked(run);
-    stage.journal.end(run, RunState.INTERRUPTED, Optional.of("shut down"));
     crash();
     stage.clusters.is(ClusterStatus.STOPPING);
     startCluster.process(stage.exchange);

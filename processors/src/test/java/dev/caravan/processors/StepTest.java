@@ -126,7 +126,7 @@ class StepTest {
         List.of(
             new ClaimRun(stage.journal, "p"),
             new ChooseDate(stage.clock, java.time.ZoneOffset.UTC, 1),
-            new StartCluster(stage.journal, stage.clusters, "c"),
+            new StartCluster(stage.journal, stage.clusters, config),
             new AwaitCluster(
                 stage.journal,
                 stage.clusters,

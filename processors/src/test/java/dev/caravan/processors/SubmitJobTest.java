@@ -121,7 +121,8 @@ class SubmitJobTest {
             OptionalLong.of(3),
             List.of(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty()),
+        "");
 
     submitJob.process(stage.exchange);
 

@@ -10,6 +10,7 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.S3Config;
+import dev.caravan.processors.output.SummaryReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,11 @@ class VerifyOutputTest {
   }
 
   private void verify(JobConfig job) {
-    new VerifyOutput(stage.journal, new OutputVerifier(camel), new JobConfigs(List.of(job)))
+    new VerifyOutput(
+            stage.journal,
+            new OutputVerifier(camel),
+            new SummaryReader(camel),
+            new JobConfigs(List.of(job)))
         .process(stage.exchange);
   }
 

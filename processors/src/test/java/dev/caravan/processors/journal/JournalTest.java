@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** On an H2 file, one for all tests; each test has a pipeline and a cluster of its own. */
 class JournalTest {
@@ -105,13 +104,9 @@ class JournalTest {
     assertThat(journal.lastRun(pipeline, DATE)).contains(next);
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"RUNNING", "INTERRUPTED"})
-  void attemptThatWasNeverFinishedIsContinued(RunState state) {
+  @Test
+  void attemptWhoseProcessDiedIsContinued() {
     Run run = claim();
-    if (state == RunState.INTERRUPTED) {
-      journal.end(run, state, Optional.of("shut down"));
-    }
     CLOCK.pass(Duration.ofHours(5));
 
     Run again = claim();
@@ -120,11 +115,10 @@ class JournalTest {
   }
 
   @Test
-  void continuedRunCanBeInterruptedAndContinuedAgain() {
-    for (int i = 0; i < 3; i++) {
-      assertThat(ended(RunState.INTERRUPTED).attempt()).isEqualTo(1);
-    }
-    assertThat(ended(RunState.SUCCEEDED).attempt()).isEqualTo(1);
+  void interruptedAttemptIsFollowedByANewOneSinceItsBatchesWereKilled() {
+    ended(RunState.INTERRUPTED);
+
+    assertThat(claim().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -208,7 +202,8 @@ class JournalTest {
             OptionalLong.of(1234),
             List.of("user_id"),
             Optional.of(START),
-            Optional.of(START)));
+            Optional.of(START)),
+        "");
 
     assertThat(journal.job(run, "mart"))
         .contains(
@@ -397,37 +392,5 @@ class JournalTest {
             Map.entry("STARTING", Duration.ofMinutes(2)),
             Map.entry("RUNNING", Duration.ofMinutes(7)),
             Map.entry("STOPPING", Duration.ofMinutes(5)));
-  }
-
-  @Test
-  void timeBetweenAnInterruptionAndItsContinuationIsNotCountedNorAnyTwice() {
-    Run run = claim();
-    sees(run, "RUNNING", Duration.ofMinutes(10));
-    sees(run, "STOPPING", Duration.ofMinutes(1));
-    journal.end(run, RunState.INTERRUPTED, Optional.empty());
-    CLOCK.pass(Duration.ofHours(12));
-    claim();
-    sees(run, "STOPPED", Duration.ofMinutes(2));
-    sees(run, "RUNNING", Duration.ofMinutes(20));
-    journal.end(run, RunState.SUCCEEDED, Optional.empty());
-
-    assertThat(journal.clusterTime(run))
-        .containsExactly(
-            Map.entry("RUNNING", Duration.ofMinutes(30)),
-            Map.entry("STOPPING", Duration.ofMinutes(1)),
-            Map.entry("STOPPED", Duration.ofMinutes(2)));
-  }
-
-  @Test
-  void statusThatOutlastsAnInterruptionIsCountedOnBothSides() {
-    Run run = claim();
-    sees(run, "RUNNING", Duration.ofMinutes(10));
-    journal.end(run, RunState.INTERRUPTED, Optional.empty());
-    CLOCK.pass(Duration.ofHours(12));
-    claim();
-    sees(run, "RUNNING", Duration.ofMinutes(20));
-    journal.end(run, RunState.SUCCEEDED, Optional.empty());
-
-    assertThat(journal.clusterTime(run)).isEqualTo(Map.of("RUNNING", Duration.ofMinutes(30)));
   }
 }

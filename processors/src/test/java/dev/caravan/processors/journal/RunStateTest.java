@@ -18,12 +18,7 @@ class RunStateTest {
       }
     }
     assertThat(allowed)
-        .containsExactlyInAnyOrder(
-            "RUNNING SUCCEEDED",
-            "RUNNING FAILED",
-            "RUNNING INTERRUPTED",
-            "INTERRUPTED RUNNING",
-            "INTERRUPTED FAILED");
+        .containsExactlyInAnyOrder("RUNNING SUCCEEDED", "RUNNING FAILED", "RUNNING INTERRUPTED");
   }
 
   @Test
