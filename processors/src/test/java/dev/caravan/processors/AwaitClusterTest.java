@@ -176,7 +176,21 @@ class AwaitClusterTest {
   void lookThatFailsIsNotAFailedCluster() {
     stage.clusters.looksFail(new RetryableException("UNAVAILABLE"));
 
-    assertThatExceptionOfType(RetryableException.class).isThrownBy(this::isReady);
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(30));
+    assertThat(isReady()).isFalse();
+  }
+
+  @Test
+  void looksThatFailUntilTheDeadlineEndTheWaitWithTheirReason() {
+    stage.clusters.looksFail(new RetryableException("UNAVAILABLE: try later"));
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(30).plusSeconds(1));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("not ready within 30m")
+        .withMessageContaining("UNAVAILABLE: try later");
   }
 
   @Test

@@ -13,9 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFailureTest {
   private static String describe(String... log) {
+    return describe(Map.of(), log);
+  }
+
+  private static String describe(Map<String, String> further, String... log) {
     Batch batch =
         new Batch(
-            7, Optional.empty(), BatchState.DEAD, "dead", Optional.empty(), List.of(), Map.of());
+            7, Optional.empty(), BatchState.DEAD, "dead", Optional.empty(), List.of(), further);
     return JobFailure.describe("mart", batch, List.of(log));
   }
 
@@ -28,7 +32,7 @@ class JobFailureTest {
     "137, with exit code 137",
   })
   void exitCodeIsSaidInWords(int code, String words) {
-    assertThat(describe("caravan: exit code " + code))
+    assertThat(describe(Map.of("exitCode", Integer.toString(code))))
         .isEqualTo("Job mart failed: batch 7 ended dead " + words);
   }
 
@@ -46,6 +50,7 @@ class JobFailureTest {
   void lastLineStandsInForAJobThatSaysNothing() {
     assertThat(
             describe(
+                Map.of("exitCode", "1"),
                 "caravan: exit code 1",
                 "stdout: ",
                 "Exception in thread main: boom",
@@ -63,8 +68,8 @@ class JobFailureTest {
   }
 
   @Test
-  void numberThatIsNoExitCodeDoesNotHideTheFailure() {
-    assertThat(describe("caravan: exit code 99999999999", "boom"))
-        .isEqualTo("Job mart failed: batch 7 ended dead: boom");
+  void endpointsReasonStandsInForABatchWithoutOutput() {
+    assertThat(describe(Map.of("reason", "it was killed by its time limit"), "stdout: "))
+        .isEqualTo("Job mart failed: batch 7 ended dead: it was killed by its time limit");
   }
 }

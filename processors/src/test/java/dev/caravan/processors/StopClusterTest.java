@@ -103,16 +103,6 @@ class StopClusterTest {
     assertThat(stage.events(run, RunEvent.Kind.CLUSTER_LEFT_RUNNING)).hasSize(1);
   }
 
-  @Test
-  void clusterThatIsNotOursIsStoppedIfTheSettingsSaySo() {
-    open(false);
-    stopCluster = stopping(stage.clusters, StopPolicy.ALWAYS);
-
-    assertThat(isDone()).isFalse();
-
-    assertThat(stops()).hasSize(1);
-  }
-
   @ParameterizedTest
   @EnumSource
   void nothingIsStoppedThatNoRunUsed(StopPolicy policy) {

@@ -56,9 +56,8 @@ class ShutdownIT {
     orchestrator =
         ChildProcess.start(
             "the orchestrator",
-            List.of(
-                ChildProcess.java(),
-                "-Xmx256m",
+            ChildProcess.java(
+                "256m",
                 "-jar",
                 JAR.toAbsolutePath().toString(),
                 "run",
