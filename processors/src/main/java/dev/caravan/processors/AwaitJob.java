@@ -66,7 +66,13 @@ public final class AwaitJob extends Step {
     URI endpoint = Scope.endpoint(exchange);
     Scope.pause(exchange, job.poll());
 
-    Optional<Batch> batch = look(endpoint, id, job);
+    Optional<Batch> batch;
+    try {
+      batch = look(endpoint, id, job);
+    } catch (FatalException e) {
+      journal.jobFailed(run, job.name(), Optional.empty(), e.getMessage());
+      throw e;
+    }
     if (batch.isPresent() && batch.get().state().isFinished()) {
       finish(exchange, run, job, endpoint, batch.get());
     } else if (Duration.between(since, clock.instant()).compareTo(job.timeout()) > 0) {

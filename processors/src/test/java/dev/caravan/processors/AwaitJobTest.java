@@ -61,7 +61,8 @@ class AwaitJobTest {
                 "application/json",
                 exchange.getRequestURI().getPath().endsWith("/log")
                     ? LOG
-                    : Stage.batch(7, state, "mart").replace("\"log\":[]", "\"exitCode\":66,\"log\":[]")));
+                    : Stage.batch(7, state, "mart")
+                        .replace("\"log\":[]", "\"exitCode\":66,\"log\":[]")));
   }
 
   @Test
