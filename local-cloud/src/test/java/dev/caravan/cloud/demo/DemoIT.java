@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +36,7 @@ class DemoIT {
   }
 
   private ChildProcess demo(String... options) throws IOException {
-    Path jar;
-    try (Stream<Path> built = Files.list(Path.of("target"))) {
-      jar =
-          built
-              .filter(file -> file.getFileName().toString().matches("caravan-local-cloud-.*\\.jar"))
-              .findFirst()
-              .orElseThrow();
-    }
+    Path jar = Path.of("target", "caravan-local-cloud.jar");
     List<String> command = new ArrayList<>(ChildProcess.java("512m", "-jar", jar.toString()));
     command.addAll(
         List.of(
