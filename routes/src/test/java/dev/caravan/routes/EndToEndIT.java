@@ -1,0 +1,70 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.cloud.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code ./caravan demo} runs, with all the real parts: three Spark jobs on the shipped jars,
+ * the local cloud around them.
+ */
+class EndToEndIT {
+  private static final Duration BOUND = Duration.ofMinutes(6);
+
+  @TempDir Path directory;
+
+  private record Demo(Optional<Integer> exitCode, String output) {}
+
+  private Demo demo(String... options) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            ChildProcess.java(
+                "512m",
+                "-jar",
+                Path.of("..", "local-cloud", "target", "caravan-local-cloud.jar").toString()));
+    command.addAll(List.of("--rows=20000", "--keep=" + directory.resolve("kept")));
+    command.addAll(List.of(options));
+    try (ChildProcess demo =
+        ChildProcess.start("the demo", command, Map.of(), directory.resolve("output"))) {
+      Optional<Integer> exitCode = demo.exitCode(BOUND);
+      return new Demo(exitCode, demo.log());
+    }
+  }
+
+  @Test
+  void theDemoMakesAndVerifiesAllThreeDatamartsAndStopsTheCluster() throws Exception {
+    Demo demo = demo();
+    assertThat(demo.exitCode()).as(demo.output()).contains(0);
+    assertThat(demo.output().stripTrailing()).endsWith("cluster: STOPPED");
+    for (String mart :
+        List.of(
+            "users-demographic-dm",
+            "events-total-cnt-agg-wk-mnth-dm",
+            "add-to-friends-recommendations-dm")) {
+      assertThat(demo.output())
+          .as("a row of the table, and the datamart's first rows")
+          .containsPattern(mart + " +VERIFIED +[\\d.]+ +[1-9][\\d,]* +[\\d,]+ +s3://")
+          .containsPattern(mart + ", date=[\\d-]+: [1-9][\\d,]* rows");
+    }
+    assertThat(demo.output()).contains("run", "SUCCEEDED", "cluster seconds: ");
+  }
+
+  @Test
+  void aJobThatFailsFailsTheDemoAndTheClusterIsStoppedAllTheSame() throws Exception {
+    Demo demo = demo("--fail", "users-demographic-dm");
+    assertThat(demo.exitCode()).as(demo.output()).contains(1);
+    assertThat(demo.output())
+        .contains("FAILED", "users-demographic-dm failed", "exit code")
+        .doesNotContain("SUCCEEDED");
+    assertThat(demo.output().stripTrailing()).endsWith("cluster: STOPPED");
+  }
+}

@@ -1,0 +1,172 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.cloud.parquet.ParquetFile;
+import dev.caravan.cloud.s3.S3Server;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/**
+ * The shipped routes against a real S3 server: a job that ends with success has still failed when
+ * what it left isn't what it promised.
+ */
+class VerificationIT {
+  private static final LocalDate DATE = LocalDate.of(2026, 1, 2);
+  private static final MessageType SCHEMA =
+      MessageTypeParser.parseMessageType(
+          "message mart { required int64 user_id; required binary city (STRING); }");
+
+  @TempDir static Path common;
+  private static S3Server s3;
+  private static Path threeRows;
+
+  @TempDir Path directory;
+  private final String bucket = "lake-" + UUID.randomUUID();
+  private LocalWorld world;
+
+  @BeforeAll
+  static void startS3() throws Exception {
+    s3 = S3Server.start(Path.of("..", "local-cloud", "s3", "target", "s3"), common.resolve("s3"));
+    threeRows = common.resolve("three-rows.parquet");
+    try (ParquetFile parquet = ParquetFile.create(threeRows, SCHEMA)) {
+      for (long user = 1; user <= 3; user++) {
+        SimpleGroup row = new SimpleGroup(SCHEMA);
+        row.add("user_id", user);
+        row.add("city", "Perth");
+        parquet.write(row);
+      }
+    }
+  }
+
+  @AfterAll
+  static void stopS3() {
+    s3.close();
+  }
+
+  @BeforeEach
+  void create() throws IOException {
+    s3.createBucket(bucket);
+    world = LocalWorld.create(directory, s3);
+    world
+        .job(
+            "mart",
+            "put "
+                + threeRows
+                + " "
+                + s3.access().endpoint()
+                + "/"
+                + bucket
+                + "/mart/date={date}/part-0.parquet")
+        .set("caravan.job.mart.output", "s3://" + bucket + "/mart/date={date}/")
+        .set("caravan.job.mart.min-rows", "3")
+        .set("caravan.job.mart.columns", "user_id,city");
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  private record Outcome(Run run, JobRun job) {}
+
+  private Outcome run() throws Exception {
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+      application.run(DATE, false);
+      Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+      assertThat(application.journal().session(run).orElseThrow().stoppedAt()).isPresent();
+      return new Outcome(run, application.journal().job(run, "mart").orElseThrow());
+    }
+  }
+
+  private void assertBroken(Outcome outcome, String... words) {
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow())
+        .contains("mart ended with success, but")
+        .contains(words)
+        .doesNotContain("\n");
+    assertThat(outcome.job().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void whatKeepsItsPromiseIsVerifiedAndCounted() throws Exception {
+    Outcome outcome = run();
+    assertThat(outcome.run().failure()).isEmpty();
+    assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(outcome.job().state()).isEqualTo(JobState.VERIFIED);
+    assertThat(outcome.job().rowCount()).contains(3L);
+    assertThat(outcome.job().objects()).contains(1L);
+    assertThat(outcome.job().location()).contains("s3://" + bucket + "/mart/date=2026-01-02/");
+  }
+
+  @Test
+  void nothingIsDeletedByReading() throws Exception {
+    run();
+    assertThat(s3.client().listObjectsV2(request -> request.bucket(bucket)).keyCount())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void emptyOutputIsAFailure() throws Exception {
+    world.set("caravan.job.mart.args", "exit 0");
+    assertBroken(run(), "0", bucket);
+  }
+
+  @Test
+  void outputOlderThanTheRunIsAFailure() throws Exception {
+    s3.client()
+        .putObject(
+            request -> request.bucket(bucket).key("mart/date=2026-01-02/part-0.parquet"),
+            RequestBody.fromFile(threeRows));
+    long second = Instant.now().getEpochSecond();
+    // S3 keeps whole seconds: only in the next one is the object older than the run.
+    await().atMost(Duration.ofSeconds(5)).until(() -> Instant.now().getEpochSecond() > second);
+    world.set("caravan.job.mart.args", "exit 0");
+    assertBroken(run(), "since the run began", "found 1 of 1 objects older");
+  }
+
+  @Test
+  void fewerRowsThanPromisedIsAFailure() throws Exception {
+    world.set("caravan.job.mart.min-rows", "4");
+    assertBroken(run(), "4", "3");
+  }
+
+  @Test
+  void aMissingColumnIsAFailure() throws Exception {
+    world.set("caravan.job.mart.columns", "user_id,zone_id");
+    assertBroken(run(), "zone_id");
+  }
+
+  @Test
+  void aMissingBucketIsNamed() throws Exception {
+    world
+        .set("caravan.job.mart.args", "exit 0")
+        .set("caravan.job.mart.output", "s3://no-such-bucket/mart/date={date}/");
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow())
+        .contains("no-such-bucket")
+        .doesNotContain("\n");
+  }
+}
