@@ -1,8 +1,11 @@
 package dev.caravan.processors;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Date;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -22,7 +25,12 @@ public final class ChooseDate extends Step {
 
   @Override
   protected void perform(Exchange exchange) {
-    LocalDate date = LocalDate.ofInstant(clock.instant(), zone).minusDays(offsetDays);
+    // A cron tick that waited for the run before it belongs to the time it was meant for.
+    Instant tick =
+        Optional.ofNullable(exchange.getMessage().getHeader("scheduledFireTime", Date.class))
+            .map(Date::toInstant)
+            .orElseGet(clock::instant);
+    LocalDate date = LocalDate.ofInstant(tick, zone).minusDays(offsetDays);
     exchange.setProperty(Scope.LOGICAL_DATE, date.toString());
   }
 }

@@ -26,12 +26,18 @@ public final class CloseRun extends Step {
       // A success is proven, never assumed.
       failure = Optional.of(new FatalException("The run ended before all of its jobs were done."));
     }
+    boolean stopping = exchange.getContext().isStopping();
     RunState state =
         failure
-            .map(e -> e instanceof CancellationException ? RunState.INTERRUPTED : RunState.FAILED)
+            .map(e -> isInterruption(e, stopping) ? RunState.INTERRUPTED : RunState.FAILED)
             .orElse(RunState.SUCCEEDED);
     Optional<String> sentence = failure.map(Throwable::getMessage);
     Scope.findRun(exchange).ifPresent(run -> journal.end(run, state, sentence));
+  }
+
+  /** A failure that might have passed, had the shutdown not ended its tries, isn't the run's. */
+  private static boolean isInterruption(Throwable e, boolean stopping) {
+    return e instanceof CancellationException || (stopping && e instanceof RetryableException);
   }
 
   @Override

@@ -49,6 +49,7 @@ public final class Scope {
 
   private static final String ENDPOINT = "endpoint";
   private static final String PAUSE = "pause";
+  private static final String START_SETTLED = "startSettled";
 
   private Scope() {}
 
@@ -86,6 +87,17 @@ public final class Scope {
 
   static void endpoint(Exchange exchange, URI endpoint) {
     exchange.setProperty(ENDPOINT, endpoint);
+  }
+
+  /**
+   * Whether this process has seen to the cluster's start; a process that takes a run up looks anew.
+   */
+  static boolean isStartSettled(Exchange exchange) {
+    return exchange.getProperty(START_SETTLED, false, Boolean.class);
+  }
+
+  static void startSettled(Exchange exchange, boolean settled) {
+    exchange.setProperty(START_SETTLED, settled);
   }
 
   static void pause(Exchange exchange, Duration pause) {

@@ -2,11 +2,9 @@ package dev.caravan.processors;
 
 import dev.caravan.processors.cloud.Cluster;
 import dev.caravan.processors.cloud.Clusters;
-import dev.caravan.processors.cloud.Operation;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,27 +32,31 @@ public final class StartCluster extends Step {
   @Override
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
-    Optional<ClusterSession> session = journal.session(run);
-    if (session.filter(known -> !known.ours() || known.operationId().isPresent()).isPresent()
-        && session.get().stopAskedAt().isEmpty()) {
+    if (Scope.isStartSettled(exchange)) {
       return;
     }
     try {
-      startIfStopped(run);
+      Scope.startSettled(exchange, isSettled(run));
     } catch (RetryableException e) {
       // The deadline of the wait, not a count of tries, bounds this: the route looks again.
       LOG.warn("Cluster {} could not be asked to start yet: {}", clusterId, e.getMessage());
     }
   }
 
-  private void startIfStopped(Run run) {
+  /**
+   * Whether nothing is left to ask for in this process: the start was asked, or is under way, or
+   * isn't needed.
+   */
+  private boolean isSettled(Run run) {
     Cluster cluster = clusters.look(clusterId);
     journal.clusterStatus(run, cluster.status().name());
     switch (cluster.status()) {
       case STOPPED -> {
-        journal.openSession(run, clusterId, true);
-        Operation operation = clusters.start(clusterId);
-        journal.startAccepted(run, operation.id());
+        if (!isStartUnderWay(run)) {
+          journal.openSession(run, clusterId, true);
+          journal.startAccepted(run, clusters.start(clusterId).id());
+        }
+        return true;
       }
       case RUNNING, STARTING, CREATING -> {
         boolean ours = stopAlways || journal.owesStop(clusterId);
@@ -65,6 +67,7 @@ public final class StartCluster extends Step {
               cluster.status(),
               run.id());
         }
+        return true;
       }
       case ERROR ->
           throw new FatalException(
@@ -75,5 +78,17 @@ public final class StartCluster extends Step {
           LOG.info(
               "Cluster {} is {}: waiting before it can be started", clusterId, cluster.status());
     }
+    return false;
+  }
+
+  /** After a crash: a process before this one asked for the start, and the cloud is still at it. */
+  private boolean isStartUnderWay(Run run) {
+    return journal
+        .session(run)
+        .filter(session -> session.ours() && session.stopAskedAt().isEmpty())
+        .flatMap(ClusterSession::operationId)
+        .map(clusters::operation)
+        .filter(operation -> !operation.done() && operation.error().isEmpty())
+        .isPresent();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Date;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +47,18 @@ class ChooseDateTest {
     new ChooseDate(stage.clock, ZoneId.of(zone), offsetDays).process(stage.exchange);
 
     assertThat(stage.exchange.getProperty(Scope.LOGICAL_DATE)).isEqualTo(expected);
+  }
+
+  @Test
+  void tickThatWasHeldUpPastMidnightKeepsItsDate() {
+    stage.clock.set(Instant.parse("2026-11-22T00:10:00Z"));
+    stage
+        .exchange
+        .getMessage()
+        .setHeader("scheduledFireTime", Date.from(Instant.parse("2026-11-21T23:30:00Z")));
+
+    new ChooseDate(stage.clock, ZoneId.of("UTC"), 0).process(stage.exchange);
+
+    assertThat(stage.exchange.getProperty(Scope.LOGICAL_DATE)).isEqualTo("2026-11-21");
   }
 }

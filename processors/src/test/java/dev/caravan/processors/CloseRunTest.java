@@ -64,6 +64,14 @@ class CloseRunTest {
   }
 
   @Test
+  void retryThatAShutdownCutOffIsAnInterruption() {
+    stage.whileStopping();
+    stage.exchange.setProperty(Scope.RUN_FAILURE, new RetryableException("no answer"));
+
+    assertThat(closed().state()).isEqualTo(RunState.INTERRUPTED);
+  }
+
+  @Test
   void shutdownInterruptsTheRunSoThatANewAttemptFollows() {
     stage.whileStopping();
     stage.exchange.setProperty(Scope.RUN_FAILURE, new CancellationException("shutting down"));

@@ -182,6 +182,28 @@ class StartClusterTest {
   }
 
   @Test
+  void runThatIsTakenUpWaitsForTheStartThatIsUnderWay() {
+    startCluster.process(stage.exchange);
+    crash();
+
+    startCluster.process(stage.exchange);
+
+    assertThat(starts()).hasSize(1);
+  }
+
+  @Test
+  void runThatIsTakenUpStartsAClusterThatWasStoppedMeanwhile() {
+    startCluster.process(stage.exchange);
+    crash();
+    stage.clusters.operationIs(true, Optional.empty());
+
+    startCluster.process(stage.exchange);
+
+    assertThat(starts()).hasSize(2);
+    assertThat(session().ours()).isTrue();
+  }
+
+  @Test
   void brokenClusterIsNotStarted() {
     stage.clusters.is(ClusterStatus.ERROR);
 

@@ -283,14 +283,16 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Writes that a run uses a cluster: the intent to start it ({@code ours}), or that it was found
-   * running. A session whose stop was asked is opened anew; repeating it for an open one changes
-   * nothing.
+   * running. A session whose stop was asked, or that becomes ours, is opened anew; repeating it for
+   * an open one changes nothing.
    */
   public ClusterSession openSession(Run run, String clusterId, boolean ours) {
     boolean opened =
         db.inTransaction(
             handle -> {
-              if (session(handle, run).filter(known -> known.stopAskedAt().isEmpty()).isPresent()) {
+              if (session(handle, run)
+                  .filter(known -> known.stopAskedAt().isEmpty() && (known.ours() || !ours))
+                  .isPresent()) {
                 return false;
               }
               handle.execute("delete from cluster_session where run_id = ?", run.id());
