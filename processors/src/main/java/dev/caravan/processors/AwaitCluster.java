@@ -60,7 +60,8 @@ public final class AwaitCluster extends Step {
     try {
       Cluster cluster = clusters.look(config.id());
       journal.clusterStatus(run, cluster.status().name());
-      if (cluster.isReady()) {
+      // Not before startCluster has seen whose the cluster is: without that nobody would stop it.
+      if (cluster.isReady() && Scope.isStartSettled(exchange)) {
         awaitEndpoint(exchange, run, now);
         return;
       }

@@ -66,13 +66,7 @@ public final class AwaitJob extends Step {
     URI endpoint = Scope.endpoint(exchange);
     Scope.pause(exchange, job.poll());
 
-    Optional<Batch> batch;
-    try {
-      batch = look(endpoint, id, job);
-    } catch (FatalException e) {
-      journal.jobFailed(run, job.name(), Optional.empty(), e.getMessage());
-      throw e;
-    }
+    Optional<Batch> batch = look(run, endpoint, id, job);
     if (batch.isPresent() && batch.get().state().isFinished()) {
       finish(exchange, run, job, endpoint, batch.get());
     } else if (Duration.between(since, clock.instant()).compareTo(job.timeout()) > 0) {
@@ -80,52 +74,52 @@ public final class AwaitJob extends Step {
     }
   }
 
-  private Optional<Batch> look(URI endpoint, int id, JobConfig job) {
+  private Optional<Batch> look(Run run, URI endpoint, int id, JobConfig job) {
+    Optional<Batch> batch;
     try {
-      return Optional.of(
-          batches
-              .get(endpoint, id)
-              .orElseThrow(
-                  () ->
-                      new FatalException(
-                          "Job "
-                              + job.name()
-                              + " is lost: the endpoint at "
-                              + endpoint
-                              + " does not know its batch "
-                              + id
-                              + ".")));
+      batch = batches.get(endpoint, id);
     } catch (RetryableException e) {
       LOG.warn(
           "Batch {} of job {} could not be looked at, will try again: {}",
           id,
           job.name(),
           e.getMessage());
-      failIfClusterIsGone(job);
+      failIfClusterIsGone(run, job);
       return Optional.empty();
     }
+    if (batch.isEmpty()) {
+      throw failed(
+          run,
+          job,
+          "Job %s is lost: the endpoint at %s does not know its batch %d."
+              .formatted(job.name(), endpoint, id));
+    }
+    return batch;
   }
 
-  private void failIfClusterIsGone(JobConfig job) {
+  private void failIfClusterIsGone(Run run, JobConfig job) {
     ClusterStatus status;
     try {
       status = clusters.look(clusterId).status();
-    } catch (RetryableException e) {
+    } catch (RetryableException | FatalException e) {
+      // A look that fails says nothing of the job, which may be running well.
       LOG.warn("Cluster {} could not be looked at either: {}", clusterId, e.getMessage());
       return;
     }
     if (status == ClusterStatus.STOPPING
         || status == ClusterStatus.STOPPED
         || status == ClusterStatus.ERROR) {
-      throw new FatalException(
-          "Cluster "
-              + clusterId
-              + " is "
-              + status
-              + " while job "
-              + job.name()
-              + " was running: somebody stopped it, or it broke.");
+      throw failed(
+          run,
+          job,
+          "Cluster %s is %s while job %s was running: somebody stopped it, or it broke."
+              .formatted(clusterId, status, job.name()));
     }
+  }
+
+  private FatalException failed(Run run, JobConfig job, String failure) {
+    journal.jobFailed(run, job.name(), Optional.empty(), failure);
+    return new FatalException(failure);
   }
 
   private void finish(Exchange exchange, Run run, JobConfig job, URI endpoint, Batch batch) {
@@ -155,7 +149,6 @@ public final class AwaitJob extends Step {
     String failure =
         "Job %s did not end within %s and its batch %d was killed (caravan.job.%s.timeout)."
             .formatted(job.name(), Durations.text(job.timeout()), id, job.name());
-    journal.jobFailed(run, job.name(), Optional.empty(), failure);
-    throw new FatalException(failure);
+    throw failed(run, job, failure);
   }
 }

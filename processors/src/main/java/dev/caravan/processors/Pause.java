@@ -11,12 +11,16 @@ import org.apache.camel.Exchange;
  */
 public final class Pause extends Step {
   private static final Duration SLICE = Duration.ofMillis(100);
+  private static final Duration STOPPING = Duration.ofMillis(500);
 
   @Override
   protected void perform(Exchange exchange) throws InterruptedException {
-    long end = System.nanoTime() + Scope.pause(exchange).toNanos();
+    boolean stopping = exchange.getContext().isStopping();
+    long asked = Scope.pause(exchange).toNanos();
+    // What cleans up during a shutdown still leaves the cloud a moment between two looks.
+    long end = System.nanoTime() + (stopping ? Math.min(asked, STOPPING.toNanos()) : asked);
     long left = end - System.nanoTime();
-    while (left > 0 && !exchange.getContext().isStopping()) {
+    while (left > 0 && exchange.getContext().isStopping() == stopping) {
       TimeUnit.NANOSECONDS.sleep(Math.min(left, SLICE.toNanos()));
       left = end - System.nanoTime();
     }

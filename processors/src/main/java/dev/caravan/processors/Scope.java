@@ -49,6 +49,8 @@ public final class Scope {
 
   private static final String ENDPOINT = "endpoint";
   private static final String PAUSE = "pause";
+  private static final String STOP_ACCEPTED = "stopAccepted";
+  private static final String OURS = "clusterOurs";
   private static final String START_SETTLED = "startSettled";
 
   private Scope() {}
@@ -98,6 +100,24 @@ public final class Scope {
 
   static void startSettled(Exchange exchange, boolean settled) {
     exchange.setProperty(START_SETTLED, settled);
+  }
+
+  /** Whether the cluster is ours to stop, as far as this process knows. */
+  static Optional<Boolean> isOurs(Exchange exchange) {
+    return Optional.ofNullable(exchange.getProperty(OURS, Boolean.class));
+  }
+
+  static void ours(Exchange exchange, boolean ours) {
+    exchange.setProperty(OURS, ours);
+  }
+
+  /** Whether the cloud took our stop of the cluster. */
+  static boolean isStopAccepted(Exchange exchange) {
+    return exchange.getProperty(STOP_ACCEPTED, false, Boolean.class);
+  }
+
+  static void stopAccepted(Exchange exchange) {
+    exchange.setProperty(STOP_ACCEPTED, true);
   }
 
   static void pause(Exchange exchange, Duration pause) {

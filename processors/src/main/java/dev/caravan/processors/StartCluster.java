@@ -36,7 +36,7 @@ public final class StartCluster extends Step {
       return;
     }
     try {
-      Scope.startSettled(exchange, isSettled(run));
+      Scope.startSettled(exchange, isSettled(exchange, run));
     } catch (RetryableException e) {
       // The deadline of the wait, not a count of tries, bounds this: the route looks again.
       LOG.warn("Cluster {} could not be asked to start yet: {}", clusterId, e.getMessage());
@@ -47,20 +47,23 @@ public final class StartCluster extends Step {
    * Whether nothing is left to ask for in this process: the start was asked, or is under way, or
    * isn't needed.
    */
-  private boolean isSettled(Run run) {
+  private boolean isSettled(Exchange exchange, Run run) {
     Cluster cluster = clusters.look(clusterId);
     journal.clusterStatus(run, cluster.status().name());
     switch (cluster.status()) {
       case STOPPED -> {
         if (!isStartUnderWay(run)) {
           journal.openSession(run, clusterId, true);
+          Scope.ours(exchange, true);
           journal.startAccepted(run, clusters.start(clusterId).id());
         }
         return true;
       }
       case RUNNING, STARTING, CREATING -> {
         boolean ours = stopAlways || journal.owesStop(clusterId);
-        if (!journal.openSession(run, clusterId, ours).ours()) {
+        boolean owed = journal.openSession(run, clusterId, ours).ours();
+        Scope.ours(exchange, owed);
+        if (!owed) {
           LOG.warn(
               "Cluster {} was {} before run {} began: it is not ours to stop and will be left running (caravan.cluster.stop-policy=always stops it)",
               clusterId,

@@ -3,6 +3,7 @@ package dev.caravan.processors;
 import dev.caravan.processors.cloud.Cluster;
 import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.cloud.Clusters;
+import dev.caravan.processors.cloud.Operation;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -24,6 +25,15 @@ import org.slf4j.LoggerFactory;
 public final class StopCluster extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(StopCluster.class);
 
+  /** Within this a start has shown in the cluster's status. */
+  private static final Duration LAG = Duration.ofSeconds(60);
+
+  /**
+   * Less than what Camel grants a shutdown, so that the alarm and the end of the run still have
+   * their turn.
+   */
+  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(15);
+
   private final Journal journal;
   private final Clusters clusters;
   private final ClusterConfig config;
@@ -38,20 +48,48 @@ public final class StopCluster extends Step {
 
   @Override
   protected void perform(Exchange exchange) {
+    exchange.setProperty(Scope.CLUSTER_STOPPED, false);
+    Scope.pause(exchange, config.poll());
+    if (isDone(exchange)) {
+      exchange.setProperty(Scope.CLUSTER_STOPPED, true);
+      Scope.pause(exchange, Duration.ZERO);
+    }
+  }
+
+  private boolean isDone(Exchange exchange) {
     Optional<Run> run = Scope.findRun(exchange);
-    Optional<ClusterSession> session = run.flatMap(journal::session);
-    exchange.setProperty(Scope.CLUSTER_STOPPED, true);
-    Scope.pause(exchange, Duration.ZERO);
-    if (session.isEmpty()) {
-      return;
+    if (run.isEmpty()) {
+      return true;
     }
-    if (!session.get().ours()) {
+    Optional<Boolean> ours = ours(exchange, run.get());
+    if (ours.isEmpty()) {
+      return true;
+    }
+    if (!ours.get()) {
       leaveRunning(run.get());
-      return;
+      return true;
     }
-    if (!isStopped(exchange, run.get())) {
-      exchange.setProperty(Scope.CLUSTER_STOPPED, false);
-      Scope.pause(exchange, config.poll());
+    return isStopped(exchange, run.get());
+  }
+
+  /**
+   * Whether the cluster is ours; empty if the run didn't use it. A journal that can't be read must
+   * not keep a cluster running.
+   */
+  private Optional<Boolean> ours(Exchange exchange, Run run) {
+    try {
+      return journal.session(run).map(ClusterSession::ours);
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be read, the stop goes on without it: {}", e.getMessage());
+      return Scope.isOurs(exchange);
+    }
+  }
+
+  private static void note(Runnable entry) {
+    try {
+      entry.run();
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be written, the stop goes on without it: {}", e.getMessage());
     }
   }
 
@@ -70,26 +108,38 @@ public final class StopCluster extends Step {
   private boolean isStopped(Exchange exchange, Run run) {
     Instant now = clock.instant();
     Instant since = Scope.since(exchange, "stop", now);
-    journal.stopAsked(run);
+    note(() -> journal.stopAsked(run));
     ClusterStatus status = ClusterStatus.UNKNOWN;
     try {
       Cluster cluster = clusters.look(config.id());
       status = cluster.status();
-      journal.clusterStatus(run, status.name());
+      String seen = status.name();
+      note(() -> journal.clusterStatus(run, seen));
       switch (status) {
         case STOPPED -> {
-          journal.stopped(run);
-          return true;
+          if (!mayStillComeUp(exchange, run, now)) {
+            note(() -> journal.stopped(run));
+            return true;
+          }
+          LOG.info("Cluster {} is STOPPED, but its start may be under way", config.id());
         }
         case STOPPING -> LOG.debug("Cluster {} is STOPPING", config.id());
         case RUNNING, ERROR, STARTING, CREATING, UNKNOWN -> {
           clusters.stop(config.id());
+          Scope.stopAccepted(exchange);
           status = ClusterStatus.STOPPING;
         }
       }
     } catch (RetryableException e) {
       LOG.warn(
           "Cluster {} could not be stopped yet, will try again: {}", config.id(), e.getMessage());
+    } catch (FatalException e) {
+      // Said at once, since it may need a person; tried again all the same, since nothing else
+      // stops this cluster.
+      LOG.error(
+          "ALARM: cluster {} may still be running and costing money, will try again: {}",
+          config.id(),
+          e.getMessage());
     }
     if (exchange.getContext().isStopping() && status == ClusterStatus.STOPPING) {
       LOG.warn(
@@ -97,12 +147,48 @@ public final class StopCluster extends Step {
           config.id());
       return true;
     }
-    if (Duration.between(since, now).compareTo(config.stopTimeout()) > 0) {
+    Duration patience =
+        exchange.getContext().isStopping() ? SHUTDOWN_PATIENCE : config.stopTimeout();
+    if (Duration.between(since, now).compareTo(patience) > 0) {
       throw new FatalException(
           "Cluster %s was not stopped within %s, its status is %s (caravan.cluster.stop-timeout): stop it in the Yandex Cloud console."
-              .formatted(config.id(), Durations.text(config.stopTimeout()), status));
+              .formatted(config.id(), Durations.text(patience), status));
     }
     return false;
+  }
+
+  /**
+   * The status lags behind a start: one that is under way, is just done, or whose answer was lost,
+   * brings the cluster up after a look said STOPPED. A cluster that was seen running since, or that
+   * took our stop, is believed.
+   */
+  private boolean mayStillComeUp(Exchange exchange, Run run, Instant now) {
+    if (Scope.isStopAccepted(exchange)) {
+      return false;
+    }
+    return sessionOf(run)
+        .filter(ClusterSession::ours)
+        .filter(session -> !journal.wasRunning(run))
+        .map(session -> mayStillComeUp(exchange, session, now))
+        .orElse(false);
+  }
+
+  private boolean mayStillComeUp(Exchange exchange, ClusterSession session, Instant now) {
+    Optional<Operation> start = session.operationId().map(clusters::operation);
+    if (start.flatMap(Operation::error).isPresent()) {
+      return false;
+    }
+    Instant since = start.isPresent() ? Scope.since(exchange, "lagging", now) : session.openedAt();
+    return start.filter(operation -> !operation.done()).isPresent()
+        || now.isBefore(since.plus(LAG));
+  }
+
+  private Optional<ClusterSession> sessionOf(Run run) {
+    try {
+      return journal.session(run);
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -22,6 +22,7 @@ class AwaitClusterTest {
 
   @BeforeEach
   void create() {
+    Scope.startSettled(stage.exchange, true);
     awaitCluster = awaiting(Optional.empty());
     run = stage.claim();
     stage.endpoint.answers(200, "{\"ready\":true}");
@@ -45,6 +46,14 @@ class AwaitClusterTest {
   private void startedByUs() {
     stage.journal.openSession(run, stage.clusterId, true);
     stage.journal.startAccepted(run, "op-1");
+  }
+
+  @Test
+  void clusterIsNotUsedBeforeItIsKnownWhoseItIs() {
+    Scope.startSettled(stage.exchange, false);
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+
+    assertThat(isReady()).isFalse();
   }
 
   @Test

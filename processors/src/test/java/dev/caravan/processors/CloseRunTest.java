@@ -46,7 +46,6 @@ class CloseRunTest {
 
   @Test
   void failureIsRecordedWithItsSentence() {
-    stage.exchange.setProperty(Scope.JOBS_DONE, true);
     stage.exchange.setProperty(Scope.RUN_FAILURE, new FatalException("Job mart failed"));
 
     Run run = closed();
@@ -56,8 +55,15 @@ class CloseRunTest {
   }
 
   @Test
-  void failureWithoutWordsIsAFailureToo() {
+  void failureThatALaterTryMadeGoodIsNotTheRuns() {
     stage.exchange.setProperty(Scope.JOBS_DONE, true);
+    stage.exchange.setProperty(Scope.RUN_FAILURE, new RetryableException("once"));
+
+    assertThat(closed().state()).isEqualTo(RunState.SUCCEEDED);
+  }
+
+  @Test
+  void failureWithoutWordsIsAFailureToo() {
     stage.exchange.setProperty(Scope.RUN_FAILURE, new IllegalStateException());
 
     assertThat(closed().state()).isEqualTo(RunState.FAILED);
@@ -84,6 +90,7 @@ class CloseRunTest {
   void runThatHasEndedDoesNotEndOtherwise() {
     stage.exchange.setProperty(Scope.JOBS_DONE, true);
     closed();
+    stage.exchange.removeProperty(Scope.JOBS_DONE);
     stage.exchange.setProperty(Scope.RUN_FAILURE, new FatalException("too late"));
 
     assertThatExceptionOfType(FatalException.class)

@@ -12,6 +12,7 @@ import dev.caravan.processors.journal.RunEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -138,6 +139,7 @@ class StopClusterTest {
 
     stage.clusters.is(ClusterStatus.RUNNING).stopsSucceed();
     assertThat(isDone()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(2));
     stage.clusters.is(ClusterStatus.STOPPED);
     assertThat(isDone()).isTrue();
     assertThat(stops()).hasSize(3);
@@ -170,6 +172,7 @@ class StopClusterTest {
   void clusterThatIsStoppedAlreadyIsNotAskedToStop() {
     open(true);
     stage.clusters.is(ClusterStatus.STOPPED);
+    stage.clock.pass(Duration.ofMinutes(2));
 
     assertThat(isDone()).isTrue();
 
@@ -178,15 +181,59 @@ class StopClusterTest {
   }
 
   @Test
-  void refusalForGoodIsAnAlarmAndTheStopStaysPending() {
+  void refusalIsTriedAgainUntilTheDeadlineAndTheStopStaysPending() {
     open(true);
     stage.clusters.stopsFail(new FatalException("PERMISSION_DENIED"));
 
+    assertThat(isDone()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(20).plusSeconds(1));
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isDone)
-        .withMessage("PERMISSION_DENIED");
+        .withMessageContaining("was not stopped within 20m");
+
+    assertThat(stops()).hasSize(2);
+    assertThat(stage.exchange.getProperty(Scope.CLUSTER_STOPPED))
+        .as("the alarm looks at this")
+        .isEqualTo(false);
     assertThat(session().stopPending()).isTrue();
     assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+  }
+
+  @Test
+  void stoppedIsNotBelievedWhileAStartIsUnderWayOrJustDone() {
+    open(true);
+    stage.journal.startAccepted(run, "op-1");
+    stage.clusters.is(ClusterStatus.STOPPED);
+    stage.clock.pass(Duration.ofMinutes(5));
+    assertThat(isDone()).isFalse();
+    stage.clusters.operationIs(true, Optional.empty());
+    assertThat(isDone()).as("the status lags behind the operation").isFalse();
+
+    stage.clusters.is(ClusterStatus.RUNNING);
+    assertThat(isDone()).isFalse();
+    assertThat(stops()).hasSize(1);
+
+    stage.clusters.is(ClusterStatus.STOPPED);
+    assertThat(isDone()).isTrue();
+  }
+
+  @Test
+  void stoppedIsBelievedAfterAStartThatFailed() {
+    open(true);
+    stage.journal.startAccepted(run, "op-1");
+    stage.clusters.is(ClusterStatus.STOPPED).operationIs(true, Optional.of("quota"));
+
+    assertThat(isDone()).isTrue();
+  }
+
+  @Test
+  void stoppedIsNotBelievedRightAfterAStartWhoseAnswerWasLost() {
+    open(true);
+    stage.clusters.is(ClusterStatus.STOPPED);
+    assertThat(isDone()).isFalse();
+
+    stage.clock.pass(Duration.ofSeconds(61));
+    assertThat(isDone()).isTrue();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
@@ -17,7 +18,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OnCompletionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 
 /**
  * The running application: Camel with the shipped and the user's routes, the cloud, the journal.
@@ -47,6 +50,7 @@ public final class CaravanApplication implements AutoCloseable {
   private final Journal journal;
   private final Clusters clusters;
   private final Main main;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private CaravanApplication(Settings settings, Journal journal, Clusters clusters, Main main) {
     this.settings = settings;
@@ -114,15 +118,7 @@ public final class CaravanApplication implements AutoCloseable {
     CamelContext camel = main.getCamelContext();
     List<String> missing =
         REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
-    RouteDefinition pipeline =
-        camel
-            .getCamelContextExtension()
-            .getContextPlugin(Model.class)
-            .getRouteDefinition("pipeline");
-    boolean guaranteed =
-        pipeline != null
-            && pipeline.getOutputs().stream().anyMatch(OnCompletionDefinition.class::isInstance);
-    if (!guaranteed && missing.isEmpty()) {
+    if (missing.isEmpty() && !hasGuarantee(camel)) {
       throw new IllegalStateException(
           "The route 'pipeline' has no stop guarantee: it must refer to the routeConfiguration 'stop-guarantee', and that must be loaded."
               + " Without it a failed run would leave the cluster running.");
@@ -135,6 +131,32 @@ public final class CaravanApplication implements AutoCloseable {
               + camel.getRoutes().stream().map(Route::getId).toList()
               + "). A route file that is excluded by caravan.routes.exclude must be replaced by one with the same route id.");
     }
+  }
+
+  /**
+   * Whether the pipeline, and no other route, ends with the call of the stop route and nothing
+   * else.
+   */
+  private static boolean hasGuarantee(CamelContext camel) {
+    List<String> guarded =
+        camel
+            .getCamelContextExtension()
+            .getContextPlugin(Model.class)
+            .getRouteDefinitions()
+            .stream()
+            .filter(
+                route ->
+                    route.getOutputs().stream().anyMatch(CaravanApplication::callsTheStopAlone))
+            .map(RouteDefinition::getRouteId)
+            .toList();
+    return guarded.equals(List.of("pipeline"));
+  }
+
+  private static boolean callsTheStopAlone(ProcessorDefinition<?> step) {
+    return step instanceof OnCompletionDefinition block
+        && block.getOutputs().size() == 1
+        && block.getOutputs().get(0) instanceof ToDefinition to
+        && "direct:stop-cluster".equals(to.getUri());
   }
 
   /**
@@ -163,11 +185,18 @@ public final class CaravanApplication implements AutoCloseable {
   /** Ends what runs, the cluster included, within {@link #SHUTDOWN_TIMEOUT}. */
   @Override
   public void close() {
+    // The shutdown hook and the command may both come here; one of them does it.
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
     LastResort lastResort =
         LastResort.begin(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE);
-    main.stop();
-    lastResort.close();
-    clusters.close();
-    journal.close();
+    try {
+      main.stop();
+    } finally {
+      lastResort.close();
+      clusters.close();
+      journal.close();
+    }
   }
 }

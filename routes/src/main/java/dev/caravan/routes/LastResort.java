@@ -1,7 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.Durations;
-import dev.caravan.processors.cloud.Cluster;
+import dev.caravan.processors.RetryableException;
 import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
 final class LastResort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LastResort.class);
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
   private final Journal journal;
   private final Clusters clusters;
   private final String clusterId;
   private final Duration grace;
-  private final Thread thread = new Thread(this::stopIfOwed, "last-resort");
+  private final Thread thread = new Thread(this::stopWhileOwed, "last-resort");
 
   private LastResort(Journal journal, Clusters clusters, String clusterId, Duration grace) {
     this.journal = journal;
@@ -39,19 +41,11 @@ final class LastResort implements AutoCloseable {
     return lastResort;
   }
 
-  private void stopIfOwed() {
+  private void stopWhileOwed() {
     try {
       Thread.sleep(grace.toMillis());
-      if (!journal.owesStop(clusterId)) {
-        return;
-      }
-      Cluster cluster = clusters.look(clusterId);
-      if (cluster.status() != ClusterStatus.STOPPING && cluster.status() != ClusterStatus.STOPPED) {
-        LOG.warn(
-            "The pipeline did not stop cluster {} within {} of the shutdown: stopping it now",
-            clusterId,
-            Durations.text(grace));
-        clusters.stop(clusterId);
+      while (!isSettled()) {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -60,6 +54,28 @@ final class LastResort implements AutoCloseable {
           "ALARM: cluster {} may still be running and costing money: {}",
           clusterId,
           e.getMessage());
+    }
+  }
+
+  private boolean isSettled() {
+    if (!journal.owesStop(clusterId)) {
+      return true;
+    }
+    try {
+      ClusterStatus status = clusters.look(clusterId).status();
+      if (status == ClusterStatus.STOPPING || status == ClusterStatus.STOPPED) {
+        return true;
+      }
+      LOG.warn(
+          "The pipeline did not stop cluster {} within {} of the shutdown: stopping it now",
+          clusterId,
+          Durations.text(grace));
+      clusters.stop(clusterId);
+      return true;
+    } catch (RetryableException e) {
+      LOG.warn(
+          "Cluster {} could not be stopped yet, will try again: {}", clusterId, e.getMessage());
+      return false;
     }
   }
 

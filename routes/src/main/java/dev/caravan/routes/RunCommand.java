@@ -49,8 +49,16 @@ final class RunCommand implements Callable<Integer> {
       Thread hook = new Thread(application::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       int exitCode = run(application, settings, logicalDate, clock);
-      Runtime.getRuntime().removeShutdownHook(hook);
+      removeUnlessRunning(hook);
       return exitCode;
+    }
+  }
+
+  private static void removeUnlessRunning(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A SIGTERM came: the hook is at work, and the process ends with it.
     }
   }
 

@@ -2,6 +2,8 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.processors.journal.JobRun;
@@ -100,6 +102,61 @@ class PipelineIT {
     assertClusterStopped();
   }
 
+  private int command() throws IOException {
+    return Caravan.commandLine()
+        .execute("run", "--date", DATE.toString(), "--config", world.settingsFile().toString());
+  }
+
+  @Test
+  void exitCodeZeroMeansSucceededAndStopped() throws Exception {
+    assertThat(command()).isZero();
+    assertClusterStopped();
+  }
+
+  @Test
+  void exitCodeOneMeansTheRunFailed() throws Exception {
+    world.job("mart", "exit 66");
+    assertThat(command()).isEqualTo(1);
+    assertClusterStopped();
+  }
+
+  @Test
+  void exitCodeTwoMeansNothingWasStarted() throws Exception {
+    world.set("caravan.cluster.pol", "5s");
+    assertThat(command()).isEqualTo(2);
+    assertThat(world.starts()).isZero();
+  }
+
+  @Test
+  void exitCodeThreeMeansTheClusterIsNotKnownToBeStopped() throws Exception {
+    world
+        .cloud
+        .script()
+        .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no role"), 1000);
+    world.set("caravan.cluster.stop-timeout", "2s");
+    assertThat(command()).isEqualTo(3);
+  }
+
+  @Test
+  void aStatusThatLagsBehindTheStartDoesNotPassForAStoppedCluster() throws Exception {
+    world.cloud.script().reportLags(Duration.ofSeconds(3)).startTakes(Duration.ofSeconds(2));
+    world.set("caravan.cluster.start-timeout", "1s");
+    Outcome outcome = run();
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.stopped()).isTrue();
+    assertThat(world.stops()).isPositive();
+    assertClusterStopped();
+  }
+
+  @Test
+  void aFailureThatPassedDoesNotFailTheRun() throws Exception {
+    world.cloud.script().fail(Rpc.GET_CLUSTER, Status.ABORTED.withDescription("once"), 1);
+    world.cloud.script().fail(Rpc.START_CLUSTER, Status.UNAVAILABLE.withDescription("once"), 1);
+    Outcome outcome = run();
+    assertThat(outcome.run().failure()).isEmpty();
+    assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
+  }
+
   @Test
   void aDateThatSucceededIsNotRunAgainUnlessAskedFor() throws Exception {
     run();
@@ -134,17 +191,19 @@ class PipelineIT {
 
   @Test
   void wrongCredentialsEndTheRunBeforeAnythingIsStarted() throws Exception {
-    Path strange = Files.createDirectory(directory.resolve("strange"));
-    try (var other =
-        dev.caravan.cloud.yandex.YandexEmulator.builder(strange).cluster("other").build()) {
-      world.set("caravan.yandex.key-file", other.serviceAccountKey().toString());
-      Outcome outcome = run();
-      assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
-      assertThat(outcome.run().failure().orElseThrow())
-          .contains("service-account key")
-          .doesNotContain("\n");
-      assertThat(world.starts()).isZero();
-    }
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode key = (ObjectNode) json.readTree(world.cloud.serviceAccountKey().toFile());
+    Path unknown = directory.resolve("unknown-key.json");
+    json.writeValue(unknown.toFile(), key.put("id", "ajeunknown"));
+    world.set("caravan.yandex.key-file", unknown.toString());
+
+    Outcome outcome = run();
+
+    assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome.run().failure().orElseThrow())
+        .contains("service-account key")
+        .doesNotContain("\n");
+    assertThat(world.starts()).isZero();
   }
 
   @Test
@@ -249,10 +308,12 @@ class PipelineIT {
         .cloud
         .script()
         .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no role"), 1000);
+    world.set("caravan.cluster.stop-timeout", "2s");
     Outcome outcome = run();
     assertThat(outcome.stopped()).isFalse();
     assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
     world.cloud.script().answerNormally();
+    world.set("caravan.cluster.stop-timeout", "30s");
     assertThat(run(true).stopped()).as("the next run stops what this one owed").isTrue();
     assertClusterStopped();
   }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -53,20 +54,17 @@ class ShutdownIT {
   }
 
   private void start() throws IOException {
+    start("run", "--date", "2026-01-02");
+  }
+
+  private void start(String... words) throws IOException {
+    List<String> command =
+        new ArrayList<>(ChildProcess.java("256m", "-jar", JAR.toAbsolutePath().toString()));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--config", world.settingsFile().toString()));
     orchestrator =
         ChildProcess.start(
-            "the orchestrator",
-            ChildProcess.java(
-                "256m",
-                "-jar",
-                JAR.toAbsolutePath().toString(),
-                "run",
-                "--date",
-                "2026-01-02",
-                "--config",
-                world.settingsFile().toString()),
-            Map.of(),
-            directory.resolve("orchestrator.log"));
+            "the orchestrator", command, Map.of(), directory.resolve("orchestrator.log"));
   }
 
   private void awaitOutput(String words) throws InterruptedException {
@@ -173,6 +171,23 @@ class ShutdownIT {
       awaitOutput("mart: ended with success");
       terminate();
     }
+  }
+
+  @Test
+  void whileTheScheduleHasFiredARun() throws Exception {
+    world.job("mart", "sleep 300").addJob("second", "exit 0");
+    start("serve");
+    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+    terminate();
+  }
+
+  @Test
+  void whileTheCloudRefusesToStopAClusterThatStarts() throws Exception {
+    world.cloud.script().stoppableWhen(Cluster.Status.RUNNING).startTakes(Duration.ofMinutes(5));
+    start();
+    awaitOutput("cluster is STARTING");
+    terminate();
+    assertThat(orchestrator.log()).contains("ALARM", "run INTERRUPTED");
   }
 
   @Test

@@ -14,7 +14,8 @@ import org.apache.camel.BindToRegistry;
 import org.apache.camel.Exchange;
 import org.apache.camel.Produce;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
+import org.apache.camel.test.main.junit5.AdviceRouteMapping;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,19 @@ import org.junit.jupiter.params.provider.MethodSource;
       "camel.main.basePackageScanEnabled=false",
       "caravan.schedule.uri=timer:never?delay=-1&repeatCount=1"
     },
+    advices = @AdviceRouteMapping(route = "verify-output", advice = StopGuaranteeTest.NoS3.class),
     shutdownTimeout = 5)
 class StopGuaranteeTest {
+  /** The consumer of the output, away: there is no S3 here. */
+  public static final class NoS3 extends AdviceWithRouteBuilder {
+    @Override
+    public void configure() throws Exception {
+      weaveById("await-output").replace().to("mock:await-output");
+    }
+  }
+
+  private boolean claims = true;
+
   @Produce("direct:pipeline")
   ProducerTemplate pipeline;
 
@@ -85,7 +97,7 @@ class StopGuaranteeTest {
   Step chooseDate = noting("chooseDate");
 
   @BindToRegistry("claimRun")
-  Step claimRun = noting("claimRun", exchange -> exchange.setProperty("run", RUN));
+  Step claimRun = noting("claimRun", exchange -> exchange.setProperty("run", claims ? RUN : null));
 
   @BindToRegistry("startCluster")
   Step startCluster = noting("startCluster");
@@ -111,7 +123,8 @@ class StopGuaranteeTest {
   Step awaitJob = noting("awaitJob", exchange -> exchange.setProperty("jobFinished", true));
 
   @BindToRegistry("expectOutput")
-  Step expectOutput = noting("expectOutput");
+  Step expectOutput =
+      noting("expectOutput", exchange -> exchange.setProperty("outputBucket", "lake"));
 
   @BindToRegistry("verifyOutput")
   Step verifyOutput = noting("verifyOutput");
@@ -150,6 +163,7 @@ class StopGuaranteeTest {
   void forget() {
     done.clear();
     failures.clear();
+    claims = true;
   }
 
   private void run() {
@@ -170,11 +184,13 @@ class StopGuaranteeTest {
             "awaitJob",
             "pause",
             "expectOutput",
+            "verifyOutput",
             "nextJob",
             "submitJob",
             "awaitJob",
             "pause",
             "expectOutput",
+            "verifyOutput",
             "nextJob",
             "endJobs",
             "stopCluster",
@@ -191,7 +207,9 @@ class StopGuaranteeTest {
             "nextJob",
             "submitJob",
             "awaitJob",
-            "expectOutput");
+            "expectOutput",
+            "verifyOutput",
+            "pause");
     List<Supplier<Throwable>> throwables =
         List.of(
             () -> new IllegalStateException("broken"),
@@ -261,7 +279,7 @@ class StopGuaranteeTest {
 
   @Test
   void aDateThatIsNotClaimedStartsNothing() {
-    failures.put("claimRun", () -> new RuntimeCamelException("unused"));
+    claims = false;
     run();
     assertThat(done).doesNotContain("startCluster", "submitJob");
   }

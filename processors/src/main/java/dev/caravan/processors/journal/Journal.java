@@ -396,6 +396,14 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Whether the run has seen its cluster running. */
+  public boolean wasRunning(Run run) {
+    return events(run).stream()
+        .anyMatch(
+            event ->
+                event.kind() == RunEvent.Kind.CLUSTER_STATUS && event.subject().equals("RUNNING"));
+  }
+
   /**
    * How long the run saw its cluster in each status, up to the last change seen; in order of first
    * appearance.

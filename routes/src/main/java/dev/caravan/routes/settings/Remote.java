@@ -96,6 +96,7 @@ final class Remote {
     try {
       URI uri = URI.create(value);
       if (uri.getHost() != null
+          && uri.getUserInfo() == null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
       }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -146,7 +147,12 @@ public final class SettingsReader {
   public ZoneId zone(String key, String otherwise) {
     String value = text(key, otherwise);
     try {
-      return ZoneId.of(value);
+      ZoneId zone = ZoneId.of(value);
+      // Quartz takes a zone that java.util doesn't know, such as +03:00, silently for GMT.
+      if (TimeZone.getTimeZone(value).toZoneId().getRules().equals(zone.getRules())) {
+        return zone;
+      }
+      throw bad(key, value, "a time zone such as Europe/Moscow or UTC");
     } catch (DateTimeException e) {
       throw bad(key, value, "a time zone such as Europe/Moscow or UTC");
     }
@@ -214,7 +220,12 @@ public final class SettingsReader {
   /** What is said of a value that isn't allowed. */
   public SettingsException bad(String key, String value, String allowed) {
     return new SettingsException(
-        key + " is '" + value + "' in " + file + ", but must be " + allowed + ".");
+        key + " is '" + withoutUserInfo(value) + "' in " + file + ", but must be " + allowed + ".");
+  }
+
+  /** A URL may have a password in it, which must not be repeated. */
+  private static String withoutUserInfo(String value) {
+    return value.replaceAll("//[^/@]*@", "//...@");
   }
 
   /**

@@ -132,6 +132,7 @@ class SettingsTest {
         "caravan.schedule.every | 0s",
         "caravan.schedule.cron | every day",
         "caravan.schedule.zone | Mars/Base",
+        "caravan.schedule.zone | +03:00",
         "caravan.schedule.date-offset-days | -1",
         "caravan.yandex.dataproc | nowhere",
         "caravan.yandex.credentials | password",
