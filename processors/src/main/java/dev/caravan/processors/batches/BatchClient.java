@@ -2,6 +2,7 @@ package dev.caravan.processors.batches;
 
 import dev.caravan.processors.FatalException;
 import dev.caravan.processors.RetryableException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.jackson.JacksonDataFormat;
+import org.apache.camel.support.DefaultExchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +26,14 @@ public final class BatchClient implements AutoCloseable {
   private static final int MOST_PAGES = 100;
 
   private final HttpCalls http;
+  private final CamelContext camel;
+  private final JacksonDataFormat json = new JacksonDataFormat();
 
   public BatchClient(CamelContext camel, BatchClientConfig config) {
     this.http = new HttpCalls(camel, config);
+    this.camel = camel;
+    json.setCamelContext(camel);
+    json.start();
   }
 
   /**
@@ -70,7 +78,7 @@ public final class BatchClient implements AutoCloseable {
             endpoint,
             "/batches",
             Map.of("Idempotency-Key", key.value()),
-            Optional.of(BatchJson.write(request)));
+            Optional.of(marshal(request)));
     if (!answer.isOk()) {
       throw Refusals.of("the submission " + key, endpoint, answer);
     }
@@ -79,6 +87,16 @@ public final class BatchClient implements AutoCloseable {
       LOG.info("Submission {} was heard before: it is batch {}", key, batch.id());
     }
     return batch;
+  }
+
+  private byte[] marshal(BatchRequest request) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      json.marshal(new DefaultExchange(camel), BatchJson.body(request), bytes);
+    } catch (Exception e) {
+      throw new IllegalStateException("A tree of texts and numbers is always JSON", e);
+    }
+    return bytes.toByteArray();
   }
 
   /**
@@ -154,6 +172,7 @@ public final class BatchClient implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    json.stop();
     http.close();
   }
 

@@ -1,6 +1,5 @@
 package dev.caravan.processors.batches;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +22,8 @@ final class BatchJson {
   /** A page of {@code GET /batches}. */
   record Page(int total, List<Batch> batches) {}
 
-  static byte[] write(BatchRequest request) {
+  /** The body of a submission, as a tree; empty values are left out. */
+  static ObjectNode body(BatchRequest request) {
     ObjectNode body = JSON.createObjectNode();
     body.put("file", request.file());
     request.className().ifPresent(value -> body.put("className", value));
@@ -39,11 +39,7 @@ final class BatchJson {
     request.executorMemory().ifPresent(value -> body.put("executorMemory", value));
     request.executorCores().ifPresent(value -> body.put("executorCores", value));
     request.numExecutors().ifPresent(value -> body.put("numExecutors", value));
-    try {
-      return JSON.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A tree of texts and numbers is always JSON", e);
-    }
+    return body;
   }
 
   private static void putList(ObjectNode body, String name, List<String> values) {
