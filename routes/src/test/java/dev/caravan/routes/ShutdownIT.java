@@ -42,7 +42,6 @@ class ShutdownIT {
   void create() throws IOException {
     world = LocalWorld.create(directory);
     world.addJob("second", "exit 0");
-    world.cloud.script().stoppableWhen(Cluster.Status.STARTING);
   }
 
   @AfterEach
@@ -99,7 +98,7 @@ class ShutdownIT {
 
   @Test
   void whileTheClusterStarts() throws Exception {
-    world.cloud.script().startTakes(Duration.ofMinutes(5));
+    world.cloud.script().stoppableWhen(Cluster.Status.STARTING).startTakes(Duration.ofMinutes(5));
     start();
     awaitOutput("cluster is STARTING");
     terminate();
@@ -183,7 +182,7 @@ class ShutdownIT {
 
   @Test
   void whileTheCloudRefusesToStopAClusterThatStarts() throws Exception {
-    world.cloud.script().stoppableWhen(Cluster.Status.RUNNING).startTakes(Duration.ofMinutes(5));
+    world.cloud.script().startTakes(Duration.ofMinutes(5));
     start();
     awaitOutput("cluster is STARTING");
     terminate();
