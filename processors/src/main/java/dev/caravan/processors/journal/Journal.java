@@ -376,19 +376,12 @@ public final class Journal implements AutoCloseable {
         > 0;
   }
 
-  /**
-   * Writes the cluster's status if it differs from the last one written for this run since it was
-   * last ended: nothing is known of the time between an interruption and the next claim.
-   */
+  /** Writes the cluster's status if it differs from the last one written for this run. */
   public void clusterStatus(Run run, String status) {
     boolean same =
         events(run).stream()
-            .filter(
-                event ->
-                    event.kind() == RunEvent.Kind.CLUSTER_STATUS
-                        || event.kind() == RunEvent.Kind.RUN_ENDED)
-            .reduce((first, second) -> second)
             .filter(event -> event.kind() == RunEvent.Kind.CLUSTER_STATUS)
+            .reduce((first, second) -> second)
             .map(event -> event.subject().equals(status))
             .orElse(false);
     if (!same) {
