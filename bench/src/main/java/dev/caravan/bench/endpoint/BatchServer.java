@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.bench.load.Call;
 import dev.caravan.bench.load.Driver;
-import dev.caravan.cloud.process.ChildProcess;
-import dev.caravan.cloud.process.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,24 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A server of Livy batches as a process of its own, and the calls that nobody times. */
 abstract class BatchServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration LOOK = Duration.ofMillis(5);
   private static final Set<String> ENDED = Set.of("success", "dead", "killed", "error");
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Call HELLO = Call.get("/batches?size=1");
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Path directory;
-  private final int port = FreePort.find();
-  private Optional<ChildProcess> process = Optional.empty();
   private int keys;
 
   BatchServer(Path directory) {
@@ -41,51 +33,32 @@ abstract class BatchServer implements AutoCloseable {
 
   abstract String name();
 
-  abstract List<String> command() throws IOException;
+  abstract int port();
 
-  abstract Map<String, String> environment();
+  abstract long processId();
+
+  /** Starts the process on the files that are there; returns when it answers. */
+  abstract void launch() throws IOException, InterruptedException;
 
   Path directory() {
     return directory;
   }
 
-  int port() {
-    return port;
-  }
-
-  /** Starts the process; returns how long it took from there to the first 200. */
+  /** Starts the process; returns how long it took from there to the first answer. */
   Duration start() throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    List<String> command = command();
     long begin = System.nanoTime();
-    ChildProcess child =
-        ChildProcess.start(name(), command, environment(), directory.resolve("server.log"));
-    process = Optional.of(child);
-    while (!answers()) {
-      if (!child.alive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
-        throw new IllegalStateException(name() + " did not start:\n" + child.lastLines());
-      }
-      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-    }
+    launch();
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  private boolean answers() {
-    try {
-      return driver(200).closedLoop(1, () -> HELLO, PATIENCE, 1).failures() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   Driver driver(int wanted) {
-    return new Driver(port, wanted);
+    return new Driver(port(), wanted);
   }
 
   /** Ends the server alone, as a crash would; its batches are left to themselves. */
-  void crash() throws InterruptedException {
-    ProcessHandle handle =
-        ProcessHandle.of(process.orElseThrow().pid()).orElseThrow(IllegalStateException::new);
+  void crash() {
+    ProcessHandle handle = ProcessHandle.of(processId()).orElseThrow(IllegalStateException::new);
     handle.destroyForcibly();
     handle.onExit().join();
   }
@@ -100,8 +73,12 @@ abstract class BatchServer implements AutoCloseable {
     throw new IOException("There is no VmRSS of " + name() + ".");
   }
 
-  private long processId() {
-    return process.orElseThrow().pid();
+  /** Processor time that the server has used, whatever else this machine does. */
+  double processorSeconds() {
+    return ProcessHandle.of(processId())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(spent -> spent.toNanos() / 1e9)
+        .orElse(Double.NaN);
   }
 
   /** A request that creates a batch; each has a key of its own. */
@@ -181,12 +158,10 @@ abstract class BatchServer implements AutoCloseable {
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create("http://127.0.0.1:" + port() + path);
   }
 
   /** Ends the server and all that came from it. */
   @Override
-  public void close() {
-    process.ifPresent(ChildProcess::close);
-  }
+  public abstract void close();
 }

@@ -32,6 +32,7 @@ final class StateWork implements Work {
     Figure perSecond = new Figure("state", what, "1/s", new Goal.AtLeastTimes(1));
     Figure p50 = new Figure("state", what + ", p50", "ms", new Goal.None());
     Figure p99 = new Figure("state", what + ", p99", "ms", new Goal.AtMostTimes(1));
+    Figure cost = new Figure("state", what + ", CPU each", "us", new Goal.None());
     for (BatchServer server : servers) {
       plan.say(server.name() + ": filling up to " + known + " batches, warming up");
       server.fillUpTo(known);
@@ -39,10 +40,13 @@ final class StateWork implements Work {
     }
     for (int round = 0; round < plan.rounds(); round++) {
       for (BatchServer server : plan.inTurn(servers, round)) {
+        double before = server.processorSeconds();
         Load load = load(server, plan.time());
+        double spent = server.processorSeconds() - before;
         plan.add(perSecond, server, load.perSecond());
         plan.add(p50, server, load.millis(50));
         plan.add(p99, server, load.millis(99));
+        plan.add(cost, server, spent * 1e6 / load.latencies().getTotalCount());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.caravan.bench.endpoint;
 
+import dev.caravan.cloud.livy.LivyServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A stock Livy with its own defaults, but for what the comparison needs: finished batches are kept
@@ -23,6 +25,7 @@ final class StockLivy extends BatchServer {
   private final Path home;
   private final FakeSparkSubmit spark;
   private final int keptLines;
+  private Optional<LivyServer> server = Optional.empty();
 
   /**
    * A Livy that is not started yet.
@@ -32,7 +35,7 @@ final class StockLivy extends BatchServer {
    */
   StockLivy(Path home, FakeSparkSubmit spark, Path directory, int keptLines) {
     super(directory);
-    this.home = home;
+    this.home = home.toAbsolutePath();
     this.spark = spark;
     this.keptLines = keptLines;
   }
@@ -43,50 +46,41 @@ final class StockLivy extends BatchServer {
   }
 
   @Override
-  List<String> command() throws IOException {
-    Path conf = Files.createDirectories(directory().resolve("conf"));
-    Files.writeString(
-        conf.resolve("livy.conf"),
-        """
-        livy.server.host = 127.0.0.1
-        livy.server.port = %d
-        livy.spark.master = local[1]
-        livy.server.session.state-retain.sec = 1d
-        livy.cache-log.size = %d
-        """
-            .formatted(port(), keptLines));
-    Files.writeString(
-        conf.resolve("log4j.properties"),
-        """
-        log4j.rootCategory=INFO, console
-        log4j.appender.console=org.apache.log4j.ConsoleAppender
-        log4j.appender.console.layout=org.apache.log4j.PatternLayout
-        log4j.appender.console.layout.ConversionPattern=%d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n
-        """);
+  int port() {
+    return server.orElseThrow().uri().getPort();
+  }
+
+  @Override
+  long processId() {
+    return server.orElseThrow().pid();
+  }
+
+  @Override
+  void launch() throws IOException, InterruptedException {
+    if (server.isPresent()) {
+      server.get().restart();
+      return;
+    }
     silenceRequestLog();
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp",
-        home.toAbsolutePath() + "/lib/*:" + conf.toAbsolutePath(),
-        "org.apache.livy.server.LivyServer");
+    Map<String, String> settings =
+        Map.of(
+            "livy.server.session.state-retain.sec",
+            "1d",
+            "livy.cache-log.size",
+            Integer.toString(keptLines));
+    server = Optional.of(LivyServer.start(home, spark.home(), directory(), settings, List.of()));
   }
 
   private void silenceRequestLog() throws IOException {
-    Path logs = Files.createDirectories(directory().resolve("logs"));
+    Path logs = Files.createDirectories(directory().resolve("requests"));
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     for (LocalDate day : List.of(today.minusDays(1), today, today.plusDays(1))) {
-      Path log = logs.resolve(day.format(REQUEST_LOG));
-      if (!Files.exists(log)) {
-        Files.createSymbolicLink(log, Path.of("/dev/null"));
-      }
+      Files.createSymbolicLink(logs.resolve(day.format(REQUEST_LOG)), Path.of("/dev/null"));
     }
   }
 
   @Override
-  Map<String, String> environment() {
-    return Map.of(
-        "LIVY_CONF_DIR", directory().resolve("conf").toAbsolutePath().toString(),
-        "LIVY_LOG_DIR", directory().resolve("logs").toAbsolutePath().toString(),
-        "SPARK_HOME", spark.home().toAbsolutePath().toString());
+  public void close() {
+    server.ifPresent(LivyServer::close);
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar as a process of its own. */
-class FatJarIT {
+/** The packaged endpoint as a process of its own, as a user starts it. */
+class LauncherIT {
   private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
+
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin/java");
+  private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
 
   @TempDir Path directory;
   private FakeSubmit submit;
@@ -91,10 +95,48 @@ class FatJarIT {
   }
 
   @Test
+  void startsWithoutAnArchiveAndWithAStaleOneAndSaysNothingOfIt() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
+      Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createSymbolicLink(home.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+    List<String> said = new ArrayList<>();
+    said.add(refusal(home));
+    Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
+    said.add(refusal(home));
+
+    assertThat(said)
+        .containsOnly(
+            "caravan-cluster-endpoint: The setting endpoint.data-dir is required and was not given.");
+  }
+
+  private static String refusal(Path home) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                home.resolve("caravan-endpoint").toString(), "--endpoint.allowed-files=/x")
+            .redirectErrorStream(true);
+    builder.environment().put("CARAVAN_JAVA", JAVA.toString());
+    Process refused = builder.start();
+    String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(refused.waitFor()).isEqualTo(2);
+    return said.strip();
+  }
+
+  @Test
+  void theBuildMadeAnArchiveThatIsUsed() throws Exception {
+    Path archive = Path.of("target/caravan-cluster-endpoint.jsa").toAbsolutePath();
+    start(Map.of());
+
+    assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/maps")))
+        .contains(archive.toString());
+  }
+
+  @Test
   void badSettingsEndTheProcessWithOneSentence() throws Exception {
     Process refused =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                JAVA.toString(),
                 "-jar",
                 "target/caravan-cluster-endpoint.jar",
                 "--endpoint.prot=1",
@@ -114,16 +156,12 @@ class FatJarIT {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
     Path log = directory.resolve("endpoint.log");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx96m",
-                "-jar",
-                "target/caravan-cluster-endpoint.jar"));
+    List<String> words = new ArrayList<>(List.of(LAUNCHER.toString()));
     settings.forEach((key, value) -> words.add("--" + key + "=" + value));
-    process =
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("CARAVAN_JAVA", JAVA.toString());
+    process = builder.start();
     Matcher ready =
         await("readiness line")
             .atMost(Duration.ofSeconds(30))
