@@ -62,6 +62,18 @@ class JobFailureTest {
   }
 
   @Test
+  void whatSparkWritesAfterTheReasonIsPassedOver() {
+    assertThat(
+            describe(
+                "Error: Failed to load class X.",
+                "\tat org.example.Main.main(Main.java:1)",
+                "\t... 12 more",
+                "26/11/22 15:20:58 INFO ShutdownHookManager: Shutdown hook called",
+                "\nstderr: "))
+        .isEqualTo("Job mart failed: batch 7 ended dead: Error: Failed to load class X.");
+  }
+
+  @Test
   void withoutALogNothingIsInvented() {
     assertThat(describe()).isEqualTo("Job mart failed: batch 7 ended dead");
     assertThat(describe("stdout: ", "\nstderr: ")).isEqualTo("Job mart failed: batch 7 ended dead");
