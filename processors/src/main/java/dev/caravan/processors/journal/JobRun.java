@@ -1,12 +1,13 @@
 package dev.caravan.processors.journal;
 
+import dev.caravan.processors.batches.Batch;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * A job of a run: its batch at the endpoint and what was found in S3 afterwards.
  *
- * @param batchKey the idempotency key it was submitted under
+ * @param batchKey the idempotency key it was submitted under, which is its batch's name, too
  * @param rowCount rows found in the output's parquet footers
  */
 public record JobRun(
@@ -22,4 +23,10 @@ public record JobRun(
     Optional<Long> objects,
     Optional<Long> bytes,
     Optional<Long> rowCount,
-    Optional<String> failure) {}
+    Optional<String> failure) {
+
+  /** Whether a batch that the endpoint shows is this job's: numbers may be given out again. */
+  public boolean owns(Batch batch) {
+    return batch.name().filter(batchKey::equals).isPresent();
+  }
+}
