@@ -46,7 +46,7 @@ class FatJarIT {
     Client client = start(Map.of());
 
     String good = client.submit("print hello");
-    String long_ = client.submit("sleep 300");
+    String long_ = client.submit("stay");
     client.awaitState(good, "success");
     client.awaitState(long_, "running");
     assertThat(client.log(good)).contains("hello");
@@ -64,7 +64,7 @@ class FatJarIT {
     Path go = directory.resolve("go");
     String[] steps = {"print before", "await " + go, "print after", "exit 3"};
     Reply first = client.post(Client.body(steps), "Idempotency-Key", "run/job/2026-11-01/1");
-    String second = client.submit("sleep 300");
+    String second = client.submit("stay");
     String waiting = client.submit("exit 0");
     client.awaitState(first.id(), "running");
     client.awaitState(second, "running");

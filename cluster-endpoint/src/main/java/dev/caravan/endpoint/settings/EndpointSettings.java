@@ -17,6 +17,16 @@ public record EndpointSettings(
             BatchSettings.from(source),
             YarnSettings.from(source));
     source.refuseUnknown();
+    settings.refuseBlindClusterMode();
     return settings;
+  }
+
+  /** There the driver outlives spark-submit; without YARN's word nobody could end or watch it. */
+  private void refuseBlindClusterMode() {
+    if (submit.clusterMode()
+        && (!submit.master().startsWith("yarn") || yarn.resourceManager().isEmpty())) {
+      throw new SettingsException(
+          "endpoint.deploy-mode=cluster needs endpoint.master=yarn and endpoint.yarn-rm (like http://MASTER:8088): its drivers can only be watched and ended through YARN.");
+    }
   }
 }
