@@ -32,7 +32,6 @@ final class FakeSubmit {
           complain) echo "$rest" >&2 ;;
           exit) exit "$rest" ;;
           stay) sleep 60 ;;
-          sleep) sleep "$rest" ;;
           ignore-term) trap '' TERM ;;
           fork) sleep 60 & ;;
           escape) setsid sleep 60 & ;;
