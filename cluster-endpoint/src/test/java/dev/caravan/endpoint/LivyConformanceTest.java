@@ -77,6 +77,8 @@ class LivyConformanceTest {
 
     assertThat(version.path("version").asText()).isEqualTo("0.9.0-incubating");
     assertThat(fields(version)).contains("user", "revision", "branch", "date", "url");
+    assertThat(version.toString()).doesNotContain("${").contains("-SNAPSHOT");
+    assertThat(version.path("revision").asText()).matches("unknown|[0-9a-f]{40}(-dirty)?");
   }
 
   @ParameterizedTest

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,21 @@ class EndpointSettingsTest {
                 Duration.ofDays(7),
                 false));
     assertThat(settings.yarn()).isEqualTo(new YarnSettings(Optional.empty(), 1));
+  }
+
+  @Test
+  void theHelpNamesEverySettingAndNoOther() {
+    SettingsSource source =
+        new SettingsSource(Map.of("endpoint.data-dir", "/x", "endpoint.allowed-files", "/x"));
+    EndpointSettings.from(source);
+    Set<String> named =
+        Pattern.compile("(?m)^  (endpoint\\.[a-z.-]+)")
+            .matcher(EndpointSettings.help())
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(named).containsExactlyInAnyOrderElementsOf(source.known());
   }
 
   @Test
