@@ -1,6 +1,7 @@
 package dev.caravan.endpoint;
 
 import dev.caravan.endpoint.audit.AuditLog;
+import dev.caravan.endpoint.batch.ApplicationWatch;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
 import dev.caravan.endpoint.batch.Upkeep;
@@ -87,7 +88,11 @@ public final class RunningEndpoint implements AutoCloseable {
     BatchBook book = BatchBook.open(data.resolve("batches"), maxLiving, clock);
     AuditLog audit = part(new AuditLog(data.resolve("audit.log"), clock));
     Scripts scripts = Scripts.unpack(data.resolve("scripts"));
-    BatchLife life = part(new BatchLife(book, scripts, settings.batches(), yarn, clock));
+    ApplicationWatch watch =
+        settings.submit().clusterMode()
+            ? ApplicationWatch.clusterMode(yarn.orElseThrow())
+            : ApplicationWatch.clientMode();
+    BatchLife life = part(new BatchLife(book, scripts, settings.batches(), yarn, watch, clock));
     part(new Upkeep(book, yarn, settings.batches().keepFinished(), clock));
     Readiness readiness =
         part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));

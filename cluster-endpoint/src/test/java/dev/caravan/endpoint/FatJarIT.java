@@ -1,9 +1,12 @@
 package dev.caravan.endpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged jar as a process of its own. */
 class FatJarIT {
   private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
+
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin/java").toString();
+  private static final String JAR = "target/caravan-cluster-endpoint.jar";
 
   @TempDir Path directory;
   private FakeSubmit submit;
@@ -46,7 +53,7 @@ class FatJarIT {
     Client client = start(Map.of());
 
     String good = client.submit("print hello");
-    String long_ = client.submit("sleep 300");
+    String long_ = client.submit("stay");
     client.awaitState(good, "success");
     client.awaitState(long_, "running");
     assertThat(client.log(good)).contains("hello");
@@ -64,12 +71,12 @@ class FatJarIT {
     Path go = directory.resolve("go");
     String[] steps = {"print before", "await " + go, "print after", "exit 3"};
     Reply first = client.post(Client.body(steps), "Idempotency-Key", "run/job/2026-11-01/1");
-    String second = client.submit("sleep 300");
+    String second = client.submit("stay");
     String waiting = client.submit("exit 0");
     client.awaitState(first.id(), "running");
     client.awaitState(second, "running");
 
-    process.destroyForcibly().waitFor();
+    assertThat(process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
     client = start(Map.of("endpoint.on-stop", "kill"));
 
     assertThat(client.state(first.id())).isEqualTo("running");
@@ -92,38 +99,82 @@ class FatJarIT {
 
   @Test
   void badSettingsEndTheProcessWithOneSentence() throws Exception {
-    Process refused =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-jar",
-                "target/caravan-cluster-endpoint.jar",
-                "--endpoint.prot=1",
-                "--endpoint.data-dir=/x",
-                "--endpoint.allowed-files=/x")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(refused.waitFor()).isEqualTo(2);
-    assertThat(said.strip())
+    assertThat(
+            said(2, "--endpoint.prot=1", "--endpoint.data-dir=/x", "--endpoint.allowed-files=/x"))
         .isEqualTo(
-            "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port.");
+            "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port. (--help lists all settings)");
+    assertThat(said(2)).contains("is required and was not given", "--help");
+    assertThat(said(0, "--help")).contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
+  }
+
+  /** What the process says before it ends with that code. */
+  private String said(int exitCode, String... words) throws Exception {
+    Path said = directory.resolve("said");
+    List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR));
+    command.addAll(List.of(words));
+    process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(exitCode);
+    return Files.readString(said).strip();
+  }
+
+  @Test
+  void tenThousandIdleConnectionsKeepNobodyOutAndAreCut() throws Exception {
+    Client client = start(Map.of("endpoint.request-timeout", "3s"));
+    List<SocketChannel> idle = new ArrayList<>();
+    try {
+      InetSocketAddress address = new InetSocketAddress("127.0.0.1", client.port());
+      for (int i = 0; i < 10_000; i++) {
+        SocketChannel channel = SocketChannel.open(address);
+        idle.add(channel);
+        if (i % 2 == 0) {
+          channel.write(ByteBuffer.wrap("POST /batches HTTP/1.1\r\nHo".getBytes(UTF_8)));
+        }
+      }
+
+      String id = client.submit("print served");
+      client.awaitState(id, "success");
+      assertThat(client.log(id)).contains("served");
+      // The endpoint closes each of them; what has come by then is the end of the stream.
+      for (SocketChannel channel : idle) {
+        channel.socket().setSoTimeout(20_000);
+        assertThat(channel.socket().getInputStream().read()).isEqualTo(-1);
+      }
+    } finally {
+      for (SocketChannel channel : idle) {
+        channel.close();
+      }
+    }
+    assertThat(client.get("/health").status()).isEqualTo(200);
+    assertThat(Files.readString(directory.resolve("endpoint.log")))
+        .doesNotContain("Exception", "ERROR");
+  }
+
+  @Test
+  void aBareLocaleRefusesWhatItCantSayInsteadOfChangingIt() throws Exception {
+    Client client = start(Map.of(), "C");
+
+    Reply refused = client.post(Client.body("print мир"));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.message()).contains("LC_ALL=C.UTF-8");
+    client.awaitState(client.submit("print plain"), "success");
   }
 
   private Client start(Map<String, String> more) throws Exception {
+    return start(more, "C.UTF-8");
+  }
+
+  private Client start(Map<String, String> more, String locale) throws Exception {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
     Path log = directory.resolve("endpoint.log");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx96m",
-                "-jar",
-                "target/caravan-cluster-endpoint.jar"));
+    List<String> words = new ArrayList<>(List.of(JAVA, "-Xmx96m", "-jar", JAR));
     settings.forEach((key, value) -> words.add("--" + key + "=" + value));
-    process =
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("LC_ALL", locale);
+    process = builder.start();
     Matcher ready =
         await("readiness line")
             .atMost(Duration.ofSeconds(30))

@@ -100,6 +100,11 @@ public final class Batch {
     state = BatchState.RUNNING;
   }
 
+  /** A finished batch's outcome, told more exactly. */
+  void outcome(Outcome outcome) {
+    this.outcome = Optional.of(outcome);
+  }
+
   void ended(Outcome outcome) {
     this.outcome = Optional.of(outcome);
     state = outcome.state();

@@ -5,6 +5,7 @@ import dev.caravan.endpoint.process.BatchProcess;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.BatchSettings;
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.endpoint.yarn.YarnApplication;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class BatchLife implements AutoCloseable {
   private final Clock clock;
   private final Ender ender;
   private final ApplicationIds ids;
+  private final ApplicationWatch watch;
   private final ScheduledExecutorService life =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-life"));
   private final ExecutorService enders =
@@ -57,9 +59,11 @@ public final class BatchLife implements AutoCloseable {
       Scripts scripts,
       BatchSettings settings,
       Optional<ResourceManager> yarn,
+      ApplicationWatch watch,
       Clock clock)
       throws IOException {
     this.book = book;
+    this.watch = watch;
     this.scripts = scripts;
     this.settings = settings;
     this.clock = clock;
@@ -123,9 +127,7 @@ public final class BatchLife implements AutoCloseable {
    */
   public Optional<String> kill(Batch batch, String reason) throws InterruptedException {
     if (batch.outcome().isPresent()) {
-      return batch.outcome().get().leftover().isEmpty()
-          ? Optional.empty()
-          : ender.endApplication(batch);
+      return ender.endLeftover(batch);
     }
     life.execute(() -> askToEnd(batch, reason));
     try {
@@ -159,7 +161,7 @@ public final class BatchLife implements AutoCloseable {
       batch.running(now, process);
       running.add(batch);
       LOG.info("Batch {} runs as process group {}.", batch.record().id(), process.pid());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       end(
           batch,
           Outcome.withoutProcess(
@@ -168,13 +170,11 @@ public final class BatchLife implements AutoCloseable {
   }
 
   private void lookAt(Batch batch) {
-    if (ending.contains(batch)) {
-      return;
-    }
     Duration ran = Duration.between(batch.startedAt().orElseThrow(), clock.instant());
-    if (batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning()) {
+    boolean ended = batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning();
+    if (ended && !ending.contains(batch)) {
       wind(batch);
-    } else if (ran.compareTo(settings.timeout()) > 0) {
+    } else if (batch.killReason().isEmpty() && ran.compareTo(settings.timeout()) > 0) {
       askToEnd(
           batch,
           "it exceeded its time limit of " + settings.timeout() + " (endpoint.batch-timeout)");
@@ -217,12 +217,19 @@ public final class BatchLife implements AutoCloseable {
         () -> {
           try {
             boolean gone = ender.endProcesses(process);
-            boolean good = process.exitCode().orElse(-1) == 0 && batch.killReason().isEmpty();
+            boolean failed = gone && process.exitCode().orElse(-1) != 0;
+            Optional<YarnApplication> application =
+                failed ? watch.awaitEnd(batch) : Optional.empty();
+            Optional<String> kill = batch.killReason(); // whoever asks later finds it ended
             Optional<String> leftover =
-                good || !gone ? Optional.empty() : ender.endApplication(batch);
+                failed || (gone && kill.isPresent())
+                    ? ender.endApplication(batch)
+                    : Optional.empty();
             Optional<String> id =
                 batch.applicationId().isPresent() ? batch.applicationId() : ids.find(batch);
-            life.execute(() -> wound(batch, process, gone, leftover, id));
+            Outcome outcome =
+                Outcome.of(process.exitCode(), kill, application, leftover, clock.instant());
+            life.execute(() -> wound(batch, gone, outcome, id));
           } catch (RejectedExecutionException e) {
             LOG.debug("The endpoint stops; its successor takes batch {} up.", batch.record().id());
           } catch (InterruptedException e) {
@@ -232,12 +239,7 @@ public final class BatchLife implements AutoCloseable {
         });
   }
 
-  private void wound(
-      Batch batch,
-      BatchProcess process,
-      boolean gone,
-      Optional<String> leftover,
-      Optional<String> id) {
+  private void wound(Batch batch, boolean gone, Outcome outcome, Optional<String> id) {
     ending.remove(batch);
     if (!gone) {
       batch
@@ -247,8 +249,8 @@ public final class BatchLife implements AutoCloseable {
       return;
     }
     batch.applicationId(id);
-    leftover.ifPresent(text -> batch.log().note("caravan: " + text));
-    end(batch, Outcome.of(process.exitCode(), batch.killReason(), leftover, clock.instant()));
+    outcome.leftover().ifPresent(text -> batch.log().note("caravan: " + text));
+    end(batch, outcome);
   }
 
   private void end(Batch batch, Outcome outcome) {

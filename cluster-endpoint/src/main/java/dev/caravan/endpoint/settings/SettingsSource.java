@@ -196,6 +196,13 @@ public final class SettingsSource {
     }
   }
 
+  /** Every key that was asked for; those that begin with a prefix as the prefix itself. */
+  Set<String> known() {
+    Set<String> all = new TreeSet<>(known);
+    all.addAll(knownPrefixes);
+    return all;
+  }
+
   /** Levenshtein's distance. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +59,21 @@ class EndpointSettingsTest {
   }
 
   @Test
+  void theHelpNamesEverySettingAndNoOther() {
+    SettingsSource source =
+        new SettingsSource(Map.of("endpoint.data-dir", "/x", "endpoint.allowed-files", "/x"));
+    EndpointSettings.from(source);
+    Set<String> named =
+        Pattern.compile("(?m)^  (endpoint\\.[a-z.-]+)")
+            .matcher(EndpointSettings.help())
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(named).containsExactlyInAnyOrderElementsOf(source.known());
+  }
+
+  @Test
   void theCommandLineBeatsTheFile(@TempDir Path directory) throws Exception {
     Path file =
         Files.writeString(
@@ -92,6 +110,7 @@ class EndpointSettingsTest {
         "--endpoint.port=70000 | endpoint.port=70000 is not a whole number from 0 to 65535.",
         "--endpoint.max-running=0 | endpoint.max-running=0 is not a whole number from 1 to 1000.",
         "--endpoint.batch-timeout=6 | endpoint.batch-timeout=6 is not a duration from PT0.1S to PT720H written like 500ms, 30s, 15m, 6h or 7d.",
+        "--endpoint.deploy-mode=cluster | endpoint.deploy-mode=cluster needs endpoint.master=yarn and endpoint.yarn-rm (like http://MASTER:8088): its drivers can only be watched and ended through YARN.",
         "--endpoint.deploy-mode=x | endpoint.deploy-mode=x is not one of client, cluster.",
         "--endpoint.prefix=livy | endpoint.prefix=livy is not of the form /like/this.",
         "--endpoint.yarn-rm=master:8088 | endpoint.yarn-rm=master:8088 is not of the form http://host:port.",
