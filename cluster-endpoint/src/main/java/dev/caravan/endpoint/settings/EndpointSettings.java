@@ -1,8 +1,14 @@
 package dev.caravan.endpoint.settings;
 
-/** All settings, one record per concern. */
+import java.util.Optional;
+
+/** All settings, one record per concern; nothing is shipped without the last. */
 public record EndpointSettings(
-    ServerSettings server, SubmitSettings submit, BatchSettings batches, YarnSettings yarn) {
+    ServerSettings server,
+    SubmitSettings submit,
+    BatchSettings batches,
+    YarnSettings yarn,
+    Optional<ShippingSettings> shipping) {
 
   /**
    * Reads and checks every setting.
@@ -15,7 +21,8 @@ public record EndpointSettings(
             ServerSettings.from(source),
             SubmitSettings.from(source),
             BatchSettings.from(source),
-            YarnSettings.from(source));
+            YarnSettings.from(source),
+            ShippingSettings.from(source));
     source.refuseUnknown();
     return settings;
   }
