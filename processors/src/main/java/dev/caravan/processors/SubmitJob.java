@@ -37,6 +37,7 @@ public final class SubmitJob extends Step {
     exchange.setProperty(Scope.JOB_FINISHED, finished);
     if (!finished) {
       Batch batch = batches.submit(Scope.endpoint(exchange), job.request(run), key);
+      batch.logAddress().ifPresent(address -> journal.logShippedTo(run, job.name(), address));
       journal.submitted(run, job.name(), batch.id());
     }
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param batchKey the idempotency key it was submitted under
  * @param rowCount rows found in the output's parquet footers
+ * @param logAddress where the endpoint ships the batch's log to, {@code s3://bucket/prefix/}
  */
 public record JobRun(
     String runId,
@@ -22,4 +23,5 @@ public record JobRun(
     Optional<Long> objects,
     Optional<Long> bytes,
     Optional<Long> rowCount,
-    Optional<String> failure) {}
+    Optional<String> failure,
+    Optional<String> logAddress) {}
