@@ -136,12 +136,12 @@ class BatchEndsTest {
 
     client.awaitState(id, "success");
     List<String> log = client.log(id);
-    assertThat(log.get(4)).isEqualTo("first");
-    assertThat(log.get(5))
+    assertThat(log.get(5)).isEqualTo("first");
+    assertThat(log.get(6))
         .startsWith("xxxx")
         .endsWith("[cut: this line is 104857600 bytes long]")
         .hasSizeLessThan(20_000);
-    assertThat(log.get(6)).isEqualTo("last");
+    assertThat(log.get(7)).isEqualTo("last");
     assertThat(Files.size(directory.resolve("data/batches/000001/stdout")))
         .isGreaterThan(104857600);
   }

@@ -11,7 +11,8 @@ import java.util.List;
  * complain TEXT}, {@code exit N}, {@code stay} (until it is ended, a minute at most), {@code
  * ignore-term}, {@code fork} (leaves a child behind), {@code escape} (a child in a session of its
  * own), {@code line BYTES}, {@code lines N}, {@code await FILE}, {@code environment}, {@code
- * suicide} (with its group).
+ * suicide} (with its group), {@code junk BYTES} (random ones), {@code summary TEXT}, {@code
+ * long-summary BYTES}, {@code pipe-summary}.
  */
 final class FakeSubmit {
   private static final String SCRIPT =
@@ -39,6 +40,10 @@ final class FakeSubmit {
           lines) seq "$rest" ;;
           await) while [ ! -e "$rest" ]; do sleep 0.02; done ;;
           environment) env ;;
+          junk) head -c "$rest" /dev/urandom ;;
+          summary) printf '%s' "$rest" >"$CARAVAN_SUMMARY" ;;
+          long-summary) printf '{"a":"%s"}' "$(head -c "$rest" /dev/zero | tr '\\0' x)" >"$CARAVAN_SUMMARY" ;;
+          pipe-summary) mkfifo "$CARAVAN_SUMMARY" ;;
           suicide) kill -s KILL -- "-$PPID" ;;
         esac
       done

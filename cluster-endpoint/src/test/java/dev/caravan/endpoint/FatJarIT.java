@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,6 +96,36 @@ class FatJarIT {
     assertThat(client.delete("/batches/" + second).message()).isEqualTo("deleted");
     assertThat(submit.starts()).hasSize(3);
     assertThat(client.submit("exit 0")).isEqualTo("4");
+  }
+
+  @Test
+  void killedWhileItShipsItsSuccessorCompletesTheLog() throws Exception {
+    try (FakeS3 s3 = new FakeS3()) {
+      Map<String, String> settings = new TreeMap<>(Map.of("endpoint.on-stop", "leave"));
+      String[] shipping = s3.settings(directory);
+      for (int i = 0; i < shipping.length; i += 2) {
+        settings.put(shipping[i], shipping[i + 1]);
+      }
+      Client client = start(settings);
+      Path go = directory.resolve("go");
+      String id = client.submit("line 5000000", "await " + go, "print end");
+      String address = client.get("/batches/" + id).json().path("logAddress").asText();
+      String firstChunk = FakeS3.path(address) + "stdout/000000000000";
+      await().atMost(Duration.ofSeconds(20)).until(() -> s3.puts().contains(firstChunk));
+
+      s3.hang();
+      process.destroyForcibly().waitFor();
+      s3.release();
+      Files.createFile(go);
+      client = start(settings);
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> s3.manifest(address).path("complete").asBoolean());
+      assertThat(s3.stream(address, "stdout")).hasSize(5_000_000 + "end\n".length());
+      assertThat(client.get("/batches/" + id).json().path("logAddress").asText())
+          .isEqualTo(address);
+    }
   }
 
   @Test

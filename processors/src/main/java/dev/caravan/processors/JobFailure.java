@@ -50,8 +50,9 @@ final class JobFailure {
             .or(() -> Optional.ofNullable(batch.further().get("reason")))
             .map(line -> ": " + line)
             .orElse("");
-    return "Job %s failed: batch %d ended %s%s%s"
-        .formatted(job, batch.id(), batch.stateWord(), code, word);
+    String address = batch.logAddress().map(found -> " (log: " + found + ")").orElse("");
+    return "Job %s failed: batch %d ended %s%s%s%s"
+        .formatted(job, batch.id(), batch.stateWord(), code, word, address);
   }
 
   private static Optional<String> last(List<String> log, Pattern pattern) {

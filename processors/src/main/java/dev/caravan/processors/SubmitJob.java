@@ -39,6 +39,7 @@ public final class SubmitJob extends Step {
     exchange.setProperty(Scope.JOB_FINISHED, finished);
     if (!finished) {
       Batch batch = submit(Scope.endpoint(exchange), run, job, earlier);
+      batch.logAddress().ifPresent(address -> journal.logShippedTo(run, job.name(), address));
       journal.submitted(run, job.name(), batch.id());
     }
   }

@@ -37,6 +37,12 @@ class JobFailureTest {
   }
 
   @Test
+  void theLogsAddressStandsAtTheEnd() {
+    assertThat(describe(Map.of("logAddress", "s3://lake/logs/tag/"), "the last line"))
+        .isEqualTo("Job mart failed: batch 7 ended dead: the last line (log: s3://lake/logs/tag/)");
+  }
+
+  @Test
   void jobsOwnWordIsPreferredToTheLastLine() {
     assertThat(
             describe(

@@ -39,6 +39,7 @@ public final class BatchLife implements AutoCloseable {
   private final BatchBook book;
   private final Scripts scripts;
   private final BatchSettings settings;
+  private final BatchWatcher watcher;
   private final Clock clock;
   private final Ender ender;
   private final ApplicationIds ids;
@@ -60,12 +61,14 @@ public final class BatchLife implements AutoCloseable {
       BatchSettings settings,
       Optional<ResourceManager> yarn,
       ApplicationWatch watch,
+      BatchWatcher watcher,
       Clock clock)
       throws IOException {
     this.book = book;
     this.watch = watch;
     this.scripts = scripts;
     this.settings = settings;
+    this.watcher = watcher;
     this.clock = clock;
     this.ender = new Ender(settings.killGrace(), yarn);
     this.ids = new ApplicationIds(yarn);
@@ -110,6 +113,7 @@ public final class BatchLife implements AutoCloseable {
   public Accepted submit(Submission submission) {
     Accepted accepted = book.accept(submission);
     if (!accepted.replayed()) {
+      watcher.accepted(accepted.batch());
       life.execute(
           () -> {
             waiting.add(accepted.batch());
@@ -217,6 +221,9 @@ public final class BatchLife implements AutoCloseable {
         () -> {
           try {
             boolean gone = ender.endProcesses(process);
+            if (gone) {
+              keepSummary(batch);
+            }
             boolean failed = gone && process.exitCode().orElse(-1) != 0;
             Optional<YarnApplication> application =
                 failed ? watch.awaitEnd(batch) : Optional.empty();
@@ -237,6 +244,14 @@ public final class BatchLife implements AutoCloseable {
                 .interrupt(); // the endpoint stops; its successor takes the batch up
           }
         });
+  }
+
+  private static void keepSummary(Batch batch) {
+    try {
+      batch.directory().keepSummary();
+    } catch (IOException e) {
+      batch.log().note("caravan: the summary that the job left is not kept: " + e.getMessage());
+    }
   }
 
   private void wound(Batch batch, boolean gone, Outcome outcome, Optional<String> id) {
@@ -261,6 +276,7 @@ public final class BatchLife implements AutoCloseable {
       LOG.error("The outcome of batch {} could not be written down.", batch.record().id(), e);
     }
     batch.ended(outcome);
+    watcher.ended(batch);
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
   }
 

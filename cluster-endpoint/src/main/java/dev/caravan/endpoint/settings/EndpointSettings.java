@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** All settings, one record per concern. */
+/** All settings, one record per concern; nothing is shipped without the last. */
 public record EndpointSettings(
-    ServerSettings server, SubmitSettings submit, BatchSettings batches, YarnSettings yarn) {
+    ServerSettings server,
+    SubmitSettings submit,
+    BatchSettings batches,
+    YarnSettings yarn,
+    Optional<ShippingSettings> shipping) {
 
   /**
    * Reads and checks every setting.
@@ -20,7 +25,8 @@ public record EndpointSettings(
             ServerSettings.from(source),
             SubmitSettings.from(source),
             BatchSettings.from(source),
-            YarnSettings.from(source));
+            YarnSettings.from(source),
+            ShippingSettings.from(source));
     source.refuseUnknown();
     settings.refuseBlindClusterMode();
     return settings;

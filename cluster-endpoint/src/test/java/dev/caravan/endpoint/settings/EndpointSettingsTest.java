@@ -56,6 +56,7 @@ class EndpointSettingsTest {
                 Duration.ofDays(7),
                 false));
     assertThat(settings.yarn()).isEqualTo(new YarnSettings(Optional.empty(), 1));
+    assertThat(settings.shipping()).isEmpty();
   }
 
   @Test
@@ -100,6 +101,54 @@ class EndpointSettingsTest {
     assertThat(settings.yarn().resourceManager()).contains(URI.create("http://master:8088"));
   }
 
+  @Test
+  void logsAreShippedByTheMachinesAccountUnlessThereIsAKey(@TempDir Path directory)
+      throws Exception {
+    ShippingSettings byAccount = read("--endpoint.logs-to=s3://lake/logs").shipping().orElseThrow();
+    assertThat(byAccount)
+        .isEqualTo(
+            new ShippingSettings(
+                URI.create("s3://lake/logs/"),
+                URI.create("https://storage.yandexcloud.net"),
+                "ru-central1",
+                false,
+                Optional.empty(),
+                URI.create("http://169.254.169.254"),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30)));
+    assertThat(byAccount.address("caravan-1-a")).hasToString("s3://lake/logs/caravan-1-a/");
+
+    Path key = directory.resolve("key");
+    Files.writeString(key, "access-key-id=id\nsecret-access-key=secret\n");
+    ShippingSettings byKey =
+        read(
+                "--endpoint.logs-to=s3://lake",
+                "--endpoint.s3-endpoint=http://s3.office:9000/",
+                "--endpoint.s3-path-style=true",
+                "--endpoint.s3-credentials-file=" + key)
+            .shipping()
+            .orElseThrow();
+    assertThat(byKey.key()).contains(new ShippingSettings.Key("id", "secret"));
+    assertThat(byKey.toString()).doesNotContain("secret");
+    assertThat(byKey.address("t")).hasToString("s3://lake/t/");
+
+    Files.writeString(key, "access-key-id=id\n");
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(
+            () -> read("--endpoint.logs-to=s3://lake", "--endpoint.s3-credentials-file=" + key))
+        .withMessageContaining("must hold access-key-id= and secret-access-key=");
+  }
+
+  @Test
+  void aTokenIsNotSentInTheClear() {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(
+            () ->
+                read(
+                    "--endpoint.logs-to=s3://lake", "--endpoint.s3-endpoint=http://192.0.2.1:9000"))
+        .withMessageContaining("is not https");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -114,6 +163,9 @@ class EndpointSettingsTest {
         "--endpoint.deploy-mode=x | endpoint.deploy-mode=x is not one of client, cluster.",
         "--endpoint.prefix=livy | endpoint.prefix=livy is not of the form /like/this.",
         "--endpoint.yarn-rm=master:8088 | endpoint.yarn-rm=master:8088 is not of the form http://host:port.",
+        "--endpoint.logs-to=lake/logs | endpoint.logs-to=lake/logs is not of the form s3://bucket/prefix (letters, digits and . _ = -).",
+        "--endpoint.logs-to=s3://lake/../x | endpoint.logs-to=s3://lake/../x is not of the form s3://bucket/prefix (letters, digits and . _ = -).",
+        "--endpoint.s3-endpoint=s3.office | endpoint.s3-endpoint=s3.office is not of the form https://storage.yandexcloud.net.",
         "--endpoint.allowed-files= | The setting endpoint.allowed-files is required and was not given.",
         "--endpoint.tls-keystore=/x | endpoint.tls-keystore and endpoint.tls-password-file go together; only one was given.",
         "--endpoint.host=0.0.0.0 | endpoint.host=0.0.0.0 is reachable from other machines, but endpoint.credentials-file is not set; give a file with credentials, or listen on 127.0.0.1.",

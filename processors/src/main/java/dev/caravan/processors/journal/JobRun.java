@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param batchKey the idempotency key it was submitted under, which is its batch's name, too
  * @param rowCount rows found in the output's parquet footers
+ * @param logAddress where the endpoint ships the batch's log to, {@code s3://bucket/prefix/}
  */
 public record JobRun(
     String runId,
@@ -23,7 +24,8 @@ public record JobRun(
     Optional<Long> objects,
     Optional<Long> bytes,
     Optional<Long> rowCount,
-    Optional<String> failure) {
+    Optional<String> failure,
+    Optional<String> logAddress) {
 
   /** Whether a batch that the endpoint shows is this job's: numbers may be given out again. */
   public boolean owns(Batch batch) {
