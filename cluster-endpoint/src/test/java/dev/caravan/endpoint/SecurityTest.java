@@ -1,11 +1,14 @@
 package dev.caravan.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +98,42 @@ class SecurityTest {
       })
   void wrongCredentialsAre401(String authorization) {
     assertThat(new Client(endpoint.port(), authorization).get("/batches").status()).isEqualTo(401);
+  }
+
+  @Test
+  void anAbsoluteAddressIsNotFetched() throws Exception {
+    try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      elsewhere.setSoTimeout(1);
+      String there = "http://127.0.0.1:" + elsewhere.getLocalPort() + "/version";
+
+      assertThat(
+              raw(
+                  "GET "
+                      + there
+                      + " HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                      + AIRFLOW
+                      + "\r\nCamelHttpUri: "
+                      + there
+                      + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 200 OK")
+          .contains("0.9.0-incubating");
+      assertThat(raw("CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 4");
+      assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(elsewhere::accept);
+    }
+  }
+
+  @Test
+  void noForeignPageMayRead() throws Exception {
+    for (String method : List.of("GET", "OPTIONS")) {
+      assertThat(
+              raw(
+                  method
+                      + " /batches HTTP/1.1\r\nHost: x\r\nOrigin: https://evil\r\nAccess-Control-Request-Method: POST\r\nAuthorization: "
+                      + AIRFLOW
+                      + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 ")
+          .doesNotContainIgnoringCase("access-control");
+    }
   }
 
   @Test

@@ -20,12 +20,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All batches by id, name and idempotency key; gives out ids and records what was accepted. Reads
  * never wait for writes.
  */
 public final class BatchBook {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchBook.class);
+
   private final Path directory;
   private final int maxLiving;
   private final Function<String, Optional<URI>> logAddress;
@@ -139,10 +143,10 @@ public final class BatchBook {
 
   private Batch write(BatchRecord record) {
     Path path = directory.resolve(String.format(Locale.ROOT, "%06d", record.id()));
+    BatchDirectory files = new BatchDirectory(path);
     try {
       lastId = record.id();
       Files.createDirectory(path);
-      BatchDirectory files = new BatchDirectory(path);
       files.write(record);
       BatchDirectory.sync(directory);
       return new Batch(record, files);
@@ -153,8 +157,17 @@ public final class BatchBook {
               + " is there although its id was never given; is another endpoint using it?",
           e);
     } catch (IOException e) {
+      forgetHalf(files); // the caller hears that it failed, so a restart must not find and run it
       throw new UncheckedIOException(
           "The batch can't be recorded in " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void forgetHalf(BatchDirectory files) {
+    try {
+      files.delete();
+    } catch (IOException e) {
+      LOG.error("{} could not be deleted; a restart may run it.", files.path(), e);
     }
   }
 

@@ -187,7 +187,7 @@ public final class SettingsSource {
     for (String key : values.keySet()) {
       if (!known.contains(key) && knownPrefixes.stream().noneMatch(key::startsWith)) {
         String nearest =
-            known.stream()
+            known().stream()
                 .min(Comparator.comparingInt(k -> distance(k, key.toLowerCase(Locale.ROOT))))
                 .orElse("none");
         throw new SettingsException(
