@@ -4,7 +4,7 @@ import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.ApplicationWatch;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
-import dev.caravan.endpoint.batch.BatchWatcher;
+import dev.caravan.endpoint.batch.BatchListener;
 import dev.caravan.endpoint.batch.Upkeep;
 import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.Answers;
@@ -101,9 +101,9 @@ public final class RunningEndpoint implements AutoCloseable {
             : ApplicationWatch.clientMode();
     // Closed after the batches' life, whose last word is to be shipped, too.
     Optional<LogShipper> shipper = settings.shipping().map(to -> part(LogShipper.toS3(to, clock)));
-    BatchWatcher watcher = shipper.map(BatchWatcher.class::cast).orElse(BatchWatcher.NONE);
+    BatchListener listener = shipper.map(BatchListener.class::cast).orElse(BatchListener.NONE);
     BatchLife life =
-        part(new BatchLife(book, scripts, settings.batches(), yarn, watch, watcher, clock));
+        part(new BatchLife(book, scripts, settings.batches(), yarn, watch, listener, clock));
     shipper.ifPresent(begun -> begun.begin(book.all()));
     part(new Upkeep(book, yarn, settings.batches().keepFinished(), clock));
     Readiness readiness =

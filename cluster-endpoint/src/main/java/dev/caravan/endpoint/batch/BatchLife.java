@@ -39,7 +39,7 @@ public final class BatchLife implements AutoCloseable {
   private final BatchBook book;
   private final Scripts scripts;
   private final BatchSettings settings;
-  private final BatchWatcher watcher;
+  private final BatchListener listener;
   private final Clock clock;
   private final Ender ender;
   private final ApplicationIds ids;
@@ -61,14 +61,14 @@ public final class BatchLife implements AutoCloseable {
       BatchSettings settings,
       Optional<ResourceManager> yarn,
       ApplicationWatch watch,
-      BatchWatcher watcher,
+      BatchListener listener,
       Clock clock)
       throws IOException {
     this.book = book;
     this.watch = watch;
     this.scripts = scripts;
     this.settings = settings;
-    this.watcher = watcher;
+    this.listener = listener;
     this.clock = clock;
     this.ender = new Ender(settings.killGrace(), yarn);
     this.ids = new ApplicationIds(yarn);
@@ -113,7 +113,7 @@ public final class BatchLife implements AutoCloseable {
   public Accepted submit(Submission submission) {
     Accepted accepted = book.accept(submission);
     if (!accepted.replayed()) {
-      watcher.accepted(accepted.batch());
+      listener.accepted(accepted.batch());
       life.execute(
           () -> {
             waiting.add(accepted.batch());
@@ -276,7 +276,7 @@ public final class BatchLife implements AutoCloseable {
       LOG.error("The outcome of batch {} could not be written down.", batch.record().id(), e);
     }
     batch.ended(outcome);
-    watcher.ended(batch);
+    listener.ended(batch);
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
   }
 

@@ -1,7 +1,7 @@
 package dev.caravan.endpoint.shipping;
 
 import dev.caravan.endpoint.batch.Batch;
-import dev.caravan.endpoint.batch.BatchWatcher;
+import dev.caravan.endpoint.batch.BatchListener;
 import dev.caravan.endpoint.settings.ShippingSettings;
 import java.io.IOException;
 import java.time.Clock;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * waits for it but the stop, which does so within a bound. While S3 is lost it tries at growing
  * intervals, and says so once; a log is tried until it is complete or its batch is forgotten.
  */
-public final class LogShipper implements BatchWatcher, AutoCloseable {
+public final class LogShipper implements BatchListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogShipper.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration FLUSH = Duration.ofSeconds(8);

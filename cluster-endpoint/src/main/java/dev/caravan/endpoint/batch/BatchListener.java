@@ -1,10 +1,10 @@
 package dev.caravan.endpoint.batch;
 
 /** Hears of batches, on threads that must not wait. */
-public interface BatchWatcher {
+public interface BatchListener {
   /** Doesn't care. */
-  BatchWatcher NONE =
-      new BatchWatcher() {
+  BatchListener NONE =
+      new BatchListener() {
         @Override
         public void accepted(Batch batch) {}
 
