@@ -134,7 +134,7 @@ class LivyConformanceTest {
     client.awaitState(reply.id(), "success");
 
     assertThat(client.get(batch).id()).isEqualTo(reply.id());
-    assertThat(client.get(batch + "/log?from=4&size=1").json().path("log").get(0).asText())
+    assertThat(client.get(batch + "/log?from=5&size=1").json().path("log").get(0).asText())
         .isEqualTo("hello");
     assertThat(client.delete(batch).message()).isEqualTo("deleted");
     assertThat(client.send("PUT", "/api/livy/batches", "").status()).isEqualTo(405);

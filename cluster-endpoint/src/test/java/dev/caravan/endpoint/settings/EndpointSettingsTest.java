@@ -65,7 +65,7 @@ class EndpointSettingsTest {
         new SettingsSource(Map.of("endpoint.data-dir", "/x", "endpoint.allowed-files", "/x"));
     EndpointSettings.from(source);
     Set<String> named =
-        Pattern.compile("(?m)^  (endpoint\\.[a-z.-]+)")
+        Pattern.compile("(?m)^  (endpoint\\.[a-z0-9.-]+)")
             .matcher(EndpointSettings.help())
             .results()
             .map(found -> found.group(1))
