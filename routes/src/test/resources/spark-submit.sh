@@ -15,6 +15,10 @@ case "$1" in
     exit "$2"
     ;;
   sleep) exec sleep "$2" ;;
+  print)
+    cat "$2"
+    cat "$3" >&2
+    ;;
   put) exec curl -sS --fail --max-time 10 -X PUT --data-binary "@$2" "$3" ;;
   *)
     echo "caravan-spark-jobs: what is $1?" >&2

@@ -28,7 +28,6 @@ final class CamelSettings {
     main.configure().withJmxEnabled(false);
     main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
     main.configure().withAutoConfigurationSystemPropertiesEnabled(false);
-    // Camel's
     main.addOverrideProperty("camel.main.startupSummaryLevel", "Oneline");
     main.addOverrideProperty("camel.server.enabled", "true");
     main.addOverrideProperty("camel.server.host", server.host());

@@ -19,6 +19,10 @@ public final class ClusterEndpoint {
 
   /** Runs until SIGTERM; exit code 2 with one sentence if the settings don't hold. */
   public static void main(String[] args) throws Exception {
+    if (List.of(args).contains("--help")) {
+      System.out.print(EndpointSettings.help());
+      return;
+    }
     CountDownLatch stopped = new CountDownLatch(1);
     try {
       EndpointSettings settings =
@@ -27,7 +31,8 @@ public final class ClusterEndpoint {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(endpoint, stopped), "stop"));
       LOG.info("Ready: listening on {}:{}.", settings.server().host(), endpoint.port());
     } catch (SettingsException e) {
-      System.err.println("caravan-cluster-endpoint: " + e.getMessage());
+      System.err.println(
+          "caravan-cluster-endpoint: " + e.getMessage() + " (--help lists all settings)");
       System.exit(BAD_SETTINGS);
     }
     stopped.await();

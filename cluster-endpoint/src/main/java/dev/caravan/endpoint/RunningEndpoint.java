@@ -1,8 +1,10 @@
 package dev.caravan.endpoint;
 
 import dev.caravan.endpoint.audit.AuditLog;
+import dev.caravan.endpoint.batch.ApplicationWatch;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
+import dev.caravan.endpoint.batch.BatchListener;
 import dev.caravan.endpoint.batch.Upkeep;
 import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.Answers;
@@ -18,6 +20,7 @@ import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.ServerSettings;
 import dev.caravan.endpoint.settings.SettingsException;
+import dev.caravan.endpoint.shipping.LogShipper;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import java.io.IOException;
@@ -85,10 +88,24 @@ public final class RunningEndpoint implements AutoCloseable {
     DataDirectory data = part(DataDirectory.claim(settings.batches().dataDirectory()));
     Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
     int maxLiving = settings.batches().maxRunning() + settings.batches().maxQueued();
-    BatchBook book = BatchBook.open(data.resolve("batches"), maxLiving, clock);
+    BatchBook book =
+        BatchBook.open(
+            data.resolve("batches"),
+            maxLiving,
+            tag -> settings.shipping().map(to -> to.address(tag)),
+            clock);
     AuditLog audit = part(new AuditLog(data.resolve("audit.log"), clock));
     Scripts scripts = Scripts.unpack(data.resolve("scripts"));
-    BatchLife life = part(new BatchLife(book, scripts, settings.batches(), yarn, clock));
+    ApplicationWatch watch =
+        settings.submit().clusterMode()
+            ? ApplicationWatch.clusterMode(yarn.orElseThrow())
+            : ApplicationWatch.clientMode();
+    // Closed after the batches' life, whose last word is to be shipped, too.
+    Optional<LogShipper> shipper = settings.shipping().map(to -> part(LogShipper.toS3(to, clock)));
+    BatchListener listener = shipper.map(BatchListener.class::cast).orElse(BatchListener.NONE);
+    BatchLife life =
+        part(new BatchLife(book, scripts, settings.batches(), yarn, watch, listener, clock));
+    shipper.ifPresent(begun -> begun.begin(book.all()));
     part(new Upkeep(book, yarn, settings.batches().keepFinished(), clock));
     Readiness readiness =
         part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +42,7 @@ class BatchEndsTest {
   @Test
   void oneThatIgnoresTermIsKilled() throws Exception {
     Client client = start();
-    String id = client.submit("ignore-term", "print armed", "sleep 60", "sleep 60");
+    String id = client.submit("ignore-term", "print armed", "stay", "stay");
     await().atMost(Duration.ofSeconds(10)).until(() -> client.log(id).contains("armed"));
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
@@ -59,7 +62,7 @@ class BatchEndsTest {
   @Test
   void deleteReachesAChildInASessionOfItsOwn() throws Exception {
     Client client = start();
-    String id = client.submit("escape", "print away", "sleep 60");
+    String id = client.submit("escape", "print away", "stay");
     await().atMost(Duration.ofSeconds(10)).until(() -> client.log(id).contains("away"));
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
@@ -69,7 +72,7 @@ class BatchEndsTest {
   @Test
   void aTimeLimitEndsIt() throws Exception {
     Client client = start("endpoint.batch-timeout", "300ms");
-    String id = client.submit("sleep 60");
+    String id = client.submit("stay");
 
     client.awaitState(id, "killed");
     assertThat(client.get("/batches/" + id).json().path("reason").asText())
@@ -133,12 +136,12 @@ class BatchEndsTest {
 
     client.awaitState(id, "success");
     List<String> log = client.log(id);
-    assertThat(log.get(4)).isEqualTo("first");
-    assertThat(log.get(5))
+    assertThat(log.get(5)).isEqualTo("first");
+    assertThat(log.get(6))
         .startsWith("xxxx")
         .endsWith("[cut: this line is 104857600 bytes long]")
         .hasSizeLessThan(20_000);
-    assertThat(log.get(6)).isEqualTo("last");
+    assertThat(log.get(7)).isEqualTo("last");
     assertThat(Files.size(directory.resolve("data/batches/000001/stdout")))
         .isGreaterThan(104857600);
   }
@@ -148,15 +151,15 @@ class BatchEndsTest {
     Client client = start("endpoint.max-running", "2", "endpoint.max-queued", "1");
     Path go = directory.resolve("go");
     String first = client.submit("await " + go);
-    String second = client.submit("await " + go);
+    String second = client.submit("print armed", "await " + go);
     String third = client.submit("exit 0");
-    client.awaitState(second, "running");
+    await().atMost(Duration.ofSeconds(10)).until(() -> client.log(second).contains("armed"));
 
     Reply refused = client.post(Client.body("exit 0"));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.message()).contains("too many batches");
     assertThat(client.state(third)).isEqualTo("starting");
-    assertThat(endpoint.submit().starts()).hasSize(2);
+    assertThat(endpoint.submit().starts()).hasSizeLessThanOrEqualTo(2);
 
     Files.createFile(go);
     client.awaitState(first, "success");
@@ -166,17 +169,49 @@ class BatchEndsTest {
   @Test
   void oneThatWaitsIsDeletedWithoutEverRunning() throws Exception {
     Client client = start("endpoint.max-running", "1");
-    String first = client.submit("sleep 60");
+    String first = client.submit("print armed", "stay");
     String second = client.submit("print never");
-    client.awaitState(first, "running");
+    await().atMost(Duration.ofSeconds(10)).until(() -> client.log(first).contains("armed"));
 
     assertThat(client.delete("/batches/" + second).message()).isEqualTo("deleted");
     assertThat(client.state(second)).isEqualTo("killed");
-    assertThat(endpoint.submit().starts()).hasSize(1);
+    assertThat(client.delete("/batches/" + first).message()).isEqualTo("deleted");
+    assertThat(client.submit("exit 0")).isEqualTo("3");
+    client.awaitState("3", "success");
+    assertThat(endpoint.submit().starts()).hasSize(2).noneMatch(start -> start.contains("never"));
   }
 
   @Test
   void fiftyDroppedAnswersAreOneProcess() throws Exception {
+    Client client = start();
+    String body = Client.body("print once", "exit 0");
+    byte[] request =
+        ("POST /batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: lost\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body)
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 50; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+        socket.getOutputStream().write(request);
+        if (i % 2 == 0) {
+          socket.setSoLinger(true, 0); // the next line resets the connection, and takes no answer
+        }
+      }
+    }
+
+    Reply heard = client.post(body, "Idempotency-Key", "lost");
+    assertThat(heard.status()).isEqualTo(201);
+    client.awaitState(heard.id(), "success");
+    Reply again = client.post(body, "Idempotency-Key", "lost");
+    assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
+    assertThat(again.id()).isEqualTo(heard.id());
+    assertThat(client.get("/batches").json().path("total").asInt()).isEqualTo(1);
+    assertThat(endpoint.submit().starts()).hasSize(1);
+  }
+
+  @Test
+  void fiftyCallersAtOnceWithOneKeyAreOneProcess() throws Exception {
     Client client = start();
     ExecutorService callers = Executors.newFixedThreadPool(10);
     try {
@@ -184,11 +219,11 @@ class BatchEndsTest {
       for (int i = 0; i < 50; i++) {
         ids.add(
             callers.submit(
-                () -> client.post(Client.body("exit 0"), "Idempotency-Key", "lost").id()));
+                () -> client.post(Client.body("exit 0"), "Idempotency-Key", "race").id()));
       }
       Set<String> distinct = new HashSet<>();
       for (Future<String> id : ids) {
-        distinct.add(id.get());
+        distinct.add(id.get(30, TimeUnit.SECONDS));
       }
       assertThat(distinct).hasSize(1);
       client.awaitState(distinct.iterator().next(), "success");
@@ -196,6 +231,25 @@ class BatchEndsTest {
     } finally {
       callers.shutdownNow();
     }
+  }
+
+  @Test
+  void anArgumentTooLongForTheSystemIsAnErrorThatSaysSo() throws Exception {
+    Client client = start();
+    String id = client.submit("print " + "x".repeat(200_000));
+
+    client.awaitState(id, "error");
+    assertThat(client.log(id).get(3)).contains("could not be started", "Argument list too long");
+    assertThat(endpoint.submit().starts()).isEmpty();
+  }
+
+  @Test
+  void argumentsArriveAsTheyWereSent() throws Exception {
+    Client client = start();
+    String id = client.submit("print two\\nlines  and \\t\\\"quotes\\\" мир", "print -n");
+
+    client.awaitState(id, "success");
+    assertThat(client.log(id)).contains("two", "lines  and \t\"quotes\" мир");
   }
 
   @Test

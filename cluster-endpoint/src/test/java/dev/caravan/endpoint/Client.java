@@ -29,6 +29,10 @@ final class Client {
     this(port, "");
   }
 
+  int port() {
+    return port;
+  }
+
   Reply send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -8,9 +8,11 @@ import java.util.List;
 
 /**
  * A spark-submit that does what a batch's args say, one step each: {@code print TEXT}, {@code
- * complain TEXT}, {@code exit N}, {@code sleep SECONDS}, {@code ignore-term}, {@code fork} (leaves
- * a child behind), {@code escape} (a child in a session of its own), {@code line BYTES}, {@code
- * lines N}, {@code await FILE}.
+ * complain TEXT}, {@code exit N}, {@code stay} (until it is ended, a minute at most), {@code
+ * ignore-term}, {@code fork} (leaves a child behind), {@code escape} (a child in a session of its
+ * own), {@code line BYTES}, {@code lines N}, {@code await FILE}, {@code environment}, {@code
+ * suicide} (with its group), {@code junk BYTES} (random ones), {@code summary TEXT}, {@code
+ * long-summary BYTES}, {@code pipe-summary}.
  */
 final class FakeSubmit {
   private static final String SCRIPT =
@@ -30,14 +32,18 @@ final class FakeSubmit {
           print) echo "$rest" ;;
           complain) echo "$rest" >&2 ;;
           exit) exit "$rest" ;;
-          sleep) sleep "$rest" ;;
+          stay) sleep 60 ;;
           ignore-term) trap '' TERM ;;
-          fork) sleep 300 & ;;
-          escape) setsid sleep 300 & ;;
+          fork) sleep 60 & ;;
+          escape) setsid sleep 60 & ;;
           line) head -c "$rest" /dev/zero | tr '\\0' x ;;
           lines) seq "$rest" ;;
           await) while [ ! -e "$rest" ]; do sleep 0.02; done ;;
           environment) env ;;
+          junk) head -c "$rest" /dev/urandom ;;
+          summary) printf '%s' "$rest" >"$CARAVAN_SUMMARY" ;;
+          long-summary) printf '{"a":"%s"}' "$(head -c "$rest" /dev/zero | tr '\\0' x)" >"$CARAVAN_SUMMARY" ;;
+          pipe-summary) mkfifo "$CARAVAN_SUMMARY" ;;
           suicide) kill -s KILL -- "-$PPID" ;;
         esac
       done

@@ -1,9 +1,12 @@
 package dev.caravan.endpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
   private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
 
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin/java");
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin/java").toString();
+  private static final String JAR = "target/caravan-cluster-endpoint.jar";
   private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
 
   @TempDir Path directory;
@@ -50,7 +57,7 @@ class LauncherIT {
     Client client = start(Map.of());
 
     String good = client.submit("print hello");
-    String long_ = client.submit("sleep 300");
+    String long_ = client.submit("stay");
     client.awaitState(good, "success");
     client.awaitState(long_, "running");
     assertThat(client.log(good)).contains("hello");
@@ -68,12 +75,12 @@ class LauncherIT {
     Path go = directory.resolve("go");
     String[] steps = {"print before", "await " + go, "print after", "exit 3"};
     Reply first = client.post(Client.body(steps), "Idempotency-Key", "run/job/2026-11-01/1");
-    String second = client.submit("sleep 300");
+    String second = client.submit("stay");
     String waiting = client.submit("exit 0");
     client.awaitState(first.id(), "running");
     client.awaitState(second, "running");
 
-    process.destroyForcibly().waitFor();
+    assertThat(process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
     client = start(Map.of("endpoint.on-stop", "kill"));
 
     assertThat(client.state(first.id())).isEqualTo("running");
@@ -95,64 +102,138 @@ class LauncherIT {
   }
 
   @Test
-  void startsWithoutAnArchiveAndWithAStaleOneAndSaysNothingOfIt() throws Exception {
-    Path home = Files.createDirectory(directory.resolve("home"));
-    for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
-      Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+  void killedWhileItShipsItsSuccessorCompletesTheLog() throws Exception {
+    try (FakeS3 s3 = new FakeS3()) {
+      Map<String, String> settings = new TreeMap<>(Map.of("endpoint.on-stop", "leave"));
+      String[] shipping = s3.settings(directory);
+      for (int i = 0; i < shipping.length; i += 2) {
+        settings.put(shipping[i], shipping[i + 1]);
+      }
+      Client client = start(settings);
+      Path go = directory.resolve("go");
+      String id = client.submit("line 5000000", "await " + go, "print end");
+      String address = client.get("/batches/" + id).json().path("logAddress").asText();
+      String firstChunk = FakeS3.path(address) + "stdout/000000000000";
+      await().atMost(Duration.ofSeconds(20)).until(() -> s3.puts().contains(firstChunk));
+
+      s3.hang();
+      process.destroyForcibly().waitFor();
+      s3.release();
+      Files.createFile(go);
+      client = start(settings);
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> s3.manifest(address).path("complete").asBoolean());
+      assertThat(s3.stream(address, "stdout")).hasSize(5_000_000 + "end\n".length());
+      assertThat(client.get("/batches/" + id).json().path("logAddress").asText())
+          .isEqualTo(address);
     }
-    Files.createSymbolicLink(home.resolve("lib"), Path.of("target/lib").toAbsolutePath());
-    List<String> said = new ArrayList<>();
-    said.add(refusal(home));
-    Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
-    said.add(refusal(home));
-
-    assertThat(said)
-        .containsOnly(
-            "caravan-cluster-endpoint: The setting endpoint.data-dir is required and was not given.");
-  }
-
-  private static String refusal(Path home) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                home.resolve("caravan-endpoint").toString(), "--endpoint.allowed-files=/x")
-            .redirectErrorStream(true);
-    builder.environment().put("CARAVAN_JAVA", JAVA.toString());
-    Process refused = builder.start();
-    String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(refused.waitFor()).isEqualTo(2);
-    return said.strip();
-  }
-
-  @Test
-  void theBuildMadeAnArchiveThatIsUsed() throws Exception {
-    Path archive = Path.of("target/caravan-cluster-endpoint.jsa").toAbsolutePath();
-    start(Map.of());
-
-    assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/maps")))
-        .contains(archive.toString());
   }
 
   @Test
   void badSettingsEndTheProcessWithOneSentence() throws Exception {
-    Process refused =
-        new ProcessBuilder(
-                JAVA.toString(),
-                "-jar",
-                "target/caravan-cluster-endpoint.jar",
-                "--endpoint.prot=1",
-                "--endpoint.data-dir=/x",
-                "--endpoint.allowed-files=/x")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(refused.waitFor()).isEqualTo(2);
-    assertThat(said.strip())
+    assertThat(
+            said(2, "--endpoint.prot=1", "--endpoint.data-dir=/x", "--endpoint.allowed-files=/x"))
         .isEqualTo(
-            "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port.");
+            "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port. (--help lists all settings)");
+    assertThat(said(2)).contains("is required and was not given", "--help");
+    assertThat(said(0, "--help")).contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
+  }
+
+  @Test
+  void anArchiveThatIsMissingOrStrangeIsPassedOver() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
+      Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createDirectory(home.resolve("lib"));
+    try (Stream<Path> jars = Files.list(Path.of("target/lib"))) {
+      for (Path jar : jars.toList()) {
+        Files.createLink(home.resolve("lib").resolve(jar.getFileName()), jar);
+      }
+    }
+    String launcher = home.resolve("caravan-endpoint").toString();
+    String refusal = "caravan-cluster-endpoint: The setting endpoint.allowed-files is required";
+
+    assertThat(said(2, List.of(launcher))).startsWith(refusal);
+    Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
+    assertThat(said(2, List.of(launcher))).startsWith(refusal);
+  }
+
+  @Test
+  void theArchiveThatTheBuildMadeIsUsed() throws Exception {
+    start(Map.of());
+
+    assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/maps")))
+        .contains(Path.of("target/caravan-cluster-endpoint.jsa").toAbsolutePath().toString());
+  }
+
+  /** What the process says before it ends with that code. */
+  private String said(int exitCode, String... words) throws Exception {
+    return said(exitCode, List.of(JAVA, "-jar", JAR), words);
+  }
+
+  private String said(int exitCode, List<String> program, String... words) throws Exception {
+    Path said = directory.resolve("said");
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of(words));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+    builder.environment().put("CARAVAN_JAVA", JAVA);
+    process = builder.start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(exitCode);
+    return Files.readString(said).strip();
+  }
+
+  @Test
+  void tenThousandIdleConnectionsKeepNobodyOutAndAreCut() throws Exception {
+    Client client = start(Map.of("endpoint.request-timeout", "3s"));
+    List<SocketChannel> idle = new ArrayList<>();
+    try {
+      InetSocketAddress address = new InetSocketAddress("127.0.0.1", client.port());
+      for (int i = 0; i < 10_000; i++) {
+        SocketChannel channel = SocketChannel.open(address);
+        idle.add(channel);
+        if (i % 2 == 0) {
+          channel.write(ByteBuffer.wrap("POST /batches HTTP/1.1\r\nHo".getBytes(UTF_8)));
+        }
+      }
+
+      String id = client.submit("print served");
+      client.awaitState(id, "success");
+      assertThat(client.log(id)).contains("served");
+      // The endpoint closes each of them; what has come by then is the end of the stream.
+      for (SocketChannel channel : idle) {
+        channel.socket().setSoTimeout(20_000);
+        assertThat(channel.socket().getInputStream().read()).isEqualTo(-1);
+      }
+    } finally {
+      for (SocketChannel channel : idle) {
+        channel.close();
+      }
+    }
+    assertThat(client.get("/health").status()).isEqualTo(200);
+    assertThat(Files.readString(directory.resolve("endpoint.log")))
+        .doesNotContain("Exception", "ERROR");
+  }
+
+  @Test
+  void aBareLocaleRefusesWhatItCantSayInsteadOfChangingIt() throws Exception {
+    Client client = start(Map.of(), "C");
+
+    Reply refused = client.post(Client.body("print мир"));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.message()).contains("LC_ALL=C.UTF-8");
+    client.awaitState(client.submit("print plain"), "success");
   }
 
   private Client start(Map<String, String> more) throws Exception {
+    return start(more, "C.UTF-8");
+  }
+
+  private Client start(Map<String, String> more, String locale) throws Exception {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
     Path log = directory.resolve("endpoint.log");
@@ -160,7 +241,8 @@ class LauncherIT {
     settings.forEach((key, value) -> words.add("--" + key + "=" + value));
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().put("CARAVAN_JAVA", JAVA.toString());
+    builder.environment().put("CARAVAN_JAVA", JAVA);
+    builder.environment().put("LC_ALL", locale);
     process = builder.start();
     Matcher ready =
         await("readiness line")

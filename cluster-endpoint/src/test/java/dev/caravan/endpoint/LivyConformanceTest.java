@@ -77,14 +77,67 @@ class LivyConformanceTest {
 
     assertThat(version.path("version").asText()).isEqualTo("0.9.0-incubating");
     assertThat(fields(version)).contains("user", "revision", "branch", "date", "url");
+    assertThat(version.toString()).doesNotContain("${").contains("-SNAPSHOT");
+    assertThat(version.path("revision").asText()).matches("unknown|[0-9a-f]{40}(-dirty)?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/version",
+        "/health",
+        "/batches",
+        "/batches/1",
+        "/batches/1/state",
+        "/batches/1/log",
+        "/batches/9999",
+        "/nowhere",
+        "/api/livy/batches/1"
+      })
+  void headIsGetWithoutBody(String path) {
+    client.submit("exit 0"); // so that 1 is there
+    client.awaitState("1", "success");
+    Reply get = client.get(path);
+    Reply head = client.send("HEAD", path, "");
+
+    assertThat(head.status()).isEqualTo(get.status());
+    assertThat(head.header("Content-Type")).isEqualTo("application/json");
+    assertThat(head.response().body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/batches/%s/state/",
+        "//batches/%s/state",
+        "/batches//%s//state",
+        "/api/livy/batches/%s/state",
+        "/api/livy//batches/%s/state/",
+        "/api/livy/batches/0%s/state"
+      })
+  void slashesMountsAndZerosAreForgiven(String path) {
+    String id = client.submit("exit 0");
+    client.awaitState(id, "success");
+
+    Reply reply = client.get(path.formatted(id));
+
+    assertThat(reply.response().body()).isEqualTo("{\"id\":" + id + ",\"state\":\"success\"}");
   }
 
   @Test
-  void headHasNoBody() {
-    Reply reply = client.send("HEAD", "/batches", "");
+  void theWholeProtocolStandsUnderThePrefixToo() {
+    Reply reply = client.send("POST", "/api/livy/batches/", Client.body("print hello"));
+    assertThat(reply.status()).isEqualTo(201);
+    assertThat(reply.header("Location")).isEqualTo("/batches/" + reply.id());
+    String batch = "/api/livy" + reply.header("Location");
+    client.awaitState(reply.id(), "success");
 
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.response().body()).isEmpty();
+    assertThat(client.get(batch).id()).isEqualTo(reply.id());
+    assertThat(client.get(batch + "/log?from=5&size=1").json().path("log").get(0).asText())
+        .isEqualTo("hello");
+    assertThat(client.delete(batch).message()).isEqualTo("deleted");
+    assertThat(client.send("PUT", "/api/livy/batches", "").status()).isEqualTo(405);
   }
 
   @Test
@@ -174,7 +227,19 @@ class LivyConformanceTest {
           "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":true}",
           "{\"file\":\"s3a://code/a.jar\",\"conf\":[]}",
           "{\"file\":\"s3a://code/a.jar\",\"conf\":{\"spark.x\":{}}}",
-          "{\"file\":\"s3a://code/a.jar\",\"name\":\"123\"}"
+          "{\"file\":\"s3a://code/a.jar\",\"name\":\"123\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"name\":\"12345678901234567890\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"name\":\"\"}",
+          "{\"file\":null}",
+          "{\"file\":\"s3a://code/a.jar\",\"args\":[null]}",
+          "{\"file\":\"s3a://code/a.jar\",\"args\":[\"\\ud800\"]}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":\"\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":\" 1\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":99999999999999999999}",
+          "{\"file\":\"s3a://code/a.jar\",\"driverCores\":\"0\"}",
+          "{\"file\":\"s3a://code/a.jar\",\"numExecutors\":NaN}",
+          "{\"file\":\"s3a://code/a.jar\",\"Args\":[]}",
+          "{\"FILE\":\"s3a://code/a.jar\"}"
         })
     void aBodyThatIsNotUnderstoodIs400(String body) {
       Reply reply = client.send("POST", "/batches", body);
@@ -183,10 +248,40 @@ class LivyConformanceTest {
       assertThat(reply.message()).startsWith("Rejected, Reason: ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "team/daily job, team%2Fdaily%20job",
+      "мир, %D0%BC%D0%B8%D1%80",
+      "a+b, a+b",
+      "1st, 1st",
+      "12345678901x, 12345678901x"
+    })
+    void aBatchIsFoundByItsNameInEveryCall(String name, String path) {
+      String id =
+          client
+              .post(
+                  "{\"file\":\"s3a://code/job.jar\",\"name\":\""
+                      + name
+                      + "\",\"args\":[\"exit 0\"]}")
+              .id();
+      client.awaitState(path, "success");
+
+      assertThat(client.get("/batches/" + path).id()).isEqualTo(id);
+      assertThat(client.get("/batches/" + path + "/log").id()).isEqualTo(id);
+      assertThat(client.delete("/batches/" + path).message()).isEqualTo("deleted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1.0", "12345678901234567890", "1;x=1", "%31%32%33%34%35"})
+    void whatLooksLikeANumberAndIsNoneOfOursIsNotFound(String id) {
+      assertThat(client.get("/batches/" + id).status()).isEqualTo(404);
+      assertThat(client.get("/batches/" + id + "/state").message()).endsWith("' not found.");
+    }
+
     @Test
     void aNameIsTakenOnlyWhileItsBatchLives() {
       String named = "{\"file\":\"s3a://code/job.jar\",\"name\":\"daily\",\"args\":[\"%s\"]}";
-      String first = client.post(named.formatted("sleep 60")).id();
+      String first = client.post(named.formatted("stay")).id();
       assertThat(client.get("/batches/daily").id()).isEqualTo(first);
 
       Reply refused = client.post(named.formatted("exit 0"));
@@ -217,9 +312,11 @@ class LivyConformanceTest {
 
     @Test
     void runningUntilTheProcessEndsAndPostIsAsGet() {
-      String id = client.submit("sleep 60");
+      String id = client.submit("stay");
       client.awaitState(id, "running");
 
+      assertThat(client.send("POST", "/batches/" + id + "/log", "not even JSON").id())
+          .isEqualTo(id);
       Reply posted = client.send("POST", "/batches/" + id + "/state", "{\"ignored\":1}");
       assertThat(posted.response().body()).isEqualTo("{\"id\":" + id + ",\"state\":\"running\"}");
       client.delete("/batches/" + id);
@@ -227,7 +324,7 @@ class LivyConformanceTest {
 
     @Test
     void deleteAnswersWhenTheBatchHasEndedAndWorksAgain() {
-      String id = client.submit("sleep 60");
+      String id = client.submit("stay");
       client.awaitState(id, "running");
 
       Reply reply = client.delete("/batches/" + id);
@@ -259,6 +356,30 @@ class LivyConformanceTest {
           .isEqualTo(all.path("sessions").get(1).path("id"));
       assertThat(client.get("/batches?from=100000").json().path("sessions")).isEmpty();
       assertThat(client.get("/batches?size=0").json().path("sessions")).isEmpty();
+      JsonNode below = client.get("/batches?from=-7&size=1").json();
+      assertThat(below.path("from").asInt()).isZero();
+      assertThat(below.path("sessions").get(0).path("id").asInt()).isEqualTo(1);
+      JsonNode last = client.get("/batches?size=99999999999&from=" + (total - 1)).json();
+      assertThat(last.path("sessions")).hasSize(1);
+      assertThat(last.path("total").asInt()).isEqualTo(total);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "from=",
+          "size=",
+          "from=1.0",
+          "size=1e3",
+          "from=%20",
+          "from=1%27",
+          "from=99999999999999999999"
+        })
+    void numbersThatAreNoneAre400(String query) {
+      assertThat(client.get("/batches?" + query).message())
+          .startsWith("Rejected, Reason: the query");
+      String id = client.submit("exit 0");
+      assertThat(client.get("/batches/" + id + "/log?" + query).status()).isEqualTo(400);
     }
   }
 
@@ -280,6 +401,7 @@ class LivyConformanceTest {
               "caravan: batch " + id + ", dead, application not known",
               "caravan: exit code 3",
               "caravan: it ended with exit code 3",
+              "caravan: this log is not shipped anywhere",
               "one",
               "two",
               "\nstderr: ",
@@ -289,17 +411,17 @@ class LivyConformanceTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'', 0, 9",
+      "'', 0, 10",
       "?from=0&size=2, 0, 2",
-      "?size=2, 7, 2",
-      "?from=-5&size=3, 6, 3",
-      "?from=5, 5, 4",
-      "?from=3&size=-1, 3, 6",
-      "?from=-1&size=-1, 0, 9",
-      "?from=8&size=100, 8, 1",
-      "?from=9, 9, 0",
+      "?size=2, 8, 2",
+      "?from=-5&size=3, 7, 3",
+      "?from=5, 5, 5",
+      "?from=3&size=-1, 3, 7",
+      "?from=-1&size=-1, 0, 10",
+      "?from=9&size=100, 9, 1",
+      "?from=10, 10, 0",
       "?from=100&size=5, 100, 0",
-      "?size=0, 9, 0",
+      "?size=0, 10, 0",
       "?from=0&size=0, 0, 0",
       "?from=99999999999&size=99999999999, 99999999999, 0"
     })
@@ -308,7 +430,7 @@ class LivyConformanceTest {
 
       assertThat(page.path("id").asText()).isEqualTo(id);
       assertThat(page.path("from").asLong()).isEqualTo(from);
-      assertThat(page.path("total").asLong()).isEqualTo(9);
+      assertThat(page.path("total").asLong()).isEqualTo(10);
       assertThat(page.path("log")).hasSize(lines);
     }
 
@@ -316,7 +438,7 @@ class LivyConformanceTest {
     void canBeReadByPost() {
       assertThat(
               client
-                  .send("POST", "/batches/" + id + "/log?from=4&size=1", "")
+                  .send("POST", "/batches/" + id + "/log?from=5&size=1", "")
                   .json()
                   .path("log")
                   .get(0)

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +107,7 @@ class RestartTest {
   @Test
   void aRunningOneCanBeDeletedAfterARestart() throws Exception {
     Client client = start("endpoint.on-stop", "leave");
-    String id = client.submit("sleep 60");
+    String id = client.submit("stay");
     client.awaitState(id, "running");
 
     client = restart();
@@ -119,7 +119,7 @@ class RestartTest {
   @Test
   void aKillThatWasAskedForIsCarriedOut() throws Exception {
     Client client = start("endpoint.on-stop", "leave");
-    String id = client.submit("sleep 60");
+    String id = client.submit("stay");
     client.awaitState(id, "running");
     endpoint.close();
     Files.writeString(batch(1).resolve("kill"), "it was deleted by 'somebody'");
@@ -158,7 +158,8 @@ class RestartTest {
                 batch(1).toString(),
                 endpoint.submit().path().toString())
             .start();
-    assertThat(late.waitFor()).isEqualTo(75);
+    assertThat(late.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(late.exitValue()).isEqualTo(75);
     assertThat(endpoint.submit().starts()).isEmpty();
   }
 
@@ -193,13 +194,14 @@ class RestartTest {
   @Test
   void batchesEndWithTheEndpointIfItIsToldSo() throws Exception {
     Client client = start("endpoint.on-stop", "kill");
-    String id = client.submit("sleep 60");
-    client.awaitState(id, "running");
+    String id = client.submit("print armed", "stay");
+    Client armed = client;
+    await().atMost(Duration.ofSeconds(10)).until(() -> armed.log(id).contains("armed"));
 
     client = restart();
 
     assertThat(client.state(id)).isEqualTo("killed");
-    assertThat(List.copyOf(endpoint.submit().starts())).hasSize(1);
+    assertThat(endpoint.submit().starts()).hasSize(1);
   }
 
   @Test

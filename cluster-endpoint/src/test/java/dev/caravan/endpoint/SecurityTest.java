@@ -1,11 +1,14 @@
 package dev.caravan.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +101,42 @@ class SecurityTest {
   }
 
   @Test
+  void anAbsoluteAddressIsNotFetched() throws Exception {
+    try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      elsewhere.setSoTimeout(1);
+      String there = "http://127.0.0.1:" + elsewhere.getLocalPort() + "/version";
+
+      assertThat(
+              raw(
+                  "GET "
+                      + there
+                      + " HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                      + AIRFLOW
+                      + "\r\nCamelHttpUri: "
+                      + there
+                      + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 200 OK")
+          .contains("0.9.0-incubating");
+      assertThat(raw("CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 4");
+      assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(elsewhere::accept);
+    }
+  }
+
+  @Test
+  void noForeignPageMayRead() throws Exception {
+    for (String method : List.of("GET", "OPTIONS")) {
+      assertThat(
+              raw(
+                  method
+                      + " /batches HTTP/1.1\r\nHost: x\r\nOrigin: https://evil\r\nAccess-Control-Request-Method: POST\r\nAuthorization: "
+                      + AIRFLOW
+                      + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 ")
+          .doesNotContainIgnoringCase("access-control");
+    }
+  }
+
+  @Test
   void basicAndBearerBothOpen() {
     assertThat(airflow.get("/batches").status()).isEqualTo(200);
     assertThat(caravan.get("/batches").status()).isEqualTo(200);
@@ -105,9 +144,9 @@ class SecurityTest {
 
   @Test
   void rightsAreKept() {
-    Reply batch = airflow.post(Client.body("sleep 60"));
+    Reply batch = airflow.post(Client.body("stay"));
     assertThat(batch.json().path("owner").asText()).isEqualTo("airflow");
-    String own = caravan.post(Client.body("sleep 60")).id();
+    String own = caravan.post(Client.body("stay")).id();
 
     assertThat(viewer.post(Client.body("exit 0")).status()).isEqualTo(403);
     assertThat(viewer.delete("/batches/" + batch.id()).status()).isEqualTo(403);
@@ -132,7 +171,7 @@ class SecurityTest {
 
   @Test
   void theAuditSaysWhoDidWhat() throws Exception {
-    String id = airflow.submit("sleep 60");
+    String id = airflow.submit("stay");
     caravan.delete("/batches/" + id);
     airflow.delete("/batches/" + caravan.submit("exit 0"));
     new Client(endpoint.port(), "Bearer wr0ng").get("/batches");
@@ -176,6 +215,10 @@ class SecurityTest {
             "9",
             "org.apache.camel.x",
             "y",
+            "cAMELhTTPrESPONSEcODE",
+            "500",
+            "CamelHttpResponseText",
+            "x",
             "CamelVertxPlatformHttpAuthenticatedUser",
             "root");
 
@@ -223,7 +266,71 @@ class SecurityTest {
                     "multipart/form-data; boundary=x")
                 .status())
         .isEqualTo(415);
+    Reply compressed = airflow.post("{}", "Content-Encoding", "gzip");
+    assertThat(compressed.status()).isEqualTo(415);
+    assertThat(compressed.header("Accept-Encoding")).isEqualTo("identity");
     assertThat(airflow.get("/").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/batches/%zz", "/%", "/batches/1%2", "/batches/%u0031"})
+  void aPathThatEscapesNothingIsRefusedAsJson(String path) throws Exception {
+    assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("application/json", "{\"msg\":\"The path holds a % that escapes nothing.\"}");
+  }
+
+  @Test
+  void everyPipelinedRequestIsCheckedAndJunkEndsTheConnection() throws Exception {
+    String get = "GET /version HTTP/1.1\r\nHost: x\r\n";
+    String answers =
+        raw(
+            get
+                + "Authorization: "
+                + AIRFLOW
+                + "\r\n\r\n"
+                + get
+                + "\r\n"
+                + "DELETE /batches/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer l00k\r\n\r\n"
+                + "\u0000\u0001 junk\r\n\r\n"
+                + get
+                + "Authorization: "
+                + AIRFLOW
+                + "\r\n\r\n");
+
+    assertThat(answers.split("HTTP/1\\.[01] ")).hasSizeBetween(4, 5);
+    assertThat(answers).containsSubsequence(" 200 OK", " 401 ", " 403 ").containsOnlyOnce("200 OK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 2\r\nContent-Length: 3\r\n",
+        "Content-Length: -2\r\n",
+        "Content-Length: 2x\r\n",
+        "Content-Length : 2\r\n",
+        "X: a\u0000b\r\n"
+      })
+  void aRequestThatTwoServersWouldReadDifferentlyIsCut(String header) throws Exception {
+    assertThat(
+            raw(
+                "POST /batches HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                    + AIRFLOW
+                    + "\r\nContent-Type: application/json\r\n"
+                    + header
+                    + "\r\n{}"))
+        .startsWith("HTTP/1.1 400 ")
+        .doesNotContain("msg");
+  }
+
+  @Test
+  void expectIsAnsweredOnce() throws Exception {
+    String head =
+        "POST /batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ";
+
+    assertThat(raw(head + "2\r\nAuthorization: " + AIRFLOW + "\r\n\r\n"))
+        .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+    assertThat(raw(head + "2\r\n\r\n")).startsWith("HTTP/1.1 401 ");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.caravan.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The YAML that we ship: valid for the very Camel that runs it, short, and free of what an advisory
@@ -78,5 +80,16 @@ class ShippedRoutesTest {
         .doesNotContain("toD", "jwt");
     assertThat(yaml.lines().filter(line -> line.contains("uri:")))
         .allMatch(line -> line.matches(" +uri: platform-http:/[a-z/{}]*"));
+  }
+
+  /** Not on the class path, so that nothing can reach it: camel-exec and camel-http. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.apache.camel.component.exec.ExecComponent",
+        "org.apache.camel.component.http.HttpComponent"
+      })
+  void noPartThatAnAdvisoryNamesIsAboard(String name) {
+    assertThatExceptionOfType(ClassNotFoundException.class).isThrownBy(() -> Class.forName(name));
   }
 }

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @TempDir Path directory;
 
   private Path keystore() throws Exception {
@@ -48,7 +52,8 @@ class TlsTest {
                 "2")
             .inheritIO()
             .start();
-    assertThat(keytool.waitFor()).isZero();
+    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.exitValue()).isZero();
     return keystore;
   }
 
@@ -88,11 +93,13 @@ class TlsTest {
       assertThat(
               client
                   .send(
-                      HttpRequest.newBuilder(secure).build(), HttpResponse.BodyHandlers.ofString())
+                      HttpRequest.newBuilder(secure).timeout(PATIENCE).build(),
+                      HttpResponse.BodyHandlers.ofString())
                   .statusCode())
           .isEqualTo(200);
       HttpRequest plain =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + "/batches"))
+              .timeout(PATIENCE)
               .build();
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(() -> client.send(plain, HttpResponse.BodyHandlers.ofString()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.endpoint.yarn.FakeResourceManager;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Batches whose master is YARN: the tag, the application's end, the nodes. */
 class YarnTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @TempDir Path directory;
   private FakeResourceManager yarn;
   private TestEndpoint endpoint;
@@ -38,7 +41,7 @@ class YarnTest {
   }
 
   private String running() {
-    String id = client.submit("sleep 60");
+    String id = client.submit("stay");
     client.awaitState(id, "running");
     yarn.run("application_1_0001", tag(id));
     return id;
@@ -54,7 +57,7 @@ class YarnTest {
 
     assertThat(endpoint.submit().starts().get(0)).contains("spark.yarn.tags=" + tag(id));
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(PATIENCE)
         .until(
             () ->
                 client
@@ -77,9 +80,11 @@ class YarnTest {
   }
 
   @Test
-  void aDriverThatFailedLeavesNoApplication() {
-    String id = client.submit("sleep 0.5", "exit 7");
+  void aDriverThatFailedLeavesNoApplication() throws Exception {
+    Path go = directory.resolve("go");
+    String id = client.submit("await " + go, "exit 7");
     yarn.run("application_1_0001", tag(id));
+    Files.createFile(go);
 
     client.awaitState(id, "dead");
     assertThat(yarn.kills()).containsExactly("application_1_0001");
@@ -101,7 +106,24 @@ class YarnTest {
 
     yarn.broken(false);
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
+    assertThat(yarn.kills()).contains("application_1_0001");
+  }
+
+  @Test
+  void anApplicationThatOutlivedItsBatchIsEndedWithoutBeingAskedAgain() {
+    String id = running();
+    yarn.broken(true);
+    assertThat(client.delete("/batches/" + id).status()).isEqualTo(500);
+    assertThat(yarn.kills()).isEmpty();
+
+    yarn.broken(false);
+
+    await().atMost(PATIENCE).until(() -> client.log(id).toString().contains("is ended now"));
     assertThat(yarn.kills()).containsExactly("application_1_0001");
+    endpoint.close();
+    assertThat(directory.resolve("data/batches/000001/outcome.json"))
+        .content()
+        .doesNotContain("leftover");
   }
 
   @Test
@@ -116,14 +138,18 @@ class YarnTest {
   @Test
   void readyOnlyWithEnoughNodes() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(PATIENCE)
         .until(
             () ->
                 client.get("/health").message().contains("YARN has 1 active nodes, 2 are needed"));
     assertThat(client.get("/health").status()).isEqualTo(503);
 
     yarn.nodes(2);
-    await().atMost(Duration.ofSeconds(10)).until(() -> client.get("/health").status() == 200);
+    await().atMost(PATIENCE).until(() -> client.get("/health").status() == 200);
     assertThat(client.get("/health").response().body()).isEqualTo("{\"ready\":true}");
+
+    yarn.broken(true);
+    await().atMost(PATIENCE).until(() -> client.get("/health").status() == 503);
+    assertThat(client.get("/health").message()).contains("YARN doesn't answer", "500");
   }
 }

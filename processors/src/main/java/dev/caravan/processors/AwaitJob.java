@@ -3,7 +3,7 @@ package dev.caravan.processors;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.BatchState;
-import dev.caravan.processors.batches.LogPage;
+import dev.caravan.processors.batches.Deletion;
 import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.JobRun;
@@ -13,7 +13,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -66,15 +65,16 @@ public final class AwaitJob extends Step {
     URI endpoint = Scope.endpoint(exchange);
     Scope.pause(exchange, job.poll());
 
-    Optional<Batch> batch = look(run, endpoint, id, job);
-    if (batch.isPresent() && batch.get().state().isFinished()) {
+    Optional<Batch> batch = look(exchange, run, endpoint, submitted, id, job);
+    if (batch.isPresent() && batch.get().isFinished()) {
       finish(exchange, run, job, endpoint, batch.get());
     } else if (Duration.between(since, clock.instant()).compareTo(job.timeout()) > 0) {
-      kill(run, job, endpoint, id);
+      kill(exchange, run, job, endpoint, id, batch);
     }
   }
 
-  private Optional<Batch> look(Run run, URI endpoint, int id, JobConfig job) {
+  private Optional<Batch> look(
+      Exchange exchange, Run run, URI endpoint, JobRun submitted, int id, JobConfig job) {
     Optional<Batch> batch;
     try {
       batch = batches.get(endpoint, id);
@@ -87,14 +87,31 @@ public final class AwaitJob extends Step {
       failIfClusterIsGone(run, job);
       return Optional.empty();
     }
-    if (batch.isEmpty()) {
+    Optional<String> loss = loss(endpoint, batch, submitted, id);
+    if (loss.isPresent()) {
       throw failed(
           run,
           job,
-          "Job %s is lost: the endpoint at %s does not know its batch %d."
-              .formatted(job.name(), endpoint, id));
+          OverdueJob.isToldToEnd(exchange, id)
+              ? OverdueJob.gone(job, id, loss.get())
+              : "Job %s is lost: %s. Whether it still runs isn't known."
+                  .formatted(job.name(), loss.get()));
     }
     return batch;
+  }
+
+  /** A stock Livy counts its batches from 0 again after a restart: the name tells whose it is. */
+  private static Optional<String> loss(
+      URI endpoint, Optional<Batch> batch, JobRun submitted, int id) {
+    if (batch.isEmpty()) {
+      return Optional.of("the endpoint at %s does not know its batch %d".formatted(endpoint, id));
+    }
+    if (!submitted.owns(batch.get())) {
+      return Optional.of(
+          "at %s, number %d is another batch now, named %s (was the server restarted?)"
+              .formatted(endpoint, id, batch.get().name().orElse("nothing")));
+    }
+    return Optional.empty();
   }
 
   private void failIfClusterIsGone(Run run, JobConfig job) {
@@ -129,26 +146,36 @@ public final class AwaitJob extends Step {
       Scope.pause(exchange, Duration.ZERO);
       return;
     }
-    String failure = JobFailure.describe(job.name(), batch, log(endpoint, batch));
+    String failure =
+        batch.state() == BatchState.KILLED && OverdueJob.isToldToEnd(exchange, batch.id())
+            ? OverdueJob.killed(job, batch.id())
+            : JobFailure.describe(job.name(), batch, LastLines.of(batches, endpoint, batch));
     journal.jobFailed(run, job.name(), batch.appId(), failure);
     throw new FatalException(failure);
   }
 
-  private List<String> log(URI endpoint, Batch batch) {
-    try {
-      return batches.log(endpoint, batch.id(), -1, 100).map(LogPage::lines).orElse(batch.log());
-    } catch (RetryableException e) {
-      LOG.warn("The log of batch {} could not be read: {}", batch.id(), e.getMessage());
-      return batch.log();
+  /**
+   * @param batch as this look found it; without one a stranger's might be killed in its place
+   */
+  private void kill(
+      Exchange exchange, Run run, JobConfig job, URI endpoint, int id, Optional<Batch> batch) {
+    if (batch.isEmpty()) {
+      throw new RetryableException(
+          "Job %s did not end within %s, but its batch %d can't be looked at, nor killed."
+              .formatted(job.name(), Durations.text(job.timeout()), id));
     }
-  }
-
-  private void kill(Run run, JobConfig job, URI endpoint, int id) {
+    if (!OverdueJob.isToldToEnd(exchange, id)) {
+      // A stock Livy forgets the log with the batch.
+      LastLines.of(batches, endpoint, batch.get());
+      OverdueJob.tellToEnd(exchange, id);
+    }
     // Not confirmed is retryable: the route comes back here, and kills again.
-    batches.delete(endpoint, id);
-    String failure =
-        "Job %s did not end within %s and its batch %d was killed (caravan.job.%s.timeout)."
-            .formatted(job.name(), Durations.text(job.timeout()), id, job.name());
-    throw failed(run, job, failure);
+    Deletion deletion = batches.delete(endpoint, id);
+    throw failed(
+        run,
+        job,
+        deletion == Deletion.CONFIRMED
+            ? OverdueJob.killed(job, id)
+            : OverdueJob.gone(job, id, "the endpoint does not know it"));
   }
 }

@@ -26,12 +26,10 @@ public final class EndJobs extends Step {
 
   private final Journal journal;
   private final BatchClient batches;
-  private final JobConfigs jobs;
 
-  public EndJobs(Journal journal, BatchClient batches, JobConfigs jobs) {
+  public EndJobs(Journal journal, BatchClient batches) {
     this.journal = journal;
     this.batches = batches;
-    this.jobs = jobs;
   }
 
   @Override
@@ -43,21 +41,21 @@ public final class EndJobs extends Step {
           .filter(job -> job.state().isInFlight())
           .forEach(
               job ->
-                  batchesOf(run.get(), endpoint.get(), job)
+                  batchesOf(endpoint.get(), job)
                       .forEach(id -> kill(exchange, run.get(), endpoint.get(), job, id)));
     }
   }
 
   /**
    * The batch that was heard of; for a submission whose answer was lost, whatever runs at the
-   * endpoint under the job's name.
+   * endpoint under its name.
    */
-  private List<Integer> batchesOf(Run run, URI endpoint, JobRun job) {
+  private List<Integer> batchesOf(URI endpoint, JobRun job) {
     if (job.batchId().isPresent()) {
       return List.of(job.batchId().get());
     }
     try {
-      return batches.named(endpoint, jobs.get(job.job()).batchName(run)).stream()
+      return batches.named(endpoint, job.batchKey()).stream()
           .filter(batch -> !batch.isFinished())
           .map(Batch::id)
           .toList();
@@ -69,16 +67,18 @@ public final class EndJobs extends Step {
   }
 
   private void kill(Exchange exchange, Run run, URI endpoint, JobRun job, int id) {
+    boolean asked = false;
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       try {
-        if (batches.delete(endpoint, id) == Deletion.CONFIRMED) {
-          journal.event(run.id(), RunEvent.Kind.JOB_KILLED, job.job(), "batch " + id);
-        } else {
-          LOG.error(
-              "Batch {} of job {} is unknown to the endpoint: whether it still runs can't be said",
-              id,
-              job.job());
+        // A stock Livy gives numbers out again: without a look a stranger's batch would be killed.
+        if (batches.get(endpoint, id).filter(job::owns).isPresent()) {
+          asked = true;
+          if (batches.delete(endpoint, id) == Deletion.CONFIRMED) {
+            journal.event(run.id(), RunEvent.Kind.JOB_KILLED, job.job(), "batch " + id);
+            return;
+          }
         }
+        tellGone(run, job, id, asked);
         return;
       } catch (RetryableException | FatalException e) {
         LOG.error(
@@ -91,6 +91,21 @@ public final class EndJobs extends Step {
           return;
         }
       }
+    }
+  }
+
+  private void tellGone(Run run, JobRun job, int id, boolean asked) {
+    if (asked) {
+      journal.event(
+          run.id(),
+          RunEvent.Kind.JOB_KILLED,
+          job.job(),
+          "batch " + id + " (told to end, and gone from the endpoint since)");
+    } else {
+      LOG.error(
+          "Batch {} of job {} is unknown to the endpoint: whether it still runs can't be said",
+          id,
+          job.job());
     }
   }
 

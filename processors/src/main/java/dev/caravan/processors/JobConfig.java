@@ -1,6 +1,7 @@
 package dev.caravan.processors;
 
 import dev.caravan.processors.batches.BatchRequest;
+import dev.caravan.processors.batches.IdempotencyKey;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.output.OutputContract;
 import java.net.URI;
@@ -43,7 +44,7 @@ public record JobConfig(
 
   BatchRequest request(Run run) {
     List<String> resolved = args.stream().map(arg -> resolve(arg, run)).toList();
-    return BatchRequest.of(resolve(file, run), className, batchName(run), resolved, conf);
+    return BatchRequest.of(resolve(file, run), className, batchKey(run).value(), resolved, conf);
   }
 
   Optional<OutputContract> contract(Run run) {
@@ -62,11 +63,11 @@ public record JobConfig(
   }
 
   /**
-   * One name per attempt, so that a stock Livy, which has no idempotency keys, refuses a second
-   * batch.
+   * Names the batch of this job in this attempt of the run. It is the batch's name, too, since a
+   * stock Livy has no idempotency keys but starts no second batch of a name.
    */
-  String batchName(Run run) {
-    return name + "-" + run.logicalDate() + "-" + run.attempt();
+  IdempotencyKey batchKey(Run run) {
+    return IdempotencyKey.of(run.pipeline(), name, run.logicalDate(), run.attempt());
   }
 
   private String resolve(String text, Run run) {

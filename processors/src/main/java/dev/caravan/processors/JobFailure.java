@@ -12,6 +12,10 @@ final class JobFailure {
   /** The one clear line that Caravan's jobs leave on stderr. */
   private static final Pattern JOBS_WORD = Pattern.compile("caravan-spark-jobs: (.*)");
 
+  /** What Spark goes on to write after the line that says why. */
+  private static final Pattern CHATTER =
+      Pattern.compile("[0-9/ :-]+ (INFO|DEBUG|TRACE) .*|at .*|\\.\\.\\. [0-9]+ more");
+
   /** The exit codes of the jobs' contract. */
   private static final Map<String, String> MEANINGS =
       Map.of(
@@ -46,8 +50,9 @@ final class JobFailure {
             .or(() -> Optional.ofNullable(batch.further().get("reason")))
             .map(line -> ": " + line)
             .orElse("");
-    return "Job %s failed: batch %d ended %s%s%s"
-        .formatted(job, batch.id(), batch.stateWord(), code, word);
+    String address = batch.logAddress().map(found -> " (log: " + found + ")").orElse("");
+    return "Job %s failed: batch %d ended %s%s%s%s"
+        .formatted(job, batch.id(), batch.stateWord(), code, word, address);
   }
 
   private static Optional<String> last(List<String> log, Pattern pattern) {
@@ -67,7 +72,8 @@ final class JobFailure {
                     && !line.equals("stdout:")
                     && !line.equals("stderr:")
                     && !line.equals("YARN Diagnostics:")
-                    && !line.startsWith("caravan: "))
+                    && !line.startsWith("caravan: ")
+                    && !CHATTER.matcher(line).matches())
         .reduce((first, second) -> second);
   }
 }

@@ -38,7 +38,7 @@ class AwaitJobTest {
             new JobConfigs(List.of(Stage.job("mart"))),
             stage.clock);
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", "key");
+    stage.journal.submitting(run, "mart", "mart");
     stage.journal.submitted(run, "mart", 7);
     stage.clusters.is(ClusterStatus.RUNNING);
   }
@@ -77,7 +77,7 @@ class AwaitJobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"starting", "running", "recovering", "idle"})
+  @ValueSource(strings = {"starting", "running", "recovering", "shutting_down", "idle", "busy"})
   void batchThatHasNotEndedIsAwaited(String state) {
     batchIs(state);
 
@@ -166,6 +166,71 @@ class AwaitJobTest {
         .isThrownBy(this::isFinished)
         .withMessageContaining("Job mart is lost")
         .withMessageContaining("batch 7");
+  }
+
+  @Test
+  void strangerUnderOurNumberIsNotTakenForOurs() {
+    stage.endpoint.answers(200, Stage.batch(7, "success", "somebody-elses"));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isFinished)
+        .withMessageContaining("Job mart is lost")
+        .withMessageContaining("number 7 is another batch now, named somebody-elses")
+        .withMessageContaining("Whether it still runs isn't known");
+    assertThat(job().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void strangerUnderOurNumberIsNotKilledAtTheDeadline() {
+    batchIs("running");
+    assertThat(isFinished()).isFalse();
+    stage.clock.pass(Duration.ofHours(2));
+    stage.endpoint.answers(200, Stage.batch(7, "running", "somebody-elses"));
+
+    assertThatExceptionOfType(FatalException.class).isThrownBy(this::isFinished);
+    assertThat(stage.requests()).noneMatch(request -> request.startsWith("DELETE"));
+  }
+
+  @Test
+  void batchThatCannotBeLookedAtIsNotKilledBlindly() {
+    batchIs("running");
+    assertThat(isFinished()).isFalse();
+    stage.clock.pass(Duration.ofHours(2));
+    stage.endpoint.answers(503, "{}");
+
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(this::isFinished)
+        .withMessageContaining("can't be looked at, nor killed");
+    assertThat(stage.requests()).noneMatch(request -> request.startsWith("DELETE"));
+    assertThat(job().state()).isEqualTo(JobState.SUBMITTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "404|{\"msg\":\"Session '7' not found.\"}|; its batch 7 was told to end, and now the endpoint at",
+        "200|{\"id\":7,\"name\":\"mart\",\"state\":\"killed\"}| and its batch 7 was killed",
+      })
+  void killWhoseAnswerWasLostIsToldFromALostBatch(int status, String body, String told) {
+    batchIs("running");
+    assertThat(isFinished()).isFalse();
+    stage.clock.pass(Duration.ofHours(2));
+    stage.endpoint.answers(
+        exchange -> {
+          if (exchange.getRequestMethod().equals("GET")) {
+            ScriptedEndpoint.reply(
+                exchange, 200, "application/json", Stage.batch(7, "running", "mart"));
+          }
+        });
+    assertThatExceptionOfType(RetryableException.class).isThrownBy(this::isFinished);
+    stage.endpoint.answers(status, body);
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isFinished)
+        .withMessageContaining("did not end within 1h" + told);
+    assertThat(job().state()).isEqualTo(JobState.FAILED);
   }
 
   @Test

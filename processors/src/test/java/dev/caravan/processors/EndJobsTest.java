@@ -19,10 +19,26 @@ class EndJobsTest {
 
   @BeforeEach
   void create() {
-    endJobs = new EndJobs(stage.journal, stage.batches, new JobConfigs(List.of(Stage.job("mart"))));
+    endJobs = new EndJobs(stage.journal, stage.batches);
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", "key");
-    stage.endpoint.answers(200, "{\"msg\":\"deleted\"}");
+    stage.journal.submitting(run, "mart", "p/mart/1");
+    deletionAnswers(200, "{\"msg\":\"deleted\"}");
+  }
+
+  private void deletionAnswers(int status, String body) {
+    stage.endpoint.answers(
+        exchange -> {
+          boolean deletion = exchange.getRequestMethod().equals("DELETE");
+          ScriptedEndpoint.reply(
+              exchange,
+              deletion ? status : 200,
+              "application/json",
+              deletion ? body : Stage.batch(7, "running", "p/mart/1"));
+        });
+  }
+
+  private List<String> deletions() {
+    return stage.requests().stream().filter(each -> each.startsWith("DELETE")).toList();
   }
 
   private List<String> killed() {
@@ -35,7 +51,7 @@ class EndJobsTest {
 
     endJobs.process(stage.exchange);
 
-    assertThat(stage.requests()).containsExactly("DELETE /batches/7");
+    assertThat(deletions()).containsExactly("DELETE /batches/7");
     assertThat(killed()).containsExactly("mart batch 7");
   }
 
@@ -68,16 +84,17 @@ class EndJobsTest {
                 exchange,
                 200,
                 "application/json",
-                "{\"from\":0,\"total\":3,\"sessions\":[%s,%s,%s]}"
-                    .formatted(
-                        Stage.batch(7, "dead", "mart-2026-11-21-1"),
-                        Stage.batch(8, "running", "mart-2026-11-21-1"),
-                        Stage.batch(9, "running", "mart-2026-11-20-1"))));
+                exchange.getRequestURI().getPath().equals("/batches")
+                    ? "{\"from\":0,\"total\":3,\"sessions\":[%s,%s,%s]}"
+                        .formatted(
+                            Stage.batch(7, "dead", "p/mart/1"),
+                            Stage.batch(8, "running", "p/mart/1"),
+                            Stage.batch(9, "running", "p/mart/2"))
+                    : Stage.batch(8, "running", "p/mart/1")));
 
     endJobs.process(stage.exchange);
 
-    assertThat(stage.requests()).filteredOn(each -> each.startsWith("DELETE")).hasSize(1);
-    assertThat(stage.requests()).endsWith("DELETE /batches/8");
+    assertThat(deletions()).containsExactly("DELETE /batches/8");
     assertThat(killed()).containsExactly("mart batch 8");
   }
 
@@ -88,43 +105,46 @@ class EndJobsTest {
     stage.endpoint.answers(
         exchange ->
             ScriptedEndpoint.reply(
-                exchange, calls.incrementAndGet() < 3 ? 503 : 200, "application/json", "{}"));
+                exchange,
+                calls.incrementAndGet() < 3 ? 503 : 200,
+                "application/json",
+                Stage.batch(7, "running", "p/mart/1")));
 
     endJobs.process(stage.exchange);
 
-    assertThat(calls).hasValue(3);
+    assertThat(calls).hasValue(4);
     assertThat(killed()).containsExactly("mart batch 7");
   }
 
   @Test
   void whatCannotBeKilledDoesNotKeepTheClusterFromBeingStopped() {
     stage.journal.submitted(run, "mart", 7);
-    stage.endpoint.answers(503, "{\"msg\":\"still there\"}");
+    deletionAnswers(503, "{\"msg\":\"still there\"}");
 
     endJobs.process(stage.exchange);
 
-    assertThat(stage.requests()).hasSize(5);
+    assertThat(deletions()).hasSize(5);
     assertThat(killed()).isEmpty();
   }
 
   @Test
   void shutdownHasTimeForOneTry() {
     stage.journal.submitted(run, "mart", 7);
-    stage.endpoint.answers(503, "{\"msg\":\"still there\"}");
+    deletionAnswers(503, "{\"msg\":\"still there\"}");
 
     endJobs.process(stage.whileStopping());
 
-    assertThat(stage.requests()).hasSize(1);
+    assertThat(deletions()).hasSize(1);
   }
 
   @Test
   void refusalIsNotRepeated() {
     stage.journal.submitted(run, "mart", 7);
-    stage.endpoint.answers(403, "{\"msg\":\"forbidden\"}");
+    deletionAnswers(403, "{\"msg\":\"forbidden\"}");
 
     endJobs.process(stage.exchange);
 
-    assertThat(stage.requests()).hasSize(1);
+    assertThat(deletions()).hasSize(1);
     assertThat(killed()).isEmpty();
   }
 
@@ -137,6 +157,37 @@ class EndJobsTest {
 
     assertThat(stage.requests()).hasSize(1);
     assertThat(killed()).isEmpty();
+  }
+
+  @Test
+  void strangerUnderOurNumberIsNotKilled() {
+    stage.journal.submitted(run, "mart", 7);
+    stage.endpoint.answers(200, Stage.batch(7, "running", "somebody-elses"));
+
+    endJobs.process(stage.exchange);
+
+    assertThat(deletions()).isEmpty();
+    assertThat(killed()).isEmpty();
+  }
+
+  @Test
+  void batchThatIsGoneAfterAnUnansweredDeletionIsSaidToBe() {
+    stage.journal.submitted(run, "mart", 7);
+    stage.endpoint.answers(
+        exchange -> {
+          if (!deletions().isEmpty() && exchange.getRequestMethod().equals("GET")) {
+            ScriptedEndpoint.reply(
+                exchange, 404, "application/json", "{\"msg\":\"Session '7' not found.\"}");
+          } else if (exchange.getRequestMethod().equals("GET")) {
+            ScriptedEndpoint.reply(
+                exchange, 200, "application/json", Stage.batch(7, "running", "p/mart/1"));
+          }
+        });
+
+    endJobs.process(stage.exchange);
+
+    assertThat(killed())
+        .containsExactly("mart batch 7 (told to end, and gone from the endpoint since)");
   }
 
   @Test

@@ -80,12 +80,12 @@ class JobConfigTest {
   }
 
   @Test
-  void eachAttemptHasAnotherName() {
+  void eachAttemptHasAnotherKeyWhichIsTheBatchsName() {
     JobConfig job = job(List.of(), Map.of());
 
-    assertThat(job.batchName(run(1))).isEqualTo("mart-2026-11-21-1");
-    assertThat(job.batchName(run(2))).isEqualTo("mart-2026-11-21-2");
-    assertThat(job.request(RUN).name()).contains(job.batchName(RUN));
+    assertThat(job.batchKey(run(1)).value()).isEqualTo("marts/mart/2026-11-21/1");
+    assertThat(job.batchKey(run(2)).value()).isEqualTo("marts/mart/2026-11-21/2");
+    assertThat(job.request(RUN).name()).contains(job.batchKey(RUN).value());
   }
 
   @Test

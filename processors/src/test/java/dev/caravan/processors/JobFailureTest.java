@@ -37,6 +37,12 @@ class JobFailureTest {
   }
 
   @Test
+  void theLogsAddressStandsAtTheEnd() {
+    assertThat(describe(Map.of("logAddress", "s3://lake/logs/tag/"), "the last line"))
+        .isEqualTo("Job mart failed: batch 7 ended dead: the last line (log: s3://lake/logs/tag/)");
+  }
+
+  @Test
   void jobsOwnWordIsPreferredToTheLastLine() {
     assertThat(
             describe(
@@ -59,6 +65,18 @@ class JobFailureTest {
                 "\nYARN Diagnostics: "))
         .isEqualTo(
             "Job mart failed: batch 7 ended dead with exit code 1: Exception in thread main: boom");
+  }
+
+  @Test
+  void whatSparkWritesAfterTheReasonIsPassedOver() {
+    assertThat(
+            describe(
+                "Error: Failed to load class X.",
+                "\tat org.example.Main.main(Main.java:1)",
+                "\t... 12 more",
+                "26/11/22 15:20:58 INFO ShutdownHookManager: Shutdown hook called",
+                "\nstderr: "))
+        .isEqualTo("Job mart failed: batch 7 ended dead: Error: Failed to load class X.");
   }
 
   @Test

@@ -140,7 +140,7 @@ class StepTest {
             new ExpectOutput(jobs));
     List<Step> cleaning =
         List.of(
-            new EndJobs(stage.journal, stage.batches, jobs),
+            new EndJobs(stage.journal, stage.batches),
             new StopCluster(stage.journal, stage.clusters, config, stage.clock),
             new CloseRun(stage.journal),
             new RaiseAlarm(stage.journal, "c"),

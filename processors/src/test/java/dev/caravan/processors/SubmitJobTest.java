@@ -37,8 +37,12 @@ class SubmitJobTest {
   }
 
   private List<String> keys() {
+    return submissions().stream().map(request -> request.headers().get("idempotency-key")).toList();
+  }
+
+  private List<ScriptedEndpoint.Request> submissions() {
     return stage.endpoint.requests().stream()
-        .map(request -> request.headers().get("idempotency-key"))
+        .filter(request -> request.method().equals("POST"))
         .toList();
   }
 
@@ -55,7 +59,7 @@ class SubmitJobTest {
     ScriptedEndpoint.Request request = stage.endpoint.requests().get(0);
     JsonNode body = new ObjectMapper().readTree(request.body());
     assertThat(body.path("args").toString()).isEqualTo("[\"--date\",\"2026-11-21\"]");
-    assertThat(body.path("name").asText()).isEqualTo("mart-2026-11-21-1");
+    assertThat(body.path("name").asText()).isEqualTo(keys().get(0));
     assertThat(job().state()).isEqualTo(JobState.SUBMITTED);
     assertThat(job().batchId()).contains(7);
     assertTold(false, false);
@@ -90,9 +94,9 @@ class SubmitJobTest {
 
     assertThat(keys()).hasSizeGreaterThan(1);
     assertThat(List.copyOf(new java.util.HashSet<>(keys()))).hasSize(1);
-    assertThat(stage.endpoint.requests())
+    assertThat(submissions())
         .extracting(ScriptedEndpoint.Request::body)
-        .containsOnly(stage.endpoint.requests().get(0).body());
+        .containsOnly(submissions().get(0).body());
     assertThat(job().batchId()).contains(7);
   }
 
@@ -149,6 +153,103 @@ class SubmitJobTest {
         .isThrownBy(() -> submitJob.process(stage.exchange))
         .withMessageContaining("file not allowed");
     assertThat(job().batchId()).isEmpty();
+  }
+
+  /** A stock Livy that holds these batches and refuses every submission. */
+  private void stockLivyHolds(String... batches) {
+    stage.endpoint.answers(
+        exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          if (path.equals("/health")) {
+            ScriptedEndpoint.reply(exchange, 404, "text/html", "<h1>404</h1>");
+          } else if (exchange.getRequestMethod().equals("POST")) {
+            ScriptedEndpoint.reply(
+                exchange,
+                400,
+                "application/json",
+                "{\"msg\":\"Duplicate session name: Some(x) for session 9\"}");
+          } else {
+            ScriptedEndpoint.reply(
+                exchange,
+                200,
+                "application/json",
+                "{\"from\":0,\"total\":%d,\"sessions\":[%s]}"
+                    .formatted(batches.length, String.join(",", batches)));
+          }
+        });
+  }
+
+  private String name() {
+    return stage.pipeline + "/mart/2026-11-21/1";
+  }
+
+  @Test
+  void batchOfALostAnswerIsFoundByItsNameAtAStockLivy() {
+    stage.journal.submitting(run, "mart", name());
+    stockLivyHolds(Stage.batch(0, "running", "other"), Stage.batch(3, "success", name()));
+
+    submitJob.process(stage.exchange);
+
+    assertThat(job().batchId()).contains(3);
+    assertThat(submissions()).isEmpty();
+  }
+
+  @Test
+  void batchThatAStockLivyHasForgottenIsLostAndNotStartedAgain() {
+    stage.journal.submitting(run, "mart", name());
+    stage.journal.submitted(run, "mart", 3);
+    stockLivyHolds(Stage.batch(3, "success", "somebody-elses"));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("Job mart is lost")
+        .withMessageContaining("forgotten its batch 3, " + name());
+    assertThat(submissions()).isEmpty();
+  }
+
+  @Test
+  void jobThatHasFailedIsNotStartedAgainAtAStockLivy() {
+    stage.journal.submitting(run, "mart", name());
+    stage.journal.jobFailed(run, "mart", Optional.empty(), "Job mart failed: so it said");
+    stockLivyHolds();
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessage("Job mart failed: so it said");
+    assertThat(submissions()).isEmpty();
+  }
+
+  @Test
+  void entryThatARefusedSubmissionLeftIsNotTakenForARunningBatch() {
+    stage.journal.submitting(run, "mart", name());
+    stockLivyHolds(
+        "{\"id\":3,\"name\":\"%s\",\"state\":\"starting\",\"log\":[]}".formatted(name()));
+
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("holds a batch 3, " + name() + ", that has not begun");
+    assertThat(submissions()).isEmpty();
+    assertThat(job().batchId()).isEmpty();
+  }
+
+  @Test
+  void nameThatAStrangerHasIsFatalAndTheStrangerIsNotOursToKill() {
+    stockLivyHolds();
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange))
+        .withMessageContaining("has a batch named '" + name() + "' already");
+    assertThat(job().state().isInFlight()).isFalse();
+  }
+
+  @Test
+  void nameThatOurOwnSubmissionTookMeanwhileIsLookedUpAgain() {
+    stage.journal.submitting(run, "mart", name());
+    stockLivyHolds();
+
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange));
+    assertThat(job().state()).isEqualTo(JobState.SUBMITTING);
   }
 
   @Test

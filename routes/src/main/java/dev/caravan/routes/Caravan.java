@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description =
         "Runs Spark jobs on a Yandex Data Proc cluster that exists only while it is needed.",
-    subcommands = {RunCommand.class, ServeCommand.class})
+    subcommands = {RunCommand.class, ServeCommand.class, LogsCommand.class})
 public final class Caravan {
   private Caravan() {}
 

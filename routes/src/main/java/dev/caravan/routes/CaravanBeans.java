@@ -52,7 +52,7 @@ final class CaravanBeans {
     beans.bind(
         "verifyOutput",
         new VerifyOutput(journal, verifier, new SummaryReader(camel), settings.jobs()));
-    beans.bind("endJobs", new EndJobs(journal, batches, settings.jobs()));
+    beans.bind("endJobs", new EndJobs(journal, batches));
     beans.bind("stopCluster", new StopCluster(journal, clusters, settings.cluster(), clock));
     beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));
     beans.bind("closeRun", new CloseRun(journal));

@@ -40,11 +40,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Clock clock = Clock.systemUTC();
     Settings settings = options.read();
-    LocalDate logicalDate =
-        date.orElseGet(
-            () ->
-                LocalDate.ofInstant(clock.instant(), settings.schedule().zone())
-                    .minusDays(settings.schedule().dateOffsetDays()));
+    LocalDate logicalDate = date.orElseGet(() -> settings.schedule().date(clock.instant()));
     try (CaravanApplication application = CaravanApplication.start(settings, false, clock)) {
       Thread hook = new Thread(application::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);

@@ -28,6 +28,7 @@ final class RunTable {
     run.failure().ifPresent(failure -> text.append(": ").append(failure));
     text.append("\n\n");
     text.append(TextTable.of(HEAD, rows(journal.jobs(run), jobNames)));
+    text.append(logs(journal.jobs(run)));
     Map<String, Duration> time = journal.clusterTime(run);
     if (!time.isEmpty()) {
       text.append("\ncluster seconds: ")
@@ -60,6 +61,18 @@ final class RunTable {
               run.flatMap(JobRun::location).orElse("-")));
     }
     return rows;
+  }
+
+  /** Where the logs are, which outlive the cluster; nothing if none is shipped. */
+  private static String logs(List<JobRun> jobs) {
+    String lines =
+        jobs.stream()
+            .flatMap(
+                job ->
+                    job.logAddress().stream()
+                        .map(address -> "log of " + job.job() + ": " + address + "\n"))
+            .collect(Collectors.joining());
+    return lines.isEmpty() ? "" : "\n" + lines;
   }
 
   private static String clusterLine(Optional<ClusterSession> session) {

@@ -56,6 +56,8 @@ class EndToEndIT {
           .containsPattern(mart + ", date=[\\d-]+: [1-9][\\d,]* rows");
     }
     assertThat(demo.output()).contains("run", "SUCCEEDED", "cluster seconds: ");
+    assertThat(demo.output())
+        .containsPattern("(?m)^log of users-demographic-dm: s3://lake/logs/caravan-1-\\w+/$");
   }
 
   @Test
@@ -63,7 +65,7 @@ class EndToEndIT {
     Demo demo = demo("--fail", "users-demographic-dm");
     assertThat(demo.exitCode()).as(demo.output()).contains(1);
     assertThat(demo.output())
-        .contains("FAILED", "users-demographic-dm failed", "exit code")
+        .contains("FAILED", "users-demographic-dm failed", "exit code", "(log: s3://lake/logs/")
         .doesNotContain("SUCCEEDED");
     assertThat(demo.output()).containsPattern("(?m)^cluster: STOPPED$");
   }

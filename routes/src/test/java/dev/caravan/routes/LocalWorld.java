@@ -23,7 +23,8 @@ import java.util.TreeMap;
 /**
  * All that a run needs, for real and on loopback: the Yandex API over TLS, S3 where asked for, and
  * a cluster that launches the real endpoint jar. Only Spark is replaced, by a script whose jobs do
- * what their arguments say ({@code exit 64}, {@code sleep 30}, {@code put FILE KEY}).
+ * what their arguments say ({@code exit 64}, {@code sleep 30}, {@code put FILE KEY}, {@code print
+ * OUT ERR}: two files).
  */
 final class LocalWorld implements AutoCloseable {
   static final String CLUSTER = "c9qworld";
@@ -38,7 +39,8 @@ final class LocalWorld implements AutoCloseable {
   final S3Access s3;
   private final Map<String, String> settings = new TreeMap<>();
 
-  private LocalWorld(Path directory, S3Access s3) throws IOException {
+  private LocalWorld(Path directory, S3Access s3, Map<String, String> endpointKeys)
+      throws IOException {
     this.directory = directory;
     this.s3 = s3;
     Path sparkHome = writeSparkHome();
@@ -50,7 +52,7 @@ final class LocalWorld implements AutoCloseable {
                 directory.resolve("cluster"),
                 s3,
                 List.of("local:/jobs/"),
-                Map.of(),
+                endpointKeys,
                 Map.of()));
     cloud =
         YandexEmulator.builder(Files.createDirectories(directory.resolve("cloud")))
@@ -65,11 +67,16 @@ final class LocalWorld implements AutoCloseable {
 
   /** A world without S3: its jobs promise no output. */
   static LocalWorld create(Path directory) throws IOException {
-    return new LocalWorld(directory, NO_S3);
+    return new LocalWorld(directory, NO_S3, Map.of());
   }
 
   static LocalWorld create(Path directory, S3Server s3) throws IOException {
-    return new LocalWorld(directory, s3.access());
+    return create(directory, s3.access(), Map.of());
+  }
+
+  static LocalWorld create(Path directory, S3Access s3, Map<String, String> endpointKeys)
+      throws IOException {
+    return new LocalWorld(directory, s3, endpointKeys);
   }
 
   private Path writeSparkHome() throws IOException {

@@ -9,6 +9,7 @@ import dev.caravan.jobs.output.PhaseClock;
 import dev.caravan.jobs.output.SummaryDocument;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Paths;
 import java.time.Clock;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Application {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  /** Environment variable by which the cluster endpoint asks for the summary, in client mode. */
+  private static final String ENDPOINTS_SUMMARY = "CARAVAN_SUMMARY";
 
   private final SparkSession spark;
   private final Arguments arguments;
@@ -86,6 +90,7 @@ final class Application {
   }
 
   private ExitCode leave(SummaryDocument document, ExitCode exit) {
+    leaveToTheEndpoint(document, exit);
     if (!arguments.summary().isPresent()) {
       return exit;
     }
@@ -102,6 +107,18 @@ final class Application {
               ExitCode.FAILED,
               "can't write the summary " + arguments.summary().get() + ": " + inOneLine(failure));
       return exit == ExitCode.SUCCESS ? reported : exit;
+    }
+  }
+
+  /** A copy for the endpoint that started this process, which names the file; not worth failing. */
+  private static void leaveToTheEndpoint(SummaryDocument document, ExitCode exit) {
+    String file = System.getenv(ENDPOINTS_SUMMARY);
+    if (file != null) {
+      try {
+        document.leave(Paths.get(file), exit.number());
+      } catch (IOException | RuntimeException failure) {
+        LOG.warn("no summary in {}", file, failure);
+      }
     }
   }
 

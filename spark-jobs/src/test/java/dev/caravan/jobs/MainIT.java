@@ -57,11 +57,12 @@ class MainIT {
             "spark.driver.host=127.0.0.1",
             JAR.toString()));
     command.addAll(Arrays.asList(words));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(root.resolve("output").toFile())
-            .start();
+            .redirectOutput(root.resolve("output").toFile());
+    builder.environment().put("CARAVAN_SUMMARY", root.resolve("left").toString());
+    Process process = builder.start();
     try {
       assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("ended in time").isTrue();
       return process.exitValue();
@@ -92,7 +93,9 @@ class MainIT {
     lake.day("2022-05-01", new RawEvents().message(1, 10, "2022-05-01T10:00:00", -33.8, 151.2));
     assertThat(submit(words(lake, "2022-05-02"))).isZero();
     assertThat(root.resolve("marts/users-demographic-dm/date=2022-05-02/_SUCCESS")).exists();
+    assertThat(Files.readString(root.resolve("left"))).contains("\"exitCode\" : 0", "rowsWritten");
     assertThat(submit(words(lake, "2021-05-02"))).isEqualTo(66);
+    assertThat(Files.readString(root.resolve("left"))).contains("\"exitCode\" : 66");
     assertThat(submit("users-demographic-dm")).isEqualTo(64);
     assertThat(Files.readAllLines(root.resolve("output")))
         .filteredOn(line -> line.startsWith("caravan-spark-jobs: "))

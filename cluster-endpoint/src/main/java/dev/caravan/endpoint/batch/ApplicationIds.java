@@ -1,6 +1,7 @@
 package dev.caravan.endpoint.batch;
 
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.endpoint.yarn.YarnApplication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,9 @@ final class ApplicationIds {
 
   private Optional<String> tagged(Batch batch) {
     try {
-      return yarn.isEmpty() ? Optional.empty() : yarn.get().application(batch.record().tag());
+      return yarn.isEmpty()
+          ? Optional.empty()
+          : yarn.get().application(batch.record().tag()).map(YarnApplication::id);
     } catch (IOException e) {
       return Optional.empty(); // asked again at the next look
     } catch (InterruptedException e) {

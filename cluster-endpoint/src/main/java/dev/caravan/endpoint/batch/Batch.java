@@ -1,7 +1,9 @@
 package dev.caravan.endpoint.batch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.endpoint.log.BatchLog;
 import dev.caravan.endpoint.process.BatchProcess;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,16 @@ public final class Batch {
     return outcome;
   }
 
+  /** The directory of its files. */
+  public Path path() {
+    return directory.path();
+  }
+
+  /** What the job said of itself, if it left a summary; a small JSON object, read from the disk. */
+  public Optional<JsonNode> summary() {
+    return directory.readSummary();
+  }
+
   /** Completed when the batch has ended. */
   CompletableFuture<Outcome> end() {
     return end;
@@ -100,6 +112,11 @@ public final class Batch {
     state = BatchState.RUNNING;
   }
 
+  /** A finished batch's outcome, told more exactly. */
+  void outcome(Outcome outcome) {
+    this.outcome = Optional.of(outcome);
+  }
+
   void ended(Outcome outcome) {
     this.outcome = Optional.of(outcome);
     state = outcome.state();
@@ -124,6 +141,11 @@ public final class Batch {
                             ? Integer.toString(o.exitCode().getAsInt())
                             : "none")
                 .orElse("not yet"),
-        "caravan: " + outcome.map(Outcome::reason).orElse("no reason yet"));
+        "caravan: " + outcome.map(Outcome::reason).orElse("no reason yet"),
+        "caravan: "
+            + record
+                .logAddress()
+                .map(address -> "this log is shipped to " + address)
+                .orElse("this log is not shipped anywhere"));
   }
 }

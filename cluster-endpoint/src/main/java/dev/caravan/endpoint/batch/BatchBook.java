@@ -4,6 +4,7 @@ import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.submit.RejectedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,23 +19,31 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All batches by id, name and idempotency key; gives out ids and records what was accepted. Reads
  * never wait for writes.
  */
 public final class BatchBook {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchBook.class);
+
   private final Path directory;
   private final int maxLiving;
+  private final Function<String, Optional<URI>> logAddress;
   private final Clock clock;
   private final ConcurrentSkipListMap<Integer, Batch> byId = new ConcurrentSkipListMap<>();
   private final Map<String, Batch> byName = new ConcurrentHashMap<>();
   private final Map<String, Batch> byKey = new ConcurrentHashMap<>();
   private int lastId;
 
-  private BatchBook(Path directory, int maxLiving, Clock clock) {
+  private BatchBook(
+      Path directory, int maxLiving, Function<String, Optional<URI>> logAddress, Clock clock) {
     this.directory = directory;
     this.maxLiving = maxLiving;
+    this.logAddress = logAddress;
     this.clock = clock;
   }
 
@@ -42,10 +51,13 @@ public final class BatchBook {
    * Opens the book over a directory with one subdirectory per batch, and reads what is there.
    *
    * @param maxLiving batches that may run or wait at once; more are refused
+   * @param logAddress where the log of a new batch is shipped to, given its tag
    */
-  public static BatchBook open(Path directory, int maxLiving, Clock clock) throws IOException {
+  public static BatchBook open(
+      Path directory, int maxLiving, Function<String, Optional<URI>> logAddress, Clock clock)
+      throws IOException {
     Files.createDirectories(directory);
-    BatchBook book = new BatchBook(directory, maxLiving, clock);
+    BatchBook book = new BatchBook(directory, maxLiving, logAddress, clock);
     book.lastId = new BatchDirectory(directory).readLastId();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9]*")) {
       for (Path path : found) {
@@ -102,7 +114,8 @@ public final class BatchBook {
             submission.key(),
             submission.bodyHash(),
             clock.instant(),
-            words);
+            words,
+            logAddress.apply(tag));
     Batch batch = write(record);
     byId.put(id, batch);
     index(batch);
@@ -130,10 +143,10 @@ public final class BatchBook {
 
   private Batch write(BatchRecord record) {
     Path path = directory.resolve(String.format(Locale.ROOT, "%06d", record.id()));
+    BatchDirectory files = new BatchDirectory(path);
     try {
       lastId = record.id();
       Files.createDirectory(path);
-      BatchDirectory files = new BatchDirectory(path);
       files.write(record);
       BatchDirectory.sync(directory);
       return new Batch(record, files);
@@ -144,8 +157,17 @@ public final class BatchBook {
               + " is there although its id was never given; is another endpoint using it?",
           e);
     } catch (IOException e) {
+      forgetHalf(files); // the caller hears that it failed, so a restart must not find and run it
       throw new UncheckedIOException(
           "The batch can't be recorded in " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void forgetHalf(BatchDirectory files) {
+    try {
+      files.delete();
+    } catch (IOException e) {
+      LOG.error("{} could not be deleted; a restart may run it.", files.path(), e);
     }
   }
 

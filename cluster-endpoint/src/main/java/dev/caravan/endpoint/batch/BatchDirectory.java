@@ -3,12 +3,15 @@ package dev.caravan.endpoint.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.endpoint.process.BatchProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -21,8 +24,8 @@ import java.util.OptionalInt;
 /**
  * The files of one batch. {@code request.json} is there first; {@code launch} says that starting
  * was tried; the script adds {@code pid} and {@code exit}; {@code kill} holds the reason of a kill
- * that was asked for; {@code outcome.json} is last. Each is written aside, synced and moved into
- * place, so that none is ever seen in part.
+ * that was asked for; {@code summary.json} what the job said of itself; {@code outcome.json} is
+ * last. Each is written aside, synced and moved into place, so that none is ever seen in part.
  */
 final class BatchDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,6 +61,7 @@ final class BatchDirectory {
     record.key().ifPresent(key -> node.put("key", key));
     node.put("bodyHash", record.bodyHash()).put("acceptedAt", record.acceptedAt().toString());
     record.words().forEach(node.putArray("words")::add);
+    record.logAddress().ifPresent(address -> node.put("logAddress", address.toString()));
     writeSynced("request.json", JSON.writeValueAsBytes(node));
   }
 
@@ -80,7 +84,8 @@ final class BatchDirectory {
             Optional.ofNullable(node.path("key").textValue()),
             node.path("bodyHash").textValue(),
             Instant.parse(node.path("acceptedAt").textValue()),
-            List.copyOf(words)));
+            List.copyOf(words),
+            Optional.ofNullable(node.path("logAddress").textValue()).map(URI::create)));
   }
 
   void writeLaunch(Instant at) throws IOException {
@@ -127,6 +132,26 @@ final class BatchDirectory {
 
   Optional<String> readApplicationId() throws IOException {
     return readJson("outcome.json").map(node -> node.path("appId").textValue());
+  }
+
+  /**
+   * Takes over the summary that the job left, if it did.
+   *
+   * @throws IOException with one sentence, if what it left is not a summary
+   */
+  void keepSummary() throws IOException {
+    Path left = BatchProcess.summary(path);
+    if (Files.exists(left, LinkOption.NOFOLLOW_LINKS)) {
+      writeSynced("summary.json", JSON.writeValueAsBytes(BatchSummary.read(left)));
+    }
+  }
+
+  Optional<JsonNode> readSummary() {
+    try {
+      return readJson("summary.json");
+    } catch (IOException e) {
+      return Optional.empty(); // a poll is answered all the same
+    }
   }
 
   /**

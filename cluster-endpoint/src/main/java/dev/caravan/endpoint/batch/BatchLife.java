@@ -5,6 +5,7 @@ import dev.caravan.endpoint.process.BatchProcess;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.BatchSettings;
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.endpoint.yarn.YarnApplication;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,9 +39,11 @@ public final class BatchLife implements AutoCloseable {
   private final BatchBook book;
   private final Scripts scripts;
   private final BatchSettings settings;
+  private final BatchListener listener;
   private final Clock clock;
   private final Ender ender;
   private final ApplicationIds ids;
+  private final ApplicationWatch watch;
   private final ScheduledExecutorService life =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-life"));
   private final ExecutorService enders =
@@ -57,11 +60,15 @@ public final class BatchLife implements AutoCloseable {
       Scripts scripts,
       BatchSettings settings,
       Optional<ResourceManager> yarn,
+      ApplicationWatch watch,
+      BatchListener listener,
       Clock clock)
       throws IOException {
     this.book = book;
+    this.watch = watch;
     this.scripts = scripts;
     this.settings = settings;
+    this.listener = listener;
     this.clock = clock;
     this.ender = new Ender(settings.killGrace(), yarn);
     this.ids = new ApplicationIds(yarn);
@@ -106,6 +113,7 @@ public final class BatchLife implements AutoCloseable {
   public Accepted submit(Submission submission) {
     Accepted accepted = book.accept(submission);
     if (!accepted.replayed()) {
+      listener.accepted(accepted.batch());
       life.execute(
           () -> {
             waiting.add(accepted.batch());
@@ -123,9 +131,7 @@ public final class BatchLife implements AutoCloseable {
    */
   public Optional<String> kill(Batch batch, String reason) throws InterruptedException {
     if (batch.outcome().isPresent()) {
-      return batch.outcome().get().leftover().isEmpty()
-          ? Optional.empty()
-          : ender.endApplication(batch);
+      return ender.endLeftover(batch);
     }
     life.execute(() -> askToEnd(batch, reason));
     try {
@@ -159,7 +165,7 @@ public final class BatchLife implements AutoCloseable {
       batch.running(now, process);
       running.add(batch);
       LOG.info("Batch {} runs as process group {}.", batch.record().id(), process.pid());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       end(
           batch,
           Outcome.withoutProcess(
@@ -168,13 +174,11 @@ public final class BatchLife implements AutoCloseable {
   }
 
   private void lookAt(Batch batch) {
-    if (ending.contains(batch)) {
-      return;
-    }
     Duration ran = Duration.between(batch.startedAt().orElseThrow(), clock.instant());
-    if (batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning()) {
+    boolean ended = batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning();
+    if (ended && !ending.contains(batch)) {
       wind(batch);
-    } else if (ran.compareTo(settings.timeout()) > 0) {
+    } else if (batch.killReason().isEmpty() && ran.compareTo(settings.timeout()) > 0) {
       askToEnd(
           batch,
           "it exceeded its time limit of " + settings.timeout() + " (endpoint.batch-timeout)");
@@ -217,12 +221,22 @@ public final class BatchLife implements AutoCloseable {
         () -> {
           try {
             boolean gone = ender.endProcesses(process);
-            boolean good = process.exitCode().orElse(-1) == 0 && batch.killReason().isEmpty();
+            if (gone) {
+              keepSummary(batch);
+            }
+            boolean failed = gone && process.exitCode().orElse(-1) != 0;
+            Optional<YarnApplication> application =
+                failed ? watch.awaitEnd(batch) : Optional.empty();
+            Optional<String> kill = batch.killReason(); // whoever asks later finds it ended
             Optional<String> leftover =
-                good || !gone ? Optional.empty() : ender.endApplication(batch);
+                failed || (gone && kill.isPresent())
+                    ? ender.endApplication(batch)
+                    : Optional.empty();
             Optional<String> id =
                 batch.applicationId().isPresent() ? batch.applicationId() : ids.find(batch);
-            life.execute(() -> wound(batch, process, gone, leftover, id));
+            Outcome outcome =
+                Outcome.of(process.exitCode(), kill, application, leftover, clock.instant());
+            life.execute(() -> wound(batch, gone, outcome, id));
           } catch (RejectedExecutionException e) {
             LOG.debug("The endpoint stops; its successor takes batch {} up.", batch.record().id());
           } catch (InterruptedException e) {
@@ -232,12 +246,15 @@ public final class BatchLife implements AutoCloseable {
         });
   }
 
-  private void wound(
-      Batch batch,
-      BatchProcess process,
-      boolean gone,
-      Optional<String> leftover,
-      Optional<String> id) {
+  private static void keepSummary(Batch batch) {
+    try {
+      batch.directory().keepSummary();
+    } catch (IOException e) {
+      batch.log().note("caravan: the summary that the job left is not kept: " + e.getMessage());
+    }
+  }
+
+  private void wound(Batch batch, boolean gone, Outcome outcome, Optional<String> id) {
     ending.remove(batch);
     if (!gone) {
       batch
@@ -247,8 +264,8 @@ public final class BatchLife implements AutoCloseable {
       return;
     }
     batch.applicationId(id);
-    leftover.ifPresent(text -> batch.log().note("caravan: " + text));
-    end(batch, Outcome.of(process.exitCode(), batch.killReason(), leftover, clock.instant()));
+    outcome.leftover().ifPresent(text -> batch.log().note("caravan: " + text));
+    end(batch, outcome);
   }
 
   private void end(Batch batch, Outcome outcome) {
@@ -259,6 +276,7 @@ public final class BatchLife implements AutoCloseable {
       LOG.error("The outcome of batch {} could not be written down.", batch.record().id(), e);
     }
     batch.ended(outcome);
+    listener.ended(batch);
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
   }
 

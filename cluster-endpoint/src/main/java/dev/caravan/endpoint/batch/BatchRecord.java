@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.batch;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param key idempotency key
  * @param bodyHash of the request, in hex
  * @param words the argument list, the program first
+ * @param logAddress where its log is shipped to, with a slash at the end; empty if nowhere
  */
 public record BatchRecord(
     int id,
@@ -23,4 +25,5 @@ public record BatchRecord(
     Optional<String> key,
     String bodyHash,
     Instant acceptedAt,
-    List<String> words) {}
+    List<String> words,
+    Optional<URI> logAddress) {}

@@ -53,4 +53,27 @@ final class Ender {
       return Optional.of(trouble);
     }
   }
+
+  /**
+   * Ends what was left of a finished batch; empty if nothing is, which is then written down, else
+   * why that can't be said.
+   */
+  Optional<String> endLeftover(Batch batch) throws InterruptedException {
+    Outcome outcome = batch.outcome().orElseThrow();
+    if (outcome.leftover().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> still = endApplication(batch);
+    if (still.isEmpty()) {
+      Outcome clean = outcome.withoutLeftover();
+      try {
+        batch.directory().write(clean, batch.applicationId());
+      } catch (IOException e) {
+        LOG.error("Batch {}: that nothing is left could not be written.", batch.record().id(), e);
+      }
+      batch.outcome(clean);
+      batch.log().note("caravan: its YARN application is ended now");
+    }
+    return still;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.batch;
 
+import dev.caravan.endpoint.yarn.YarnApplication;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,15 +21,23 @@ public record Outcome(
     Instant endedAt) {
 
   /**
-   * What the end of a process means. YARN is not asked: in client mode it says SUCCEEDED for
+   * What the end of a process means. In client mode YARN is not asked: it says SUCCEEDED for
    * drivers that failed.
    *
    * @param kill why the batch was told to end, if it was
+   * @param application the driver's, in cluster mode, where spark-submit ended without success
    */
   static Outcome of(
-      OptionalInt code, Optional<String> kill, Optional<String> leftover, Instant now) {
+      OptionalInt code,
+      Optional<String> kill,
+      Optional<YarnApplication> application,
+      Optional<String> leftover,
+      Instant now) {
     if (kill.isPresent()) {
       return new Outcome(BatchState.KILLED, code, kill.get(), leftover, now);
+    }
+    if (application.isPresent()) {
+      return ofApplication(code, application.get(), leftover, now);
     }
     if (code.isEmpty()) {
       String reason =
@@ -39,6 +48,26 @@ public record Outcome(
     String signal = value > 128 && value < 160 ? " (signal " + (value - 128) + ")" : "";
     BatchState state = value == 0 ? BatchState.SUCCESS : BatchState.DEAD;
     return new Outcome(state, code, "it ended with exit code " + value + signal, leftover, now);
+  }
+
+  private static Outcome ofApplication(
+      OptionalInt code, YarnApplication application, Optional<String> leftover, Instant now) {
+    String submit =
+        code.isPresent() ? "ended with exit code " + code.getAsInt() : "left no exit code";
+    String reason =
+        "YARN says "
+            + application.finalStatus()
+            + " of its application "
+            + application.id()
+            + "; spark-submit itself "
+            + submit;
+    BatchState state = application.succeeded() ? BatchState.SUCCESS : BatchState.DEAD;
+    return new Outcome(state, code, reason, leftover, now);
+  }
+
+  /** The same, with nothing left any more. */
+  Outcome withoutLeftover() {
+    return new Outcome(state, exitCode, reason, Optional.empty(), endedAt);
   }
 
   /** The end of a batch that never had a process. */

@@ -13,30 +13,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has time: finding application ids of running batches, and forgetting batches that ended long
- * ago.
+ * What has time: finding application ids of running batches, ending applications that could not be
+ * ended with their batch, and forgetting batches that ended long ago.
  */
 public final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration IDS = Duration.ofSeconds(1);
+  private static final Duration LEFTOVERS = Duration.ofSeconds(5);
   private static final Duration FORGET_AT_MOST = Duration.ofHours(1);
 
   private final BatchBook book;
   private final ApplicationIds ids;
+  private final Ender ender;
   private final Duration keepFinished;
   private final Clock clock;
   private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "batch-upkeep"));
+      Executors.newScheduledThreadPool(2, task -> new Thread(task, "batch-upkeep"));
 
   /** Begins at once. */
   public Upkeep(
       BatchBook book, Optional<ResourceManager> yarn, Duration keepFinished, Clock clock) {
     this.book = book;
     this.ids = new ApplicationIds(yarn);
+    this.ender = new Ender(Duration.ZERO, yarn);
     this.keepFinished = keepFinished;
     this.clock = clock;
     Duration tenth = keepFinished.dividedBy(10);
     every(IDS, this::findIds);
+    every(LEFTOVERS, this::endLeftovers);
     every(tenth.compareTo(FORGET_AT_MOST) > 0 ? FORGET_AT_MOST : tenth, this::forget);
   }
 
@@ -53,6 +57,22 @@ public final class Upkeep implements AutoCloseable {
           .forEach(batch -> ids.find(batch).ifPresent(id -> batch.applicationId(Optional.of(id))));
     } catch (RuntimeException e) {
       LOG.error("Looking for application ids failed; the next look follows in {}.", IDS, e);
+    }
+  }
+
+  /** A YARN application that nobody watches costs money for ever. */
+  private void endLeftovers() {
+    try {
+      for (Batch batch : book.all()) {
+        if (batch.outcome().flatMap(Outcome::leftover).isPresent()) {
+          Optional<String> still = ender.endLeftover(batch);
+          LOG.info("Batch {}: {}", batch.record().id(), still.orElse("nothing is left."));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("Ending what was left failed; the next try follows in {}.", LEFTOVERS, e);
     }
   }
 

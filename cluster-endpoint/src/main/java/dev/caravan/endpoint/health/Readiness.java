@@ -25,6 +25,7 @@ public final class Readiness implements AutoCloseable {
   private final Path sparkSubmit;
   private final Optional<ResourceManager> yarn;
   private final int minNodes;
+  private final Duration patience;
   private final ScheduledExecutorService looker =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "readiness"));
   private volatile Optional<String> obstacle = Optional.of("The endpoint has not looked yet.");
@@ -32,6 +33,12 @@ public final class Readiness implements AutoCloseable {
 
   /** Begins to look. */
   public Readiness(Path sparkSubmit, Optional<ResourceManager> yarn, int minNodes) {
+    this(sparkSubmit, yarn, minNodes, VERSION);
+  }
+
+  /** Gives {@code --version} that much time. */
+  Readiness(Path sparkSubmit, Optional<ResourceManager> yarn, int minNodes, Duration patience) {
+    this.patience = patience;
     this.sparkSubmit = sparkSubmit;
     this.yarn = yarn;
     this.minNodes = minNodes;
@@ -68,27 +75,33 @@ public final class Readiness implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      Process process =
+      return versionObstacle(
           new ProcessBuilder(sparkSubmit.toString(), "--version")
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!process.waitFor(VERSION.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        return Optional.of(sparkSubmit + " --version did not end within " + VERSION + ".");
+              .start());
+    } catch (IOException e) {
+      return Optional.of(sparkSubmit + " can't be run: " + e.getMessage() + ".");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("The endpoint is stopping.");
+    }
+  }
+
+  private Optional<String> versionObstacle(Process process) throws InterruptedException {
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return Optional.of(sparkSubmit + " --version did not end within " + patience + ".");
       }
       saidVersion = process.exitValue() == 0;
       return saidVersion
           ? Optional.empty()
           : Optional.of(
               sparkSubmit + " --version ended with exit code " + process.exitValue() + ".");
-    } catch (IOException e) {
-      return Optional.of(sparkSubmit + " can't be run: " + e.getMessage() + ".");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("The endpoint is stopping.");
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 

@@ -11,10 +11,6 @@ import dev.caravan.endpoint.submit.BatchRequest;
 import dev.caravan.endpoint.submit.BatchRequestReader;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.yarn.ResourceManager;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +57,7 @@ public final class BatchCalls {
                 body.name(),
                 body.proxyUser(),
                 request.idempotencyKey(),
-                hash(body),
+                body.hash(),
                 tag -> command.words(body, tag)));
     Batch batch = accepted.batch();
     audit(
@@ -168,15 +164,5 @@ public final class BatchCalls {
     String wanted = new Request(exchange).batch();
     return book.find(wanted)
         .orElseThrow(() -> new NotFoundException("Session '" + wanted + "' not found."));
-  }
-
-  /** Of the request as it was understood: the order of fields and blanks don't matter. */
-  private static String hash(BatchRequest body) {
-    try {
-      byte[] text = body.toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

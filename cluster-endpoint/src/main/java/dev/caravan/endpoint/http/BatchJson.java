@@ -36,6 +36,8 @@ final class BatchJson {
     json.put("tag", record.tag());
     json.put("acceptedAt", record.acceptedAt().toString());
     json.put("startedAt", batch.startedAt().map(Object::toString).orElse(null));
+    json.put("logAddress", record.logAddress().map(Object::toString).orElse(null));
+    json.put("summary", batch.summary().orElse(null));
     batch
         .outcome()
         .ifPresent(

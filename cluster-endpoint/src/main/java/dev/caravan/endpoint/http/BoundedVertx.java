@@ -1,10 +1,13 @@
 package dev.caravan.endpoint.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerImpl;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Vert.x with bounds on what a connection may cost. Camel's server makes its own {@code
@@ -22,6 +26,7 @@ public final class BoundedVertx implements AutoCloseable {
   /** A connection on which nothing moves is closed; longer than the longest DELETE may take. */
   private static final Duration IDLE = Duration.ofSeconds(100);
 
+  private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final int WORKERS = 40;
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_FIRST_LINE = 8 * 1024;
@@ -67,11 +72,40 @@ public final class BoundedVertx implements AutoCloseable {
   private HttpServer bounded(HttpServerOptions options) {
     options.setIdleTimeoutUnit(TimeUnit.SECONDS).setIdleTimeout((int) IDLE.toSeconds());
     options.setMaxHeaderSize(MAX_HEADERS).setMaxInitialLineLength(MAX_FIRST_LINE);
-    options.setHandle100ContinueAutomatically(true);
     // Livy's clients speak HTTP/1.1; what isn't there can't be attacked, and doesn't hold a
     // shutdown up.
     options.setUseAlpn(false).setHttp2ClearTextEnabled(false);
-    return vertx.createHttpServer(options).connectionHandler(this::opened);
+    return new ReadablePaths((VertxInternal) vertx, options).connectionHandler(this::opened);
+  }
+
+  /**
+   * Vert.x's router meets a path like {@code /%zz} with a stack trace in the log and bare text in
+   * the answer, before any of our handlers is asked; such a path is refused before it.
+   */
+  private static final class ReadablePaths extends HttpServerImpl {
+    ReadablePaths(VertxInternal vertx, HttpServerOptions options) {
+      super(vertx, options);
+    }
+
+    @Override
+    public synchronized HttpServer requestHandler(Handler<HttpServerRequest> router) {
+      return super.requestHandler(
+          request -> {
+            if (isReadable(request.path())) {
+              router.handle(request);
+            } else {
+              request
+                  .response()
+                  .setStatusCode(400)
+                  .putHeader("Content-Type", "application/json")
+                  .end("{\"msg\":\"The path holds a % that escapes nothing.\"}");
+            }
+          });
+    }
+
+    private static boolean isReadable(String path) {
+      return path == null || path.indexOf('%') < 0 || !BAD_ESCAPE.matcher(path).find();
+    }
   }
 
   private void opened(HttpConnection connection) {

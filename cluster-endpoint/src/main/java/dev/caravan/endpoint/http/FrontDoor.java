@@ -64,6 +64,12 @@ public final class FrontDoor implements Handler<RoutingContext> {
       refuse(context, 415, "The Content-Type must be application/json.");
       return;
     }
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      context.response().putHeader("Accept-Encoding", "identity");
+      refuse(context, 415, "A body must come as it is, without Content-Encoding.");
+      return;
+    }
     boundBody(context);
     enter(context, caller.get());
     if (!rerouted(context)) {

@@ -7,6 +7,7 @@ import java.util.Map;
 /** The calls about the endpoint itself. */
 public final class ServiceCalls {
   private final Readiness readiness;
+  private final Build build = Build.ofThisJar();
 
   /** Health is what {@code readiness} last saw. */
   public ServiceCalls(Readiness readiness) {
@@ -23,10 +24,11 @@ public final class ServiceCalls {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "0.9.0-incubating");
     json.put("user", "caravan");
-    json.put("revision", "0.1.0");
-    json.put("branch", "main");
-    json.put("date", "2026-11-22T00:00:00Z");
+    json.put("revision", build.revision());
+    json.put("branch", build.branch());
+    json.put("date", build.date());
     json.put("url", "");
+    json.put("caravan", build.version());
     return Answer.ok(json);
   }
 

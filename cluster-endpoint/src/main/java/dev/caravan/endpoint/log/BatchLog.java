@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,7 +24,7 @@ public final class BatchLog {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLog.class);
 
   /** How many lines the head has, whatever it says. */
-  public static final int HEAD_LINES = 3;
+  public static final int HEAD_LINES = 4;
 
   /**
    * Text of one answer is kept below this, in bytes; a caller asks on from where the page ended.
@@ -32,6 +35,7 @@ public final class BatchLog {
   private final LineIndex stderr;
   private final LineIndex notes;
   private final Path notesFile;
+  private final Map<String, Path> files;
   private final Supplier<List<String>> head;
   private final BooleanSupplier complete;
 
@@ -47,6 +51,10 @@ public final class BatchLog {
     this.stderr = new LineIndex(stderr);
     this.notes = new LineIndex(notes);
     this.notesFile = notes;
+    this.files = new LinkedHashMap<>();
+    files.put("stdout", stdout);
+    files.put("stderr", stderr);
+    files.put("notes", notes);
     this.head = head;
     this.complete = complete;
   }
@@ -63,6 +71,16 @@ public final class BatchLog {
     } catch (IOException e) {
       LOG.error("A note could not be written to {}.", notesFile, e);
     }
+  }
+
+  /** The files by the names of their streams: stdout, stderr, notes. Only ever appended to. */
+  public Map<String, Path> files() {
+    return Collections.unmodifiableMap(files);
+  }
+
+  /** The lines at the head, as of now. */
+  public List<String> head() {
+    return head.get();
   }
 
   /**

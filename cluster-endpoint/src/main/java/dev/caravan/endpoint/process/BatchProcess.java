@@ -20,6 +20,12 @@ public final class BatchProcess {
   /** Name of the environment variable that marks every process of a batch. */
   public static final String MARK = "CARAVAN_BATCH";
 
+  /**
+   * Name of the environment variable that tells a job where to leave its summary. In cluster mode
+   * the driver has another environment and another disk: there is no summary then.
+   */
+  public static final String SUMMARY = "CARAVAN_SUMMARY";
+
   private static final Duration SCRIPT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -55,8 +61,13 @@ public final class BatchProcess {
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("stdout").toFile()))
             .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("stderr").toFile()));
-    builder.environment().putAll(Map.of(MARK, tag));
+    builder.environment().putAll(Map.of(MARK, tag, SUMMARY, summary(directory).toString()));
     return new BatchProcess(scripts, directory, tag, builder.start().pid());
+  }
+
+  /** The file in a batch's directory that {@link #SUMMARY} names. */
+  public static Path summary(Path directory) {
+    return directory.resolve("summary");
   }
 
   /**

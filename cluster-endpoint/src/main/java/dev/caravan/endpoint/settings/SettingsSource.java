@@ -187,13 +187,20 @@ public final class SettingsSource {
     for (String key : values.keySet()) {
       if (!known.contains(key) && knownPrefixes.stream().noneMatch(key::startsWith)) {
         String nearest =
-            known.stream()
+            known().stream()
                 .min(Comparator.comparingInt(k -> distance(k, key.toLowerCase(Locale.ROOT))))
                 .orElse("none");
         throw new SettingsException(
             "The setting " + key + " is unknown; the nearest known one is " + nearest + ".");
       }
     }
+  }
+
+  /** Every key that was asked for; those that begin with a prefix as the prefix itself. */
+  Set<String> known() {
+    Set<String> all = new TreeSet<>(known);
+    all.addAll(knownPrefixes);
+    return all;
   }
 
   /** Levenshtein's distance. */

@@ -22,6 +22,11 @@ public record SubmitSettings(
     List<String> proxyUsers,
     Map<String, String> forcedConf) {
 
+  /** Whether drivers run in the cluster and not as spark-submit's own process. */
+  public boolean clusterMode() {
+    return deployMode.equals("cluster");
+  }
+
   static SubmitSettings from(SettingsSource source) {
     source.required("endpoint.allowed-files");
     return new SubmitSettings(

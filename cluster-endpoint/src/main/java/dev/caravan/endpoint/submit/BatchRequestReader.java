@@ -73,7 +73,7 @@ public final class BatchRequestReader {
         .forEachRemaining(
             field -> {
               if (!FIELDS.contains(field)) {
-                throw new RejectedException("unknown field '" + field + "'");
+                throw new RejectedException("unknown field '" + abbreviated(field) + "'");
               }
             });
     return new BatchRequest(
@@ -148,6 +148,10 @@ public final class BatchRequestReader {
     return value;
   }
 
+  private static String abbreviated(String text) {
+    return text.length() > 100 ? text.substring(0, 100) + "..." : text;
+  }
+
   private static OptionalInt count(JsonNode node, String field) {
     JsonNode value = node.path(field);
     if (value.isMissingNode() || value.isNull()) {
@@ -193,7 +197,7 @@ public final class BatchRequestReader {
               String key = entry.getKey();
               if (!CONF_KEY.matcher(key).matches()) {
                 throw new RejectedException(
-                    "the conf key '" + key + "' is not a Spark setting's name");
+                    "the conf key '" + abbreviated(key) + "' is not a Spark setting's name");
               }
               if (entry.getValue().isNull()) {
                 return;

@@ -40,11 +40,12 @@ final class RefusedConf {
               "spark\\.ui\\.(filters|.*proxy.*)|spark\\.metrics\\..*|spark\\.(event|driver)log\\..*|spark\\.driver\\.log\\..*"),
           // What is started, and its environment.
           pattern(
-              "spark\\.(executorenv|launcher)\\..*|spark\\.(driver|executor)env\\..*|spark\\..*discovery(script|plugin).*|spark\\..*command|spark\\..*decommission.*script"),
+              "spark\\.(executorenv|launcher)\\..*|spark\\.executor\\.plugins|spark\\.hadoop\\.net\\..*|spark\\.(driver|executor)env\\..*|spark\\..*discovery(script|plugin).*|spark\\..*command|spark\\..*decommission.*script"),
           // Secrets, and Hadoop's own doors.
           pattern("spark\\..*(secret|password|passwd|token|access[._-]?key|credential).*"),
+          pattern("spark\\.hadoop\\.fs\\..*(key|\\.account\\.).*"),
           pattern(
-              "spark\\.hadoop\\.(hadoop|yarn|dfs|javax|hive)\\..*|spark\\.hadoop\\.fs\\.(defaultfs|.*\\.impl)|spark\\.hadoop\\.fs\\.s3a\\..*(endpoint|proxy|factory|provider|signing|signer).*"));
+              "spark\\.hadoop\\.(hadoop|yarn|dfs|javax|hive)\\..*|spark\\.hadoop\\.fs\\.(defaultfs|.*\\.impl)|spark\\.hadoop\\.fs\\.s3a\\..*(endpoint|proxy|factory|provider|signing|signer|ssl).*"));
 
   private RefusedConf() {}
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 public final class SparkSubmitCommand {
   private final SubmitSettings settings;
   private final AllowedFiles allowed;
+  private final Words encoding = new Words();
 
   /** One for all requests. */
   public SparkSubmitCommand(SubmitSettings settings) {
@@ -55,7 +56,7 @@ public final class SparkSubmitCommand {
     conf(request, tag).forEach((key, value) -> words.addAll(List.of("--conf", key + "=" + value)));
     words.add(request.file());
     words.addAll(request.args());
-    return List.copyOf(words);
+    return encoding.check(List.copyOf(words));
   }
 
   private void checkProxyUser(String user) {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +37,10 @@ public final class ResourceManager {
   }
 
   /** The newest application with this tag, in whatever state. */
-  public Optional<String> application(String tag) throws IOException, InterruptedException {
-    List<String> found = applications("applicationTags=" + encoded(tag));
-    return found.stream().max(String::compareTo);
+  public Optional<YarnApplication> application(String tag)
+      throws IOException, InterruptedException {
+    return applications("applicationTags=" + encoded(tag)).stream()
+        .max(Comparator.comparing(YarnApplication::id));
   }
 
   /** Nodes that can run containers now. */
@@ -74,17 +76,26 @@ public final class ResourceManager {
   }
 
   private List<String> living(String tag) throws IOException, InterruptedException {
-    return applications("applicationTags=" + encoded(tag) + "&states=" + LIVING);
+    return applications("applicationTags=" + encoded(tag) + "&states=" + LIVING).stream()
+        .map(YarnApplication::id)
+        .toList();
   }
 
-  private List<String> applications(String query) throws IOException, InterruptedException {
-    List<String> ids = new ArrayList<>();
+  private List<YarnApplication> applications(String query)
+      throws IOException, InterruptedException {
+    List<YarnApplication> found = new ArrayList<>();
     // None at all is {"apps":{}} or {"apps":null}.
     get("/ws/v1/cluster/apps?" + query)
         .path("apps")
         .path("app")
-        .forEach(app -> ids.add(app.path("id").asText()));
-    return ids;
+        .forEach(
+            app ->
+                found.add(
+                    new YarnApplication(
+                        app.path("id").asText(),
+                        app.path("state").asText(),
+                        app.path("finalStatus").asText())));
+    return found;
   }
 
   private void kill(String application) throws IOException, InterruptedException {

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,22 @@ class EndpointSettingsTest {
                 Duration.ofDays(7),
                 false));
     assertThat(settings.yarn()).isEqualTo(new YarnSettings(Optional.empty(), 1));
+    assertThat(settings.shipping()).isEmpty();
+  }
+
+  @Test
+  void theHelpNamesEverySettingAndNoOther() {
+    SettingsSource source =
+        new SettingsSource(Map.of("endpoint.data-dir", "/x", "endpoint.allowed-files", "/x"));
+    EndpointSettings.from(source);
+    Set<String> named =
+        Pattern.compile("(?m)^  (endpoint\\.[a-z0-9.-]+)")
+            .matcher(EndpointSettings.help())
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(named).containsExactlyInAnyOrderElementsOf(source.known());
   }
 
   @Test
@@ -82,6 +101,54 @@ class EndpointSettingsTest {
     assertThat(settings.yarn().resourceManager()).contains(URI.create("http://master:8088"));
   }
 
+  @Test
+  void logsAreShippedByTheMachinesAccountUnlessThereIsAKey(@TempDir Path directory)
+      throws Exception {
+    ShippingSettings byAccount = read("--endpoint.logs-to=s3://lake/logs").shipping().orElseThrow();
+    assertThat(byAccount)
+        .isEqualTo(
+            new ShippingSettings(
+                URI.create("s3://lake/logs/"),
+                URI.create("https://storage.yandexcloud.net"),
+                "ru-central1",
+                false,
+                Optional.empty(),
+                URI.create("http://169.254.169.254"),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30)));
+    assertThat(byAccount.address("caravan-1-a")).hasToString("s3://lake/logs/caravan-1-a/");
+
+    Path key = directory.resolve("key");
+    Files.writeString(key, "access-key-id=id\nsecret-access-key=secret\n");
+    ShippingSettings byKey =
+        read(
+                "--endpoint.logs-to=s3://lake",
+                "--endpoint.s3-endpoint=http://s3.office:9000/",
+                "--endpoint.s3-path-style=true",
+                "--endpoint.s3-credentials-file=" + key)
+            .shipping()
+            .orElseThrow();
+    assertThat(byKey.key()).contains(new ShippingSettings.Key("id", "secret"));
+    assertThat(byKey.toString()).doesNotContain("secret");
+    assertThat(byKey.address("t")).hasToString("s3://lake/t/");
+
+    Files.writeString(key, "access-key-id=id\n");
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(
+            () -> read("--endpoint.logs-to=s3://lake", "--endpoint.s3-credentials-file=" + key))
+        .withMessageContaining("must hold access-key-id= and secret-access-key=");
+  }
+
+  @Test
+  void aTokenIsNotSentInTheClear() {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(
+            () ->
+                read(
+                    "--endpoint.logs-to=s3://lake", "--endpoint.s3-endpoint=http://192.0.2.1:9000"))
+        .withMessageContaining("is not https");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -92,9 +159,13 @@ class EndpointSettingsTest {
         "--endpoint.port=70000 | endpoint.port=70000 is not a whole number from 0 to 65535.",
         "--endpoint.max-running=0 | endpoint.max-running=0 is not a whole number from 1 to 1000.",
         "--endpoint.batch-timeout=6 | endpoint.batch-timeout=6 is not a duration from PT0.1S to PT720H written like 500ms, 30s, 15m, 6h or 7d.",
+        "--endpoint.deploy-mode=cluster | endpoint.deploy-mode=cluster needs endpoint.master=yarn and endpoint.yarn-rm (like http://MASTER:8088): its drivers can only be watched and ended through YARN.",
         "--endpoint.deploy-mode=x | endpoint.deploy-mode=x is not one of client, cluster.",
         "--endpoint.prefix=livy | endpoint.prefix=livy is not of the form /like/this.",
         "--endpoint.yarn-rm=master:8088 | endpoint.yarn-rm=master:8088 is not of the form http://host:port.",
+        "--endpoint.logs-to=lake/logs | endpoint.logs-to=lake/logs is not of the form s3://bucket/prefix (letters, digits and . _ = -).",
+        "--endpoint.logs-to=s3://lake/../x | endpoint.logs-to=s3://lake/../x is not of the form s3://bucket/prefix (letters, digits and . _ = -).",
+        "--endpoint.s3-endpoint=s3.office | endpoint.s3-endpoint=s3.office is not of the form https://storage.yandexcloud.net.",
         "--endpoint.allowed-files= | The setting endpoint.allowed-files is required and was not given.",
         "--endpoint.tls-keystore=/x | endpoint.tls-keystore and endpoint.tls-password-file go together; only one was given.",
         "--endpoint.host=0.0.0.0 | endpoint.host=0.0.0.0 is reachable from other machines, but endpoint.credentials-file is not set; give a file with credentials, or listen on 127.0.0.1.",

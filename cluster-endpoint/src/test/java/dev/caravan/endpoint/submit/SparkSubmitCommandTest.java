@@ -214,7 +214,24 @@ class SparkSubmitCommandTest {
         "spark.metrics.conf",
         "spark.redaction.regex",
         "spark.launcher.childProcLoggerName",
-        "spark.repl.class.uri"
+        "spark.repl.class.uri",
+        "spark.submit.pyFiles",
+        "spark.executor.extraJavaOptions",
+        "spark.executor.defaultJavaOptions",
+        "spark.yarn.am.extraJavaOptions",
+        "spark.kubernetes.driver.podTemplateFile",
+        "spark.kubernetes.container.image",
+        "spark.sql.redaction.string.regex",
+        "spark.hadoop.hadoop.security.authentication",
+        "spark.hadoop.fs.s3a.bucket.lake.endpoint",
+        "spark.hadoop.fs.s3a.connection.ssl.enabled",
+        "spark.hadoop.fs.s3a.server-side-encryption.key",
+        "spark.hadoop.fs.azure.account.key.x",
+        "spark.hadoop.fs.defaultFS",
+        "spark.hadoop.net.topology.script.file.name",
+        "spark.executor.plugins",
+        "spark.driver.log.dfsDir",
+        "spark.history.fs.logDirectory"
       })
   void confThatChoosesWhereWhatOrASecretIsRefused(String key) {
     refused(

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 public final class FakeResourceManager implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final List<String> LIVING = List.of("RUNNING", "KILLING");
+
   private final HttpServer server;
   private final Map<String, Application> applications = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> kills = new ConcurrentLinkedQueue<>();
@@ -28,13 +30,17 @@ public final class FakeResourceManager implements AutoCloseable {
   private volatile boolean stubborn;
   private volatile boolean broken;
 
-  private record Application(String tag, String state) {}
+  private record Application(String tag, String state, String finalStatus) {}
 
   public FakeResourceManager() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/ws/v1/cluster/metrics",
-        exchange -> answer(exchange, 200, Map.of("clusterMetrics", Map.of("activeNodes", nodes))));
+        exchange ->
+            answer(
+                exchange,
+                broken ? 500 : 200,
+                Map.of("clusterMetrics", Map.of("activeNodes", nodes))));
     server.createContext("/ws/v1/cluster/apps", this::apps);
     server.start();
   }
@@ -58,7 +64,13 @@ public final class FakeResourceManager implements AutoCloseable {
   }
 
   public void run(String id, String tag) {
-    applications.put(id, new Application(tag, "RUNNING"));
+    applications.put(id, new Application(tag, "RUNNING", "UNDEFINED"));
+  }
+
+  /** The application ends by itself. */
+  public void finish(String id, String finalStatus) {
+    applications.computeIfPresent(
+        id, (key, app) -> new Application(app.tag(), "FINISHED", finalStatus));
   }
 
   public List<String> kills() {
@@ -77,11 +89,17 @@ public final class FakeResourceManager implements AutoCloseable {
       List<Map<String, String>> found =
           applications.entrySet().stream()
               .filter(entry -> entry.getValue().tag().equals(tag))
-              .filter(entry -> !livingOnly || !entry.getValue().state().equals("KILLED"))
-              .map(entry -> Map.of("id", entry.getKey(), "state", entry.getValue().state()))
+              .filter(entry -> !livingOnly || LIVING.contains(entry.getValue().state()))
+              .map(
+                  entry ->
+                      Map.of(
+                          "id", entry.getKey(),
+                          "state", entry.getValue().state(),
+                          "finalStatus", entry.getValue().finalStatus()))
               .collect(Collectors.toList());
       applications.replaceAll(
-          (id, app) -> app.state().equals("KILLING") ? new Application(app.tag(), "KILLED") : app);
+          (id, app) ->
+              app.state().equals("KILLING") ? new Application(app.tag(), "KILLED", "KILLED") : app);
       answer(exchange, 200, Map.of("apps", found.isEmpty() ? Map.of() : Map.of("app", found)));
     }
   }
@@ -95,7 +113,8 @@ public final class FakeResourceManager implements AutoCloseable {
     }
     kills.add(id);
     if (!stubborn) {
-      applications.computeIfPresent(id, (key, app) -> new Application(app.tag(), "KILLING"));
+      applications.computeIfPresent(
+          id, (key, app) -> new Application(app.tag(), "KILLING", "UNDEFINED"));
     }
     answer(exchange, 202, Map.of("state", "RUNNING"));
   }

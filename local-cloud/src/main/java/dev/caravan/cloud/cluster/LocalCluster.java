@@ -3,6 +3,7 @@ package dev.caravan.cloud.cluster;
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.FreePort;
 import dev.caravan.cloud.process.PrivateFile;
+import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.yandex.ClusterBody;
 import java.io.IOException;
 import java.net.URI;
@@ -108,8 +109,26 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
     keys.put("endpoint.allowed-files", String.join(",", settings.allowedFiles()));
     keys.put("endpoint.credentials-file", credentials.toString());
     keys.put("endpoint.max-running", "1");
+    if (settings.endpointKeys().containsKey("endpoint.logs-to")) {
+      keys.putAll(s3Keys());
+    }
     keys.putAll(settings.endpointKeys());
     return PrivateFile.write(settings.directory().resolve("endpoint.properties"), keys, "=");
+  }
+
+  /** Without a metadata server the endpoint can't be the machine's account: it gets the keys. */
+  private Map<String, String> s3Keys() throws IOException {
+    S3Access s3 = settings.s3();
+    Path credentials = settings.directory().resolve("endpoint-s3-keys.properties");
+    Map<String, String> pair = new TreeMap<>();
+    pair.put("access-key-id", s3.accessKeyId());
+    pair.put("secret-access-key", s3.secretAccessKey());
+    PrivateFile.write(credentials, pair, "=");
+    return Map.of(
+        "endpoint.s3-endpoint", s3.endpoint().toString(),
+        "endpoint.s3-region", s3.region(),
+        "endpoint.s3-path-style", "true",
+        "endpoint.s3-credentials-file", credentials.toString());
   }
 
   /** Ends the endpoint and all that came from it; within about ten seconds nothing is left. */

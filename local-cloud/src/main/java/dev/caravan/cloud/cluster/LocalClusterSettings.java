@@ -13,7 +13,8 @@ import java.util.Map;
  * @param directory where everything it writes is kept
  * @param s3 the S3 server that its jobs use
  * @param allowedFiles prefixes of the files that a batch may name, for instance {@code s3a://code/}
- * @param endpointKeys further keys of the endpoint's settings; they win over those made here
+ * @param endpointKeys further keys of the endpoint's settings; they win over those made here; with
+ *     {@code endpoint.logs-to} among them the endpoint is told of {@code s3}, too
  * @param sparkConf further Spark settings; they win over those made here
  */
 public record LocalClusterSettings(

@@ -61,7 +61,7 @@ final class LocalCloud {
                     directory.resolve("cluster"),
                     s3.access(),
                     List.of("s3a://" + CODE + "/"),
-                    Map.of(),
+                    Map.of("endpoint.logs-to", "s3://" + LAKE + "/logs"),
                     sparkConf)));
     YandexEmulator yandex =
         closer.add(

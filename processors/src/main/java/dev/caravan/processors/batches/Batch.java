@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param appId the YARN or Spark application, once it is known
  * @param log the last lines, about ten, framed as Livy frames them
  * @param further every other key of the answer as text, objects as JSON (owner, appInfo, ...); our
- *     own endpoint adds {@code exitCode} and {@code reason} once the batch has ended
+ *     own endpoint adds {@code logAddress}, and {@code exitCode} and {@code reason} once the batch
+ *     has ended
  */
 public record Batch(
     int id,
@@ -26,6 +27,11 @@ public record Batch(
   public Batch {
     log = List.copyOf(log);
     further = Map.copyOf(further);
+  }
+
+  /** Where the endpoint ships the batch's log to; a stock Livy ships nothing. */
+  public Optional<String> logAddress() {
+    return Optional.ofNullable(further.get("logAddress"));
   }
 
   public boolean isFinished() {

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchClient.class);
+  private static final String HEALTH = "/health";
   private static final int PAGE = 100;
   private static final int MOST_PAGES = 100;
 
@@ -44,12 +45,14 @@ public final class BatchClient implements AutoCloseable {
    */
   public Health health(URI endpoint) {
     try {
-      Answer answer = send("GET", endpoint, "/health");
+      Answer answer = send("GET", endpoint, HEALTH);
       if (answer.status() == 404) {
         answer = send("GET", endpoint, "/batches?from=0&size=1");
-        return answer.isOk() && BatchJson.isJson(answer.body())
-            ? Health.good()
-            : notReady(endpoint, answer);
+        if (!answer.isOk() || !BatchJson.isObject(answer.body())) {
+          return notReady(endpoint, answer);
+        }
+        LOG.info("{} has no {}: it is driven as a stock Livy, by batch names", endpoint, HEALTH);
+        return Health.good();
       }
       return answer.isOk() && BatchJson.isReady(answer.body())
           ? Health.good()
@@ -65,10 +68,29 @@ public final class BatchClient implements AutoCloseable {
   }
 
   /**
+   * Whether a stock Livy answers there, which has no {@code /health}: it keeps no idempotency keys,
+   * forgets its batches with a restart, and keeps only the last lines of a log.
+   *
+   * @throws RetryableException if the answer is neither a stock Livy's nor our endpoint's
+   */
+  public boolean isStockLivy(URI endpoint) {
+    Answer answer = send("GET", endpoint, HEALTH);
+    if (answer.status() == 404) {
+      return true;
+    }
+    Refusals.requireAccess(endpoint, answer);
+    if (!BatchJson.isObject(answer.body())) {
+      throw Refusals.ofLook("GET " + HEALTH, endpoint, answer);
+    }
+    return false;
+  }
+
+  /**
    * Starts a batch, or finds the one that the same key and request started before.
    *
    * @throws RetryableException if it isn't known whether the batch was started; the key makes
    *     repeating safe
+   * @throws NameTakenException if a stock Livy has a batch of that name already
    * @throws FatalException if the endpoint refuses the request, with its words
    */
   public Batch submit(URI endpoint, BatchRequest request, IdempotencyKey key) {
@@ -80,6 +102,7 @@ public final class BatchClient implements AutoCloseable {
             Map.of("Idempotency-Key", key.value()),
             Optional.of(marshal(request)));
     if (!answer.isOk()) {
+      Refusals.requireFreeName(endpoint, request, answer);
       throw Refusals.of("the submission " + key, endpoint, answer);
     }
     Batch batch = parse(endpoint, answer, BatchJson::batch);

@@ -76,6 +76,11 @@ final class BatchJson {
     return tree(body).isPresent();
   }
 
+  /** Whether it is an object, as every answer of our endpoint is. */
+  static boolean isObject(byte[] body) {
+    return tree(body).filter(JsonNode::isObject).isPresent();
+  }
+
   /** The endpoint's own words in an error: {@code {"msg"}}, a bare JSON string, or plain text. */
   static String words(byte[] body) {
     String text =

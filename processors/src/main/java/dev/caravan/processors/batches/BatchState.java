@@ -3,8 +3,9 @@ package dev.caravan.processors.batches;
 import java.util.Locale;
 
 /**
- * The states of a batch in the Livy protocol. Words of other servers, such as {@code recovering} or
- * {@code idle}, read as UNKNOWN: not finished, whatever they sound like.
+ * The states of a batch, read from the words of our endpoint and of a stock Livy (its {@code
+ * SessionState}); those that only interactive sessions have, and any other word, are UNKNOWN: not
+ * finished, whatever they sound like.
  */
 public enum BatchState {
   STARTING,
@@ -18,12 +19,16 @@ public enum BatchState {
 
   /** Reads the wire's word, in any case of letters. */
   public static BatchState of(String word) {
-    for (BatchState state : values()) {
-      if (state.name().toLowerCase(Locale.ROOT).equals(word.toLowerCase(Locale.ROOT))) {
-        return state;
-      }
-    }
-    return UNKNOWN;
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "starting", "not_started" -> STARTING;
+      // A Livy with recovery looks for its batches after a restart; one being deleted still ends.
+      case "running", "recovering", "shutting_down" -> RUNNING;
+      case "success" -> SUCCESS;
+      case "dead" -> DEAD;
+      case "killed" -> KILLED;
+      case "error" -> ERROR;
+      default -> UNKNOWN; // idle and busy, too: words of an interactive session
+    };
   }
 
   /** Whether the batch has ended, well or badly; it won't change any more. */

@@ -30,6 +30,19 @@ final class Refusals {
     return passing ? new RetryableException(sentence) : new FatalException(sentence);
   }
 
+  /** Throws if a stock Livy (0.7 and later) says that the batch's name is another batch's. */
+  static void requireFreeName(URI endpoint, BatchRequest request, Answer answer) {
+    if (answer.status() == 400 && BatchJson.words(answer.body()).startsWith("Duplicate session")) {
+      throw new NameTakenException(
+          "The Livy at "
+              + endpoint
+              + " has a batch named '"
+              + request.name().orElse("")
+              + "' already, which this run did not submit: look what it is, delete it there (GET and"
+              + " DELETE /batches/{id}; Livy keeps a finished batch's name, too), and run again.");
+    }
+  }
+
   /** An error on a look at a batch: it says nothing of the batch, so another look may do. */
   static RetryableException ofLook(String what, URI endpoint, Answer answer) {
     return new RetryableException(sentence(what, endpoint, answer));

@@ -1,13 +1,15 @@
 package dev.caravan.processors.journal;
 
+import dev.caravan.processors.batches.Batch;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * A job of a run: its batch at the endpoint and what was found in S3 afterwards.
  *
- * @param batchKey the idempotency key it was submitted under
+ * @param batchKey the idempotency key it was submitted under, which is its batch's name, too
  * @param rowCount rows found in the output's parquet footers
+ * @param logAddress where the endpoint ships the batch's log to, {@code s3://bucket/prefix/}
  */
 public record JobRun(
     String runId,
@@ -22,4 +24,11 @@ public record JobRun(
     Optional<Long> objects,
     Optional<Long> bytes,
     Optional<Long> rowCount,
-    Optional<String> failure) {}
+    Optional<String> failure,
+    Optional<String> logAddress) {
+
+  /** Whether a batch that the endpoint shows is this job's: numbers may be given out again. */
+  public boolean owns(Batch batch) {
+    return batch.name().filter(batchKey::equals).isPresent();
+  }
+}

@@ -137,6 +137,20 @@ public final class Journal implements AutoCloseable {
     return db.withHandle(handle -> lastRun(handle, pipeline, date));
   }
 
+  /** An attempt of a pipeline's logical date. */
+  public Optional<Run> run(String pipeline, LocalDate date, int attempt) {
+    return db.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from run where pipeline = ? and logical_date = ? and attempt = ?")
+                .bind(0, pipeline)
+                .bind(1, date)
+                .bind(2, attempt)
+                .mapTo(Run.class)
+                .findOne());
+  }
+
   private static Optional<Run> lastRun(Handle handle, String pipeline, LocalDate date) {
     return handle
         .createQuery(
@@ -203,6 +217,20 @@ public final class Journal implements AutoCloseable {
                 run.id(),
                 job));
     event(run.id(), RunEvent.Kind.JOB_SUBMITTED, job, "batch " + batchId);
+  }
+
+  /**
+   * Writes where the log of the job's batch is shipped to: it is read there when the cluster is
+   * gone.
+   */
+  public void logShippedTo(Run run, String job, String address) {
+    db.useHandle(
+        handle ->
+            handle.execute(
+                "update job_run set log_address = ? where run_id = ? and job = ?",
+                address,
+                run.id(),
+                job));
   }
 
   public void jobSucceeded(Run run, String job, Optional<String> applicationId) {

@@ -8,10 +8,13 @@ import java.util.regex.Pattern;
  *
  * @param key without a leading slash; of one object, or the prefix of several
  */
-record S3Location(String bucket, String key) {
+public record S3Location(String bucket, String key) {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
-  static S3Location of(URI uri) {
+  /**
+   * @throws IllegalArgumentException if it is written otherwise
+   */
+  public static S3Location of(URI uri) {
     boolean s3 = "s3".equals(uri.getScheme()) || "s3a".equals(uri.getScheme());
     String bucket = uri.getAuthority() == null ? "" : uri.getAuthority();
     String path = uri.getPath() == null ? "" : uri.getPath();

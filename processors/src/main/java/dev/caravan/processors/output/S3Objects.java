@@ -23,13 +23,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * from a listing; and the component's own listing ends after a thousand keys. For use by many
  * threads.
  */
-final class S3Objects {
+public final class S3Objects {
   private static final int MOST_OBJECTS = 100_000;
 
   private final CamelContext camel;
   private final ProducerTemplate template;
 
-  S3Objects(CamelContext camel) {
+  /** Needs a Camel context whose S3 is configured. */
+  public S3Objects(CamelContext camel) {
     this.camel = camel;
     this.template = camel.createProducerTemplate();
     try {
@@ -80,8 +81,12 @@ final class S3Objects {
     }
   }
 
-  /** The bytes {@code from} to {@code to}, both included, of an object that has so many. */
-  byte[] range(S3Location object, long from, long to) {
+  /**
+   * The bytes {@code from} to {@code to}, both included, of an object that has so many.
+   *
+   * @throws RetryableException if S3 can't be reached, or the object is not there or shorter
+   */
+  public byte[] range(S3Location object, long from, long to) {
     int length = Math.toIntExact(to - from + 1);
     GetObjectRequest request =
         GetObjectRequest.builder()
@@ -101,7 +106,7 @@ final class S3Objects {
    *
    * @param bound in bytes; a longer object is fatal
    */
-  Optional<byte[]> whole(S3Location object, int bound) {
+  public Optional<byte[]> whole(S3Location object, int bound) {
     GetObjectRequest request =
         GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).build();
     byte[] bytes;

@@ -2,6 +2,7 @@ package dev.caravan.processors.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.processors.FatalException;
@@ -223,7 +224,7 @@ class BatchClientTest {
 
     Batch batch = client.get(endpoint.uri(), 0).orElseThrow();
 
-    assertThat(batch.state()).isEqualTo(BatchState.UNKNOWN);
+    assertThat(batch.state()).isEqualTo(BatchState.RUNNING);
     assertThat(batch.stateWord()).isEqualTo("recovering");
     assertThat(batch.isFinished()).isFalse();
     assertThat(batch.name()).contains("имя");
@@ -376,6 +377,49 @@ class BatchClientTest {
         });
 
     assertThat(client.health(endpoint.uri()).ready()).isTrue();
+    assertThat(client.isStockLivy(endpoint.uri())).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, {\"ready\":true}", "503, {\"msg\":\"no YARN\"}"})
+  void ourEndpointIsNoStockLivyEvenWhenItIsNotReady(int status, String body) {
+    endpoint.answers(status, body);
+
+    assertThat(client.isStockLivy(endpoint.uri())).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"502, <html>", "200, <html>", "503, ''", "500, \"bare\""})
+  void whatNeitherWouldAnswerIsAskedAgain(int status, String body) {
+    endpoint.answers(status, body);
+
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> client.isStockLivy(endpoint.uri()))
+        .withMessageContaining(status + " to GET /health");
+  }
+
+  @Test
+  void nameThatAStockLivyRefusesIsToldFromOtherRefusals() {
+    endpoint.answers(400, "{\"msg\":\"Duplicate session name: Some(marts) for session 3\"}");
+
+    assertThatExceptionOfType(NameTakenException.class)
+        .isThrownBy(() -> client.submit(endpoint.uri(), REQUEST, KEY))
+        .withMessageContaining("has a batch named 'marts' already")
+        .withMessageContaining("DELETE /batches/{id}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400|\"Unrecognized field \\\"bogus\\\" (class C)\\n at [Source: x; line: 1]\"|Unrecognized field \"bogus\" (class C) at [Source: x; line: 1]",
+        "500|\"java.lang.NullPointerException: args() is null\"|java.lang.NullPointerException: args() is null",
+      })
+  void bareStringOfAStockLivyIsReadAsItsSentence(int status, String body, String words) {
+    endpoint.answers(status, body);
+
+    assertThatThrownBy(() -> client.submit(endpoint.uri(), REQUEST, KEY))
+        .hasMessageEndingWith(": " + words);
   }
 
   @ParameterizedTest

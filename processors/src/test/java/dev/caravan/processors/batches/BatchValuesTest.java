@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,9 +57,18 @@ class BatchValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"recovering", "finished", "idle", "not_started", ""})
-  void wordsOfOtherServersAreNoEnd(String word) {
-    assertThat(BatchState.of(word)).isEqualTo(BatchState.UNKNOWN);
+  @CsvSource({
+    "not_started, STARTING",
+    "recovering, RUNNING",
+    "shutting_down, RUNNING",
+    "idle, UNKNOWN",
+    "busy, UNKNOWN",
+    "finished, UNKNOWN",
+    "'', UNKNOWN"
+  })
+  void wordsThatOurEndpointNeverSaysAreNoEnd(String word, BatchState state) {
+    assertThat(BatchState.of(word)).isEqualTo(state);
+    assertThat(BatchState.of(word).isFinished()).isFalse();
   }
 
   @Test

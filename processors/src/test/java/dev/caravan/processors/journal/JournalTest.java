@@ -190,6 +190,7 @@ class JournalTest {
     Run run = claim();
     journal.submitting(run, "mart", "key");
     journal.submitted(run, "mart", 7);
+    journal.logShippedTo(run, "mart", "s3://lake/logs/tag/");
     CLOCK.pass(Duration.ofMinutes(3));
     journal.jobSucceeded(run, "mart", Optional.of("application_1"));
     journal.verified(
@@ -220,7 +221,8 @@ class JournalTest {
                 Optional.of(2L),
                 Optional.of(3_000_000_000L),
                 Optional.of(1234L),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.of("s3://lake/logs/tag/")));
     assertThat(kinds(run))
         .containsExactly(
             RunEvent.Kind.RUN_CLAIMED,

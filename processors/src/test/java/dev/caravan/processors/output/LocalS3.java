@@ -15,8 +15,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The real S3 server of the local cloud: one process for all tests of this JVM. */
-final class LocalS3 implements BeforeAllCallback {
-  static final String BUCKET = "lake";
+public final class LocalS3 implements BeforeAllCallback {
+  public static final String BUCKET = "lake";
 
   private static final Path HOME = Path.of("../local-cloud/s3/target/s3");
 
@@ -53,7 +53,7 @@ final class LocalS3 implements BeforeAllCallback {
     }
   }
 
-  S3Config config() {
+  public S3Config config() {
     return config(running.server.access().endpoint(), Duration.ofSeconds(4));
   }
 
@@ -63,15 +63,15 @@ final class LocalS3 implements BeforeAllCallback {
   }
 
   /** The server's own client, which may write. */
-  S3Client client() {
+  public S3Client client() {
     return running.server.client();
   }
 
-  void put(String key, byte[] bytes) {
+  public void put(String key, byte[] bytes) {
     client().putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes));
   }
 
-  void put(String key, String text) {
+  public void put(String key, String text) {
     put(key, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,6 +1,8 @@
 package dev.caravan.routes.settings;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
 
@@ -32,6 +34,11 @@ public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int d
                   "a Quartz expression, such as '0 30 3 * * ?' for 03:30 each day");
             });
     return schedule;
+  }
+
+  /** The logical date of a run that begins then. */
+  public LocalDate date(Instant begin) {
+    return LocalDate.ofInstant(begin, zone).minusDays(dateOffsetDays);
   }
 
   /**

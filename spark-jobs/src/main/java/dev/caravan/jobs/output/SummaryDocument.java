@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.caravan.jobs.input.DateWindow;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,11 @@ public final class SummaryDocument {
     try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
       out.write(json);
     }
+  }
+
+  /** Leaves the document in a local file, for whoever started this process. */
+  public void leave(java.nio.file.Path file, int exitCode) throws IOException {
+    Files.write(file, JSON.writeValueAsBytes(document(exitCode)));
   }
 
   private Map<String, Object> document(int exitCode) {

@@ -1,0 +1,71 @@
+package dev.caravan.endpoint.batch;
+
+import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.endpoint.yarn.YarnApplication;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cluster deploy mode: the driver runs in YARN and outlives its spark-submit. When that ended with
+ * anything but 0 (YARN lost from sight, killed, out of memory), the batch is over only when its
+ * application is, and YARN's final status decides. In client mode the driver was the process
+ * itself, so there is nothing to watch.
+ */
+public final class ApplicationWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationWatch.class);
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private final Optional<ResourceManager> yarn;
+
+  private ApplicationWatch(Optional<ResourceManager> yarn) {
+    this.yarn = yarn;
+  }
+
+  /** The driver ends with its spark-submit. */
+  public static ApplicationWatch clientMode() {
+    return new ApplicationWatch(Optional.empty());
+  }
+
+  /** The driver is an application that {@code yarn} knows. */
+  public static ApplicationWatch clusterMode(ResourceManager yarn) {
+    return new ApplicationWatch(Optional.of(yarn));
+  }
+
+  /**
+   * Blocks until the batch's application has ended or the batch is told to end; a time limit tells
+   * it so. A YARN that doesn't answer is asked again: not knowing is not an end.
+   *
+   * @return the application as it ended; empty in client mode, if there never was one, or if the
+   *     batch is told to end
+   */
+  Optional<YarnApplication> awaitEnd(Batch batch) throws InterruptedException {
+    if (yarn.isEmpty()) {
+      return Optional.empty();
+    }
+    String said = "";
+    while (batch.killReason().isEmpty()) {
+      String saying;
+      try {
+        Optional<YarnApplication> application = yarn.get().application(batch.record().tag());
+        if (application.isEmpty() || application.get().hasEnded()) {
+          return application;
+        }
+        batch.applicationId(Optional.of(application.get().id()));
+        saying = "its application " + application.get().id() + " goes on in YARN and is watched";
+      } catch (IOException e) {
+        saying = "YARN can't say whether its application goes on, and is asked again: " + e;
+      }
+      if (!saying.equals(said)) {
+        batch.log().note("caravan: spark-submit ended without success; " + saying);
+        LOG.warn("Batch {}: spark-submit ended without success; {}.", batch.record().id(), saying);
+        said = saying;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.caravan.endpoint.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.endpoint.settings.SettingsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CredentialsTest {
+  @TempDir Path directory;
+
+  private Credentials read(String lines) throws Exception {
+    return Credentials.read(
+        Files.writeString(directory.resolve("credentials"), lines.replace(' ', '\n')));
+  }
+
+  @Test
+  void eachHasItsRights() throws Exception {
+    Credentials credentials =
+        read("bearer.a=one bearer.b=two basic.c=three rights.a=read rights.c=ADMIN");
+
+    assertThat(credentials.caller("Bearer one")).contains(new Caller("a", Rights.READ));
+    assertThat(credentials.caller("BEARER two")).contains(new Caller("b", Rights.SUBMIT));
+    assertThat(credentials.caller("basic Yzp0aHJlZQ==")).contains(new Caller("c", Rights.ADMIN));
+    assertThat(credentials.caller("Bearer three")).isEmpty();
+    assertThat(credentials.caller(null)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', holds neither a basic.<user> nor a bearer.<name>",
+    "bearer.a=, The credential of a in",
+    "bearer.a=x rights.a=root, is not one of read submit admin",
+    "baerer.a=x, The setting baerer.a is unknown; the nearest known one is bearer.",
+    "bearer.a=x baerer.b=y, The setting baerer.b is unknown"
+  })
+  void aFileThatWouldLetNobodyOrAnybodyInStopsTheBoot(String lines, String said) {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> read(lines))
+        .satisfies(e -> assertThat(e.getMessage().replace(",", "")).contains(said))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("=x").doesNotContain("=y"));
+  }
+}

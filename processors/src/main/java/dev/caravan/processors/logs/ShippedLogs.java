@@ -1,0 +1,40 @@
+package dev.caravan.processors.logs;
+
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.output.S3Location;
+import dev.caravan.processors.output.S3Objects;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/** Finds logs of batches in S3. Needs a Camel context whose S3 is configured; for many threads. */
+public final class ShippedLogs {
+  private static final int LARGEST_MANIFEST = 16 * 1024 * 1024;
+
+  private final S3Objects s3;
+
+  public ShippedLogs(CamelContext camel) {
+    this.s3 = new S3Objects(camel);
+  }
+
+  /**
+   * A log as it stands in S3 now; one that still grows is a little behind the endpoint.
+   *
+   * @param address {@code s3://bucket/prefix/tag/}, as the endpoint gave it with the batch
+   * @return empty if there is none: nothing was shipped yet, or it was deleted
+   * @throws FatalException if S3 refuses us, or something else lies there
+   * @throws dev.caravan.processors.RetryableException if S3 can't be reached
+   */
+  public Optional<ShippedLog> find(URI address) {
+    S3Location place =
+        S3Location.of(address.getPath().endsWith("/") ? address : URI.create(address + "/"));
+    return s3.whole(within(place, "log.json"), LARGEST_MANIFEST)
+        .map(
+            json ->
+                new ShippedLog(s3, place, LogManifest.parse(URI.create(place.toString()), json)));
+  }
+
+  static S3Location within(S3Location place, String name) {
+    return new S3Location(place.bucket(), place.key() + name);
+  }
+}

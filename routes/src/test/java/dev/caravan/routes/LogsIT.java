@@ -1,0 +1,246 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.cloud.s3.S3Access;
+import dev.caravan.cloud.s3.S3Server;
+import dev.caravan.processors.batches.Batch;
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.BatchRequest;
+import dev.caravan.processors.batches.IdempotencyKey;
+import dev.caravan.processors.batches.LogPage;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.logs.ShippedLog;
+import dev.caravan.processors.logs.ShippedLogs;
+import dev.caravan.routes.settings.Settings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Logs that the real endpoint ships to a real S3, and what the orchestrator reads there. */
+class LogsIT {
+  private static final LocalDate DATE = LocalDate.of(2026, 1, 2);
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  @TempDir static Path common;
+  private static S3Server s3;
+
+  @TempDir Path directory;
+  private Relay line;
+  private LocalWorld world;
+  private CamelContext camel;
+
+  @BeforeAll
+  static void startS3() throws Exception {
+    s3 = S3Server.start(Path.of("..", "local-cloud", "s3", "target", "s3"), common.resolve("s3"));
+    s3.createBucket("lake");
+  }
+
+  @AfterAll
+  static void stopS3() {
+    s3.close();
+  }
+
+  @BeforeEach
+  void create() throws Exception {
+    S3Access access = s3.access();
+    line = new Relay(access.endpoint());
+    world =
+        LocalWorld.create(
+            directory,
+            access,
+            Map.of(
+                "endpoint.logs-to", "s3://lake/logs",
+                "endpoint.logs-interval", "100ms",
+                "endpoint.s3-timeout", "2s",
+                "endpoint.s3-endpoint", line.address().toString()));
+    camel = new DefaultCamelContext();
+    Settings settings = world.settings();
+    settings.s3().configure(camel);
+    camel.start();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    camel.close();
+    world.close();
+    line.close();
+  }
+
+  private Path file(String name, byte[] content) throws Exception {
+    return Files.write(directory.resolve(name), content);
+  }
+
+  private record Submitted(BatchClient client, int id, URI address) {}
+
+  private Submitted submit(String key, String... args) throws Exception {
+    BatchClient client = new BatchClient(camel, world.settings().batchClient());
+    BatchRequest request =
+        BatchRequest.of("local:/jobs/jobs.jar", "a.Main", "logs-" + key, List.of(args), Map.of());
+    Batch batch =
+        client.submit(world.cluster.uri(), request, IdempotencyKey.of("pipeline", key, DATE, 1));
+    return new Submitted(client, batch.id(), URI.create(batch.logAddress().orElseThrow()));
+  }
+
+  private ShippedLog awaitComplete(URI address) {
+    ShippedLogs logs = new ShippedLogs(camel);
+    return await("the log at " + address + " to be complete")
+        .atMost(BOUND)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions() // this S3 overwrites in place: a document may be seen in part
+        .until(
+            () -> logs.find(address),
+            found -> found.filter(log -> log.manifest().complete()).isPresent())
+        .orElseThrow();
+  }
+
+  @Test
+  void aPageFromS3IsThePageOfTheEndpoint() throws Exception {
+    Random random = new Random(3);
+    StringBuilder text = new StringBuilder("one\r\n\n");
+    random.ints(40_000, 0, 240).forEach(length -> text.append("ж".repeat(length / 2)).append('\n'));
+    text.append("x".repeat(9_000_000)).append("\nafter the long one\n");
+    byte[] junk = new byte[200_000];
+    random.nextBytes(junk);
+    world.cluster.start();
+    Submitted batch =
+        submit(
+            "golden",
+            "print",
+            file("out", text.toString().getBytes(StandardCharsets.UTF_8)).toString(),
+            file("err", junk).toString());
+    ShippedLog shipped = awaitComplete(batch.address());
+    int total = shipped.page(0, 0).total();
+
+    for (int from :
+        new int[] {
+          -1, 0, 1, 4, 5, 6, 34_950, 40_006, 40_007, 40_008, 40_009, total - 1, total, total + 9
+        }) {
+      for (int size : new int[] {1, 3, 100}) {
+        assertSamePage(batch, shipped, from, size);
+      }
+    }
+    assertSamePage(batch, shipped, 0, -1);
+    assertSamePage(batch, shipped, 30_000, -1);
+    assertSamePage(batch, shipped, 7, 0);
+    assertSamePage(batch, shipped, -1, -1);
+    batch.client().close();
+  }
+
+  private void assertSamePage(Submitted batch, ShippedLog shipped, int from, int size) {
+    LogPage endpoint =
+        batch.client().log(world.cluster.uri(), batch.id(), from, size).orElseThrow();
+    LogPage s3 = shipped.page(from, size);
+    assertThat(s3.id()).isEqualTo(endpoint.id());
+    assertThat(s3.from()).as("from %d size %d", from, size).isEqualTo(endpoint.from());
+    assertThat(s3.total()).isEqualTo(endpoint.total());
+    // Compared whole: lines of junk make no good message.
+    assertThat(s3.lines().equals(endpoint.lines())).as("from %d size %d", from, size).isTrue();
+  }
+
+  @Test
+  void aLineToS3ThatIsCutDelaysTheLogAndNothingElse() throws Exception {
+    world.cluster.start();
+    Path out = file("out", "to be shipped\n".getBytes(StandardCharsets.UTF_8));
+    Submitted before = submit("before", "exit", "0");
+    awaitComplete(before.address());
+
+    line.cut();
+    Submitted during = submit("during", "print", out.toString(), out.toString());
+    await()
+        .atMost(BOUND)
+        .until(
+            () ->
+                during
+                    .client()
+                    .get(world.cluster.uri(), during.id())
+                    .filter(Batch::isFinished)
+                    .isPresent());
+    assertThat(new ShippedLogs(camel).find(during.address())).isEmpty();
+    line.mend();
+
+    assertThat(awaitComplete(during.address()).page(-1, 20).lines()).contains("to be shipped");
+    before.client().close();
+    during.client().close();
+  }
+
+  private record Said(int exitCode, String out, String err) {}
+
+  private Said logs(String... words) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        Caravan.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    String[] all = Arrays.copyOf(words, words.length + 2);
+    all[words.length] = "--config";
+    all[words.length + 1] = world.settingsFile().toString();
+    int exitCode = command.execute(all);
+    return new Said(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void theCommandShowsTheLogsOfARunWhoseClusterIsGone() throws Exception {
+    Path out = file("out", "a line\nanother\n".getBytes(StandardCharsets.UTF_8));
+    world.job("first", "print " + out + " /dev/null").addJob("second", "exit 64");
+    String address;
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+      application.run(DATE, false);
+      Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+      address = application.journal().job(run, "second").orElseThrow().logAddress().orElseThrow();
+      assertThat(run.failure().orElseThrow()).endsWith("(log: " + address + ")");
+      assertThat(RunTable.of(application.journal(), run, List.of("first", "second")))
+          .contains("log of second: " + address);
+    }
+    assertThat(world.cluster.alive()).isFalse();
+
+    Said one = logs("logs", "--date", DATE.toString(), "--job", "first", "--from", "0");
+    assertThat(one.exitCode()).as(one.err()).isZero();
+    assertThat(one.out().lines())
+        .startsWith("stdout: ", "caravan: batch 1, success, application not known")
+        .contains("a line", "another");
+    assertThat(logs("logs", "--date", DATE.toString(), "--job", "first", "--size", "3").out())
+        .isEqualTo("another\n\nstderr: \n\nYARN Diagnostics: \n");
+    Said all = logs("logs", "--date", DATE.toString(), "--attempt", "1");
+    assertThat(all.out())
+        .contains("== first, s3://lake/logs/", "== second, " + address)
+        .contains("caravan-spark-jobs: this job was told to end with 64");
+    assertThat(logs("logs", "--address", address).out()).contains("told to end with 64");
+
+    assertSaid(
+        logs("logs", "--date", "2020-01-01"), "The journal knows no run of datamarts for 2020");
+    assertSaid(logs("logs", "--date", DATE.toString(), "--attempt", "9"), "2026-01-02, attempt 9.");
+    assertSaid(
+        logs("logs", "--date", DATE.toString(), "--job", "third"), "no job third was submitted");
+    assertSaid(logs("logs", "--address", "s3://lake/logs/none/"), "There is no log at s3://lake");
+    s3.client().deleteObject(gone -> gone.bucket("lake").key(address.substring(10) + "log.json"));
+    assertSaid(
+        logs("logs", "--date", DATE.toString(), "--job", "second"),
+        "There is no log at " + address);
+  }
+
+  private static void assertSaid(Said said, String words) {
+    assertThat(said.exitCode()).isEqualTo(ExitCodes.RUN_FAILED);
+    assertThat(said.err()).startsWith("caravan: ").contains(words).hasLineCount(1);
+  }
+}
