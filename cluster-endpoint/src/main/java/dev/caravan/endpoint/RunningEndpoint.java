@@ -89,11 +89,12 @@ public final class RunningEndpoint implements AutoCloseable {
     Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
     int maxLiving = settings.batches().maxRunning() + settings.batches().maxQueued();
     BatchBook book =
-        BatchBook.open(
-            data.resolve("batches"),
-            maxLiving,
-            tag -> settings.shipping().map(to -> to.address(tag)),
-            clock);
+        part(
+            BatchBook.open(
+                data.resolve("batches"),
+                maxLiving,
+                tag -> settings.shipping().map(to -> to.address(tag)),
+                clock));
     AuditLog audit = part(new AuditLog(data.resolve("audit.log"), clock));
     Scripts scripts = Scripts.unpack(data.resolve("scripts"));
     ApplicationWatch watch =

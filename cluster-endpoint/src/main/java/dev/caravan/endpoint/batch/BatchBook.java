@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * All batches by id, name and idempotency key; gives out ids and records what was accepted. Reads
  * never wait for writes.
  */
-public final class BatchBook {
+public final class BatchBook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchBook.class);
 
   private final Path directory;
@@ -37,11 +37,17 @@ public final class BatchBook {
   private final ConcurrentSkipListMap<Integer, Batch> byId = new ConcurrentSkipListMap<>();
   private final Map<String, Batch> byName = new ConcurrentHashMap<>();
   private final Map<String, Batch> byKey = new ConcurrentHashMap<>();
+  private final Intake intake;
   private int lastId;
 
   private BatchBook(
-      Path directory, int maxLiving, Function<String, Optional<URI>> logAddress, Clock clock) {
+      Path directory,
+      Intake intake,
+      int maxLiving,
+      Function<String, Optional<URI>> logAddress,
+      Clock clock) {
     this.directory = directory;
+    this.intake = intake;
     this.maxLiving = maxLiving;
     this.logAddress = logAddress;
     this.clock = clock;
@@ -57,19 +63,40 @@ public final class BatchBook {
       Path directory, int maxLiving, Function<String, Optional<URI>> logAddress, Clock clock)
       throws IOException {
     Files.createDirectories(directory);
-    BatchBook book = new BatchBook(directory, maxLiving, logAddress, clock);
-    book.lastId = new BatchDirectory(directory).readLastId();
+    Intake intake = Intake.open(directory.resolve("intake"));
+    try {
+      BatchBook book = new BatchBook(directory, intake, maxLiving, logAddress, clock);
+      book.settleIntake();
+      book.read();
+      return book;
+    } catch (IOException | RuntimeException e) {
+      intake.close();
+      throw e;
+    }
+  }
+
+  private void read() throws IOException {
+    lastId = new BatchDirectory(directory).readLastId();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9]*")) {
       for (Path path : found) {
-        book.lastId = Math.max(book.lastId, Integer.parseInt(path.getFileName().toString()));
+        lastId = Math.max(lastId, Integer.parseInt(path.getFileName().toString()));
         BatchDirectory files = new BatchDirectory(path);
-        files
-            .readRecord()
-            .ifPresent(record -> book.byId.put(record.id(), new Batch(record, files)));
+        files.readRecord().ifPresent(record -> byId.put(record.id(), new Batch(record, files)));
       }
     }
-    book.byId.values().forEach(book::index);
-    return book;
+    byId.values().forEach(this::index);
+  }
+
+  /** What an earlier endpoint had accepted last gets its directory, if it has none yet. */
+  private void settleIntake() throws IOException {
+    for (byte[] bytes : intake.read()) {
+      new BatchDirectory(path(BatchDirectory.record(bytes).id())).restore(bytes);
+    }
+    intake.clear();
+  }
+
+  private Path path(int id) {
+    return directory.resolve(String.format(Locale.ROOT, "%06d", id));
   }
 
   private void index(Batch batch) {
@@ -142,15 +169,19 @@ public final class BatchBook {
   }
 
   private Batch write(BatchRecord record) {
-    Path path = directory.resolve(String.format(Locale.ROOT, "%06d", record.id()));
+    Path path = path(record.id());
     BatchDirectory files = new BatchDirectory(path);
     try {
       lastId = record.id();
-      Files.createDirectory(path);
-      files.write(record);
-      BatchDirectory.sync(directory);
+      byte[] bytes = BatchDirectory.bytes(record);
+      boolean onDisk = takeIn(bytes);
+      files.create(bytes);
+      if (!onDisk) {
+        files.settle();
+      }
       return new Batch(record, files);
     } catch (FileAlreadyExistsException e) {
+      forgetIntake(files);
       throw new IllegalStateException(
           "The directory "
               + path
@@ -163,11 +194,38 @@ public final class BatchBook {
     }
   }
 
-  private static void forgetHalf(BatchDirectory files) {
+  /** Whether the record is on disk now; one that is too large to be taken in isn't. */
+  private boolean takeIn(byte[] record) throws IOException {
+    if (intake.add(record)) {
+      return true;
+    }
+    emptyIntake();
+    return intake.add(record);
+  }
+
+  /** Has all directories on disk first, since it is the only other place where records are. */
+  private void emptyIntake() throws IOException {
+    for (Batch batch : byId.values()) {
+      batch.directory().settle();
+    }
+    intake.clear();
+  }
+
+  private void forgetHalf(BatchDirectory files) {
+    forgetIntake(files);
     try {
       files.delete();
     } catch (IOException e) {
       LOG.error("{} could not be deleted; a restart may run it.", files.path(), e);
+    }
+  }
+
+  private void forgetIntake(BatchDirectory files) {
+    try {
+      emptyIntake();
+    } catch (IOException e) {
+      LOG.error(
+          "The record of {} may still be in the intake; a restart may run it.", files.path(), e);
     }
   }
 
@@ -183,6 +241,7 @@ public final class BatchBook {
     if (old.isEmpty()) {
       return;
     }
+    emptyIntake(); // or a restart would find the record of a batch whose files are gone
     new BatchDirectory(directory).writeLastId(lastId);
     for (Batch batch : old) {
       byId.remove(batch.record().id());
@@ -223,5 +282,13 @@ public final class BatchBook {
   /** How many there are. */
   public int size() {
     return byId.size();
+  }
+
+  /** Leaves nothing in the intake, and accepts nothing from then on. */
+  @Override
+  public synchronized void close() throws IOException {
+    try (intake) {
+      emptyIntake();
+    }
   }
 }

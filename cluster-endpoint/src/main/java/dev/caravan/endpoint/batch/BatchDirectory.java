@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,7 +31,10 @@ import java.util.OptionalInt;
 final class BatchDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String RECORD = "request.json";
+
   private final Path path;
+  private boolean settled = true;
 
   BatchDirectory(Path path) {
     this.path = path;
@@ -53,7 +57,8 @@ final class BatchDirectory {
     return path.resolve("stderr");
   }
 
-  void write(BatchRecord record) throws IOException {
+  /** A record as it stands in the file. */
+  static byte[] bytes(BatchRecord record) throws IOException {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", record.id()).put("tag", record.tag()).put("owner", record.owner());
     record.name().ifPresent(name -> node.put("name", name));
@@ -62,30 +67,73 @@ final class BatchDirectory {
     node.put("bodyHash", record.bodyHash()).put("acceptedAt", record.acceptedAt().toString());
     record.words().forEach(node.putArray("words")::add);
     record.logAddress().ifPresent(address -> node.put("logAddress", address.toString()));
-    writeSynced("request.json", JSON.writeValueAsBytes(node));
+    return JSON.writeValueAsBytes(node);
+  }
+
+  /**
+   * Makes the directory with its record, which need not be on disk until {@link #settle}: until
+   * then somebody else keeps the record there.
+   */
+  synchronized void create(byte[] record) throws IOException {
+    Files.createDirectory(path);
+    settled = false;
+    writeRecord(record);
+  }
+
+  /** Puts a directory right that may be there in part, or not at all, after a crash. */
+  synchronized void restore(byte[] record) throws IOException {
+    Files.createDirectories(path);
+    settled = false;
+    Path file = path.resolve(RECORD);
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), record)) {
+      writeRecord(record);
+    }
+    settle();
+  }
+
+  private void writeRecord(byte[] record) throws IOException {
+    Path fresh = path.resolve(RECORD + ".new");
+    Files.write(fresh, record);
+    moveIntoPlace(fresh, RECORD);
+  }
+
+  /** Returns when the directory and its record are on disk. */
+  synchronized void settle() throws IOException {
+    if (!settled) {
+      try (FileChannel channel = FileChannel.open(path.resolve(RECORD), StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      sync(path);
+      sync(path.toAbsolutePath().getParent());
+      settled = true;
+    }
   }
 
   /** The record, unless the endpoint died before it was complete; nobody was told of that batch. */
   Optional<BatchRecord> readRecord() throws IOException {
-    Optional<JsonNode> read = readJson("request.json");
-    if (read.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonNode node = read.get();
+    Optional<JsonNode> read = readJson(RECORD);
+    return read.isEmpty() ? Optional.empty() : Optional.of(record(read.get()));
+  }
+
+  /** The record that {@link #bytes} made. */
+  static BatchRecord record(byte[] bytes) throws IOException {
+    return record(JSON.readTree(bytes));
+  }
+
+  private static BatchRecord record(JsonNode node) {
     List<String> words = new ArrayList<>();
     node.path("words").forEach(word -> words.add(word.textValue()));
-    return Optional.of(
-        new BatchRecord(
-            node.path("id").intValue(),
-            node.path("tag").textValue(),
-            node.path("owner").textValue(),
-            Optional.ofNullable(node.path("name").textValue()),
-            Optional.ofNullable(node.path("proxyUser").textValue()),
-            Optional.ofNullable(node.path("key").textValue()),
-            node.path("bodyHash").textValue(),
-            Instant.parse(node.path("acceptedAt").textValue()),
-            List.copyOf(words),
-            Optional.ofNullable(node.path("logAddress").textValue()).map(URI::create)));
+    return new BatchRecord(
+        node.path("id").intValue(),
+        node.path("tag").textValue(),
+        node.path("owner").textValue(),
+        Optional.ofNullable(node.path("name").textValue()),
+        Optional.ofNullable(node.path("proxyUser").textValue()),
+        Optional.ofNullable(node.path("key").textValue()),
+        node.path("bodyHash").textValue(),
+        Instant.parse(node.path("acceptedAt").textValue()),
+        List.copyOf(words),
+        Optional.ofNullable(node.path("logAddress").textValue()).map(URI::create));
   }
 
   void writeLaunch(Instant at) throws IOException {
@@ -171,7 +219,7 @@ final class BatchDirectory {
    * read.
    */
   void delete() throws IOException {
-    Files.deleteIfExists(path.resolve("request.json"));
+    Files.deleteIfExists(path.resolve(RECORD));
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       for (Path file : files) {
         Files.delete(file);
@@ -191,6 +239,7 @@ final class BatchDirectory {
   }
 
   private void writeSynced(String name, byte[] bytes) throws IOException {
+    settle(); // nothing about a batch is on disk before the batch is
     Path fresh = path.resolve(name + ".new");
     try (FileChannel channel =
         FileChannel.open(
@@ -204,12 +253,16 @@ final class BatchDirectory {
       }
       channel.force(true);
     }
+    moveIntoPlace(fresh, name);
+    sync(path);
+  }
+
+  private void moveIntoPlace(Path fresh, String name) throws IOException {
     Files.move(
         fresh,
         path.resolve(name),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-    sync(path);
   }
 
   /** Makes a directory's entries survive a crash of the machine. */

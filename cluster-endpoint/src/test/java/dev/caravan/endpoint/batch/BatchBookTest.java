@@ -1,0 +1,95 @@
+package dev.caravan.endpoint.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left after a crash of the machine, which loses whatever was not synced. */
+class BatchBookTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
+
+  @TempDir Path directory;
+
+  private BatchBook open() throws Exception {
+    return BatchBook.open(
+        directory, 1000, tag -> Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static Batch accept(BatchBook book, String key, String argument) {
+    return book.accept(
+            new Submission(
+                "ann",
+                Optional.of("name-" + key),
+                Optional.empty(),
+                Optional.of(key),
+                "hash-" + key,
+                tag -> List.of("/bin/submit", tag, argument)))
+        .batch();
+  }
+
+  private static void lose(Batch batch) throws Exception {
+    batch.directory().delete();
+  }
+
+  @Test
+  void anAcceptedBatchIsThereAlthoughItsDirectoryWasLost() throws Exception {
+    BatchBook crashed = open();
+    Batch whole = accept(crashed, "one", "");
+    Batch lost = accept(crashed, "two", "");
+    Batch torn = accept(crashed, "three", "");
+    lose(lost);
+    Files.write(torn.directory().path().resolve("request.json"), new byte[0]);
+
+    try (BatchBook book = open()) {
+      assertThat(book.all())
+          .extracting(Batch::record)
+          .containsExactly(whole.record(), lost.record(), torn.record());
+      assertThat(accept(book, "two", "").record()).isEqualTo(lost.record());
+      assertThat(accept(book, "four", "").record().id()).isEqualTo(4);
+    }
+    crashed.close();
+  }
+
+  @Test
+  void nothingIsLostWhenTheIntakeIsFull() throws Exception {
+    BatchBook crashed = open();
+    String long_ = "x".repeat(50_000);
+    for (int i = 0; i < 12; i++) {
+      accept(crashed, "long-" + i, long_);
+    }
+    Batch tooLong = accept(crashed, "too-long", "x".repeat(500_000));
+    Batch last = accept(crashed, "last", "");
+    lose(last);
+
+    try (BatchBook book = open()) {
+      assertThat(book.all()).hasSize(14);
+      assertThat(book.find("name-too-long")).map(Batch::record).contains(tooLong.record());
+      assertThat(book.find("name-last")).map(Batch::record).contains(last.record());
+    }
+    crashed.close();
+  }
+
+  @Test
+  void aForgottenBatchDoesNotComeBack() throws Exception {
+    BatchBook crashed = open();
+    Batch batch = accept(crashed, "one", "");
+    Outcome outcome = Outcome.withoutProcess(BatchState.KILLED, "it was deleted", NOW);
+    batch.directory().write(outcome, Optional.empty());
+    batch.ended(outcome);
+    crashed.forget(NOW.plusSeconds(1));
+
+    try (BatchBook book = open()) {
+      assertThat(book.all()).isEmpty();
+      assertThat(accept(book, "two", "").record().id()).isEqualTo(2);
+    }
+    crashed.close();
+  }
+}
