@@ -15,6 +15,7 @@ import dev.caravan.endpoint.http.FrontDoor;
 import dev.caravan.endpoint.http.GuardedServerFactory;
 import dev.caravan.endpoint.http.JsonRefusals;
 import dev.caravan.endpoint.http.ServiceCalls;
+import dev.caravan.endpoint.http.Step;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.ServerSettings;
@@ -113,11 +114,11 @@ public final class RunningEndpoint implements AutoCloseable {
 
     main.bind("vertx", vertx.vertx());
     main.bind("httpServerFactory", new GuardedServerFactory(door));
-    main.bind("answers", new Answers());
-    main.bind(
-        "batchCalls",
-        new BatchCalls(book, life, new SparkSubmitCommand(settings.submit()), audit, yarn));
-    main.bind("serviceCalls", new ServiceCalls(readiness));
+    Step.bindAll(
+        main::bind,
+        new BatchCalls(book, life, new SparkSubmitCommand(settings.submit()), audit, yarn),
+        new ServiceCalls(readiness),
+        new Answers());
   }
 
   /** Parts are closed in reverse order, after Camel. */

@@ -194,10 +194,20 @@ public final class BatchBook {
 
   /** A batch by its id in digits, or else the latest of that name. */
   public Optional<Batch> find(String idOrName) {
-    if (idOrName.matches("\\d{1,9}")) {
+    if (isId(idOrName)) {
       return Optional.ofNullable(byId.get(Integer.valueOf(idOrName)));
     }
     return Optional.ofNullable(byName.get(idOrName));
+  }
+
+  /** One to nine digits; every poll comes by here, so no regular expression. */
+  private static boolean isId(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= 9;
   }
 
   /** All batches, oldest first. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.endpoint.batch.KeyConflictException;
 import dev.caravan.endpoint.submit.RejectedException;
+import java.nio.ByteBuffer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -34,7 +35,8 @@ public final class Answers {
     answer.headers().forEach(message::setHeader);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-    message.setBody(json.writeValueAsBytes(answer.body()));
+    // Of all types, this is the one that Camel hands to the socket as it is, with its length.
+    message.setBody(ByteBuffer.wrap(json.writeValueAsBytes(answer.body())));
   }
 
   private static Answer failure(Exchange exchange, Throwable thrown) {

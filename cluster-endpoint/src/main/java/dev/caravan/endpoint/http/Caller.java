@@ -4,18 +4,22 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 
 /** Who asks, as the front door found out. */
-record Caller(String name, Rights rights) {
+record Caller(String name, Rights rights, User user) {
 
   /** Where no credentials are configured, on loopback only. */
   static final Caller ANYBODY = new Caller("anybody", Rights.ADMIN);
 
-  static Caller of(User user) {
-    return new Caller(
-        user.principal().getString("name"), Rights.valueOf(user.principal().getString("rights")));
+  /** The user that carries it through the server is made once and not for each request. */
+  Caller(String name, Rights rights) {
+    this(
+        name, rights, User.create(new JsonObject().put("name", name).put("rights", rights.name())));
   }
 
-  User toUser() {
-    return User.create(new JsonObject().put("name", name).put("rights", rights.name()));
+  static Caller of(User user) {
+    return new Caller(
+        user.principal().getString("name"),
+        Rights.valueOf(user.principal().getString("rights")),
+        user);
   }
 
   /** Whether the caller may end a batch of {@code owner}. */

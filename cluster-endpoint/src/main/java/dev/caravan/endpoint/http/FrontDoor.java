@@ -81,7 +81,7 @@ public final class FrontDoor implements Handler<RoutingContext> {
       "deprecation") // its successor belongs to Vert.x's internals, and Camel reads what this one
   // sets
   private static void enter(RoutingContext context, Caller caller) {
-    context.setUser(caller.toUser());
+    context.setUser(caller.user());
   }
 
   /** Paths under the prefix are the same paths as under the root. */
@@ -133,12 +133,13 @@ public final class FrontDoor implements Handler<RoutingContext> {
   /** Forms never get as far as the parser that would make files of them. */
   private static boolean isJsonOrNothing(RoutingContext context) {
     String type = context.request().getHeader("Content-Type");
-    boolean submits =
-        context.request().method().equals(HttpMethod.POST)
-            && context.normalizedPath().matches(".*/batches/?");
     if (type == null) {
       return true;
     }
+    String path = context.normalizedPath();
+    boolean submits =
+        context.request().method().equals(HttpMethod.POST)
+            && (path.endsWith("/batches") || path.endsWith("/batches/"));
     String media = type.toLowerCase(Locale.ROOT).split(";", 2)[0].trim();
     return submits ? media.equals("application/json") : !media.contains("form");
   }

@@ -27,8 +27,13 @@ final class Request {
 
   /** The part of the path after {@code /batches/}, up to the next slash. */
   String batch() {
-    String[] parts = message.getHeader(Exchange.HTTP_PATH, String.class).split("/");
-    return URLDecoder.decode(parts[2].replace("+", "%2B"), StandardCharsets.UTF_8);
+    String path = message.getHeader(Exchange.HTTP_PATH, String.class);
+    int begin = path.indexOf('/', 1) + 1;
+    int end = path.indexOf('/', begin);
+    String name = path.substring(begin, end < 0 ? path.length() : end);
+    return name.indexOf('%') < 0
+        ? name
+        : URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** A whole number from the query. */

@@ -78,6 +78,7 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
             "the cluster endpoint",
             ChildProcess.java(
                 "256m",
+                "-XX:SharedArchiveFile=" + archive(),
                 "-jar",
                 settings.endpointJar().toAbsolutePath().toString(),
                 "--config=" + writeEndpointSettings()),
@@ -88,6 +89,11 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
     }
     process.await(
         "it was healthy", START_BOUND, () -> alive() ? Optional.of(true) : Optional.empty());
+  }
+
+  /** Beside the jar, where the build puts it; Java passes over one that is missing. */
+  private String archive() {
+    return settings.endpointJar().toAbsolutePath().toString().replaceAll("\\.jar$", ".jsa");
   }
 
   private Path writeEndpointSettings() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar as a process of its own. */
-class FatJarIT {
+/** The packaged endpoint as a process of its own, as a user starts it. */
+class LauncherIT {
   private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
 
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
-  private static final String JAR = "target/caravan-cluster-endpoint.jar";
+  private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
 
   @TempDir Path directory;
   private FakeSubmit submit;
@@ -99,6 +100,32 @@ class FatJarIT {
   }
 
   @Test
+  void startsWithoutAnArchiveAndWithAStaleOneAndSaysNothingOfIt() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
+      Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createSymbolicLink(home.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+    List<String> said = new ArrayList<>();
+    said.add(said(2, home.resolve("caravan-endpoint"), "--endpoint.allowed-files=/x"));
+    Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
+    said.add(said(2, home.resolve("caravan-endpoint"), "--endpoint.allowed-files=/x"));
+
+    assertThat(said)
+        .containsOnly(
+            "caravan-cluster-endpoint: The setting endpoint.data-dir is required and was not given. (--help lists all settings)");
+  }
+
+  @Test
+  void theBuildMadeAnArchiveThatIsUsed() throws Exception {
+    Path archive = Path.of("target/caravan-cluster-endpoint.jsa").toAbsolutePath();
+    start(Map.of());
+
+    assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/maps")))
+        .contains(archive.toString());
+  }
+
+  @Test
   void killedWhileItShipsItsSuccessorCompletesTheLog() throws Exception {
     try (FakeS3 s3 = new FakeS3()) {
       Map<String, String> settings = new TreeMap<>(Map.of("endpoint.on-stop", "leave"));
@@ -131,20 +158,28 @@ class FatJarIT {
   @Test
   void badSettingsEndTheProcessWithOneSentence() throws Exception {
     assertThat(
-            said(2, "--endpoint.prot=1", "--endpoint.data-dir=/x", "--endpoint.allowed-files=/x"))
+            said(
+                2,
+                LAUNCHER,
+                "--endpoint.prot=1",
+                "--endpoint.data-dir=/x",
+                "--endpoint.allowed-files=/x"))
         .isEqualTo(
             "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port. (--help lists all settings)");
-    assertThat(said(2)).contains("is required and was not given", "--help");
-    assertThat(said(0, "--help")).contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
+    assertThat(said(2, LAUNCHER)).contains("is required and was not given", "--help");
+    assertThat(said(0, LAUNCHER, "--help"))
+        .contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
   }
 
   /** What the process says before it ends with that code. */
-  private String said(int exitCode, String... words) throws Exception {
+  private String said(int exitCode, Path launcher, String... words) throws Exception {
     Path said = directory.resolve("said");
-    List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR));
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(words));
-    process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+    builder.environment().put("CARAVAN_JAVA", JAVA);
+    process = builder.start();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(exitCode);
     return Files.readString(said).strip();
@@ -200,10 +235,11 @@ class FatJarIT {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
     Path log = directory.resolve("endpoint.log");
-    List<String> words = new ArrayList<>(List.of(JAVA, "-Xmx96m", "-jar", JAR));
+    List<String> words = new ArrayList<>(List.of(LAUNCHER.toString()));
     settings.forEach((key, value) -> words.add("--" + key + "=" + value));
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("CARAVAN_JAVA", JAVA);
     builder.environment().put("LC_ALL", locale);
     process = builder.start();
     Matcher ready =

@@ -1,0 +1,48 @@
+package dev.caravan.bench.endpoint;
+
+import dev.caravan.bench.load.Load;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** POST of batches, one after the other, until each 201; ours has the key on disk by then. */
+final class PostWork implements Work {
+  private static final int WARM_UP = 100;
+  private static final int COUNT = 100;
+  private static final Duration BOUND = Duration.ofMinutes(2);
+  private static final Figure P50 =
+      new Figure("post", "POST to 201, median", "ms", new Goal.AtMostTimes(1));
+  private static final Figure P99 = new Figure("post", "POST to 201, p99", "ms", new Goal.None());
+
+  @Override
+  public void measure(Plan plan) throws IOException, InterruptedException {
+    List<BatchServer> servers = plan.servers("post");
+    try {
+      Plan.start(servers);
+      for (BatchServer server : servers) {
+        post(server, WARM_UP);
+      }
+      for (int round = 0; round < plan.rounds(); round++) {
+        for (BatchServer server : plan.inTurn(servers, round)) {
+          Load load = post(server, COUNT);
+          plan.add(P50, server, load.millis(50));
+          plan.add(P99, server, load.millis(99));
+        }
+      }
+    } finally {
+      Plan.close(servers);
+    }
+  }
+
+  private static Load post(BatchServer server, int count) throws IOException, InterruptedException {
+    Load load =
+        Answered.all(
+            server
+                .driver(201)
+                .closedLoop(1, () -> server.submission(FakeSparkSubmit.END), BOUND, count));
+    for (int batch : server.batches()) {
+      server.awaitEnd(batch);
+    }
+    return load;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.caravan.bench.endpoint;
+
+import dev.caravan.bench.load.Call;
+import dev.caravan.bench.load.Load;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * GET of states from eight connections, as fast as they go, with 100 and with 1,000 batches known.
+ */
+final class StateWork implements Work {
+  private static final int CONNECTIONS = 8;
+
+  @Override
+  public void measure(Plan plan) throws IOException, InterruptedException {
+    List<BatchServer> servers = plan.servers("state");
+    try {
+      Plan.start(servers);
+      measure(plan, servers, 100);
+      measure(plan, servers, 1000);
+    } finally {
+      Plan.close(servers);
+    }
+  }
+
+  private static void measure(Plan plan, List<BatchServer> servers, int known)
+      throws IOException, InterruptedException {
+    String what = "GET state, %d connections, %,d known".formatted(CONNECTIONS, known);
+    Figure perSecond = new Figure("state", what, "1/s", new Goal.AtLeastTimes(1));
+    Figure p50 = new Figure("state", what + ", p50", "ms", new Goal.None());
+    Figure p99 = new Figure("state", what + ", p99", "ms", new Goal.AtMostTimes(1));
+    Figure cost = new Figure("state", what + ", CPU each", "us", new Goal.None());
+    for (BatchServer server : servers) {
+      plan.say(server.name() + ": filling up to " + known + " batches, warming up");
+      server.fillUpTo(known);
+      load(server, plan.warmUp());
+    }
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (BatchServer server : plan.inTurn(servers, round)) {
+        double before = server.processorSeconds();
+        Load load = load(server, plan.time());
+        double spent = server.processorSeconds() - before;
+        plan.add(perSecond, server, load.perSecond());
+        plan.add(p50, server, load.millis(50));
+        plan.add(p99, server, load.millis(99));
+        plan.add(cost, server, spent * 1e6 / load.latencies().getTotalCount());
+      }
+    }
+  }
+
+  private static Load load(BatchServer server, Duration time)
+      throws IOException, InterruptedException {
+    return Answered.all(
+        server.driver(200).closedLoop(CONNECTIONS, calls(server), time, Long.MAX_VALUE));
+  }
+
+  /** One batch after the other. */
+  static Supplier<Call> calls(BatchServer server) throws IOException, InterruptedException {
+    List<Call> calls =
+        server.batches().stream().map(id -> Call.get("/batches/" + id + "/state")).toList();
+    return Stream.generate(calls::stream).flatMap(all -> all).iterator()::next;
+  }
+}
