@@ -104,7 +104,7 @@ public final class BoundedVertx implements AutoCloseable {
     }
 
     private static boolean isReadable(String path) {
-      return path == null || !BAD_ESCAPE.matcher(path).find();
+      return path == null || path.indexOf('%') < 0 || !BAD_ESCAPE.matcher(path).find();
     }
   }
 
