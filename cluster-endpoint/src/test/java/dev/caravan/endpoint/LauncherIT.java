@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,6 @@ class LauncherIT {
 
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
-  private static final String JAR = "target/caravan-cluster-endpoint.jar";
   private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
 
   @TempDir Path directory;
@@ -102,6 +100,32 @@ class LauncherIT {
   }
 
   @Test
+  void startsWithoutAnArchiveAndWithAStaleOneAndSaysNothingOfIt() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
+      Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createSymbolicLink(home.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+    List<String> said = new ArrayList<>();
+    said.add(said(2, home.resolve("caravan-endpoint"), "--endpoint.allowed-files=/x"));
+    Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
+    said.add(said(2, home.resolve("caravan-endpoint"), "--endpoint.allowed-files=/x"));
+
+    assertThat(said)
+        .containsOnly(
+            "caravan-cluster-endpoint: The setting endpoint.data-dir is required and was not given. (--help lists all settings)");
+  }
+
+  @Test
+  void theBuildMadeAnArchiveThatIsUsed() throws Exception {
+    Path archive = Path.of("target/caravan-cluster-endpoint.jsa").toAbsolutePath();
+    start(Map.of());
+
+    assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/maps")))
+        .contains(archive.toString());
+  }
+
+  @Test
   void killedWhileItShipsItsSuccessorCompletesTheLog() throws Exception {
     try (FakeS3 s3 = new FakeS3()) {
       Map<String, String> settings = new TreeMap<>(Map.of("endpoint.on-stop", "leave"));
@@ -134,49 +158,23 @@ class LauncherIT {
   @Test
   void badSettingsEndTheProcessWithOneSentence() throws Exception {
     assertThat(
-            said(2, "--endpoint.prot=1", "--endpoint.data-dir=/x", "--endpoint.allowed-files=/x"))
+            said(
+                2,
+                LAUNCHER,
+                "--endpoint.prot=1",
+                "--endpoint.data-dir=/x",
+                "--endpoint.allowed-files=/x"))
         .isEqualTo(
             "caravan-cluster-endpoint: The setting endpoint.prot is unknown; the nearest known one is endpoint.port. (--help lists all settings)");
-    assertThat(said(2)).contains("is required and was not given", "--help");
-    assertThat(said(0, "--help")).contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
-  }
-
-  @Test
-  void anArchiveThatIsMissingOrStrangeIsPassedOver() throws Exception {
-    Path home = Files.createDirectory(directory.resolve("home"));
-    for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
-      Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
-    }
-    Files.createDirectory(home.resolve("lib"));
-    try (Stream<Path> jars = Files.list(Path.of("target/lib"))) {
-      for (Path jar : jars.toList()) {
-        Files.createLink(home.resolve("lib").resolve(jar.getFileName()), jar);
-      }
-    }
-    String launcher = home.resolve("caravan-endpoint").toString();
-    String refusal = "caravan-cluster-endpoint: The setting endpoint.allowed-files is required";
-
-    assertThat(said(2, List.of(launcher))).startsWith(refusal);
-    Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
-    assertThat(said(2, List.of(launcher))).startsWith(refusal);
-  }
-
-  @Test
-  void theArchiveThatTheBuildMadeIsUsed() throws Exception {
-    start(Map.of());
-
-    assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/maps")))
-        .contains(Path.of("target/caravan-cluster-endpoint.jsa").toAbsolutePath().toString());
+    assertThat(said(2, LAUNCHER)).contains("is required and was not given", "--help");
+    assertThat(said(0, LAUNCHER, "--help"))
+        .contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
   }
 
   /** What the process says before it ends with that code. */
-  private String said(int exitCode, String... words) throws Exception {
-    return said(exitCode, List.of(JAVA, "-jar", JAR), words);
-  }
-
-  private String said(int exitCode, List<String> program, String... words) throws Exception {
+  private String said(int exitCode, Path launcher, String... words) throws Exception {
     Path said = directory.resolve("said");
-    List<String> command = new ArrayList<>(program);
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(words));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());

@@ -49,6 +49,7 @@ class LogsIT {
   private Relay line;
   private LocalWorld world;
   private CamelContext camel;
+  private BatchClient client;
 
   @BeforeAll
   static void startS3() throws Exception {
@@ -78,10 +79,12 @@ class LogsIT {
     Settings settings = world.settings();
     settings.s3().configure(camel);
     camel.start();
+    client = new BatchClient(camel, settings.batchClient());
   }
 
   @AfterEach
   void end() throws Exception {
+    client.close();
     camel.close();
     world.close();
     line.close();
@@ -91,15 +94,14 @@ class LogsIT {
     return Files.write(directory.resolve(name), content);
   }
 
-  private record Submitted(BatchClient client, int id, URI address) {}
+  private record Submitted(int id, URI address) {}
 
   private Submitted submit(String key, String... args) throws Exception {
-    BatchClient client = new BatchClient(camel, world.settings().batchClient());
     BatchRequest request =
         BatchRequest.of("local:/jobs/jobs.jar", "a.Main", "logs-" + key, List.of(args), Map.of());
     Batch batch =
         client.submit(world.cluster.uri(), request, IdempotencyKey.of("pipeline", key, DATE, 1));
-    return new Submitted(client, batch.id(), URI.create(batch.logAddress().orElseThrow()));
+    return new Submitted(batch.id(), URI.create(batch.logAddress().orElseThrow()));
   }
 
   private ShippedLog awaitComplete(URI address) {
@@ -144,12 +146,10 @@ class LogsIT {
     assertSamePage(batch, shipped, 30_000, -1);
     assertSamePage(batch, shipped, 7, 0);
     assertSamePage(batch, shipped, -1, -1);
-    batch.client().close();
   }
 
   private void assertSamePage(Submitted batch, ShippedLog shipped, int from, int size) {
-    LogPage endpoint =
-        batch.client().log(world.cluster.uri(), batch.id(), from, size).orElseThrow();
+    LogPage endpoint = client.log(world.cluster.uri(), batch.id(), from, size).orElseThrow();
     LogPage s3 = shipped.page(from, size);
     assertThat(s3.id()).isEqualTo(endpoint.id());
     assertThat(s3.from()).as("from %d size %d", from, size).isEqualTo(endpoint.from());
@@ -171,17 +171,11 @@ class LogsIT {
         .atMost(BOUND)
         .until(
             () ->
-                during
-                    .client()
-                    .get(world.cluster.uri(), during.id())
-                    .filter(Batch::isFinished)
-                    .isPresent());
+                client.get(world.cluster.uri(), during.id()).filter(Batch::isFinished).isPresent());
     assertThat(new ShippedLogs(camel).find(during.address())).isEmpty();
     line.mend();
 
     assertThat(awaitComplete(during.address()).page(-1, 20).lines()).contains("to be shipped");
-    before.client().close();
-    during.client().close();
   }
 
   private record Said(int exitCode, String out, String err) {}
