@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,15 @@ class LauncherIT {
     for (String file : List.of("caravan-endpoint", "caravan-cluster-endpoint.jar")) {
       Files.copy(Path.of("target", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }
-    Files.createSymbolicLink(home.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+    Files.createDirectory(home.resolve("lib"));
+    try (Stream<Path> jars = Files.list(Path.of("target/lib"))) {
+      for (Path jar : jars.toList()) {
+        Files.copy(
+            jar,
+            home.resolve("lib").resolve(jar.getFileName()),
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
     List<String> said = new ArrayList<>();
     said.add(said(2, home.resolve("caravan-endpoint"), "--endpoint.allowed-files=/x"));
     Files.writeString(home.resolve("caravan-cluster-endpoint.jsa"), "not an archive");
