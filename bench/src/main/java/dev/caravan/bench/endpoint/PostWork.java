@@ -7,12 +7,14 @@ import java.util.List;
 
 /** POST of batches, one after the other, until each 201; ours has the key on disk by then. */
 final class PostWork implements Work {
-  private static final int WARM_UP = 100;
+  private static final int WARM_UP = 400;
   private static final int COUNT = 100;
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final Figure P50 =
       new Figure("post", "POST to 201, median", "ms", new Goal.AtMostTimes(1));
   private static final Figure P99 = new Figure("post", "POST to 201, p99", "ms", new Goal.None());
+  private static final Figure COST =
+      new Figure("post", "POST and the batch's life, CPU each", "ms", new Goal.None());
 
   @Override
   public void measure(Plan plan) throws IOException, InterruptedException {
@@ -24,7 +26,9 @@ final class PostWork implements Work {
       }
       for (int round = 0; round < plan.rounds(); round++) {
         for (BatchServer server : plan.inTurn(servers, round)) {
+          double before = server.processorSeconds();
           Load load = post(server, COUNT);
+          plan.add(COST, server, (server.processorSeconds() - before) * 1e3 / COUNT);
           plan.add(P50, server, load.millis(50));
           plan.add(P99, server, load.millis(99));
         }

@@ -17,6 +17,8 @@ public final class Batch {
   private final BatchRecord record;
   private final BatchDirectory directory;
   private final BatchLog log;
+  private final PrintedId printedToStdout;
+  private final PrintedId printedToStderr;
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
   private volatile Optional<Outcome> outcome = Optional.empty();
   private volatile BatchState state = BatchState.STARTING;
@@ -28,6 +30,8 @@ public final class Batch {
   Batch(BatchRecord record, BatchDirectory directory) {
     this.record = record;
     this.directory = directory;
+    this.printedToStdout = new PrintedId(directory.stdout());
+    this.printedToStderr = new PrintedId(directory.stderr());
     this.log =
         new BatchLog(
             directory.stdout(),
@@ -84,6 +88,14 @@ public final class Batch {
 
   BatchDirectory directory() {
     return directory;
+  }
+
+  PrintedId printedToStdout() {
+    return printedToStdout;
+  }
+
+  PrintedId printedToStderr() {
+    return printedToStderr;
   }
 
   Optional<BatchProcess> process() {

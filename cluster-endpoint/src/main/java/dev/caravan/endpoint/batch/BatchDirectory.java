@@ -100,10 +100,20 @@ final class BatchDirectory {
   /** Returns when the directory and its record are on disk. */
   synchronized void settle() throws IOException {
     if (!settled) {
-      try (FileChannel channel = FileChannel.open(path.resolve(RECORD), StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      sync(path);
+      forceRecord();
+      syncEntries();
+    }
+  }
+
+  private void forceRecord() throws IOException {
+    try (FileChannel channel = FileChannel.open(path.resolve(RECORD), StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private void syncEntries() throws IOException {
+    sync(path);
+    if (!settled) {
       sync(path.toAbsolutePath().getParent());
       settled = true;
     }
@@ -238,8 +248,10 @@ final class BatchDirectory {
     return Files.exists(file) ? Optional.of(Files.readString(file).trim()) : Optional.empty();
   }
 
-  private void writeSynced(String name, byte[] bytes) throws IOException {
-    settle(); // nothing about a batch is on disk before the batch is
+  private synchronized void writeSynced(String name, byte[] bytes) throws IOException {
+    if (!settled) {
+      forceRecord(); // nothing about a batch is on disk before the batch is
+    }
     Path fresh = path.resolve(name + ".new");
     try (FileChannel channel =
         FileChannel.open(
@@ -254,7 +266,7 @@ final class BatchDirectory {
       channel.force(true);
     }
     moveIntoPlace(fresh, name);
-    sync(path);
+    syncEntries();
   }
 
   private void moveIntoPlace(Path fresh, String name) throws IOException {

@@ -117,7 +117,7 @@ public final class BatchLife implements AutoCloseable {
       life.execute(
           () -> {
             waiting.add(accepted.batch());
-            look();
+            launchWaiting();
           });
     }
     return accepted;
@@ -147,11 +147,15 @@ public final class BatchLife implements AutoCloseable {
   private void look() {
     try {
       List.copyOf(running).forEach(this::lookAt);
-      while (running.size() < settings.maxRunning() && !waiting.isEmpty()) {
-        launch(waiting.remove());
-      }
+      launchWaiting();
     } catch (RuntimeException e) {
       LOG.error("Looking at the batches failed; the next look follows in {}.", LOOK, e);
+    }
+  }
+
+  private void launchWaiting() {
+    while (running.size() < settings.maxRunning() && !waiting.isEmpty()) {
+      launch(waiting.remove());
     }
   }
 

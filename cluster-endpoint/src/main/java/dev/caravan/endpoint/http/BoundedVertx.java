@@ -27,7 +27,7 @@ public final class BoundedVertx implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(100);
 
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-  private static final int WORKERS = 40;
+  private static final int WORKERS = 24;
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_FIRST_LINE = 8 * 1024;
 

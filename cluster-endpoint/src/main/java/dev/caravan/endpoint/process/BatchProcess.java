@@ -33,12 +33,15 @@ public final class BatchProcess {
   private final Path directory;
   private final String mark;
   private final long pid;
+  private final long since;
 
   private BatchProcess(Scripts scripts, Path directory, String tag, long pid) {
     this.scripts = scripts;
     this.directory = directory;
     this.mark = MARK + "=" + tag;
     this.pid = pid;
+    long start = ProcessTable.startOf(pid); // before it is made sure whose id it is
+    this.since = isRunning() ? start : 0;
   }
 
   /**
@@ -130,6 +133,6 @@ public final class BatchProcess {
 
   /** All processes of the batch. */
   public ProcessGroup group() {
-    return new ProcessGroup(scripts.signalGroup(), pid, mark);
+    return new ProcessGroup(scripts.signalGroup(), pid, mark, since);
   }
 }

@@ -18,6 +18,7 @@ public final class ProcessGroup {
   private final Path signalScript;
   private final long leader;
   private final String mark;
+  private final long since;
   private boolean groupIsOurs;
 
   /**
@@ -25,11 +26,13 @@ public final class ProcessGroup {
    *
    * @param leader process id of its leader, which is the group's id
    * @param mark a whole {@code NAME=value} of the environment
+   * @param since when the leader started, in ticks since the boot; 0 if that isn't known
    */
-  public ProcessGroup(Path signalScript, long leader, String mark) {
+  ProcessGroup(Path signalScript, long leader, String mark, long since) {
     this.signalScript = signalScript;
     this.leader = leader;
     this.mark = mark;
+    this.since = since;
   }
 
   /**
@@ -66,7 +69,7 @@ public final class ProcessGroup {
    * this object's life.
    */
   private List<Member> members() {
-    List<Member> found = ProcessTable.members(leader, mark);
+    List<Member> found = ProcessTable.members(leader, mark, since);
     groupIsOurs =
         groupIsOurs || found.stream().anyMatch(member -> member.inSession() && member.marked());
     return groupIsOurs ? found : found.stream().filter(Member::marked).toList();

@@ -1,17 +1,18 @@
 package dev.caravan.endpoint.process;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What /proc says about living processes; zombies count as gone. */
 final class ProcessTable {
-  private static final Path PROC = Path.of("/proc");
+  private static final File PROC = new File("/proc");
+
+  /** Where proc(5) has the field starttime, counted from the one after the command's name. */
+  private static final int START = 19;
 
   private ProcessTable() {}
 
@@ -24,13 +25,18 @@ final class ProcessTable {
    */
   record Member(long pid, boolean inGroup, boolean inSession, boolean marked) {}
 
-  /** The living processes of a group or session, and those that carry {@code mark}. */
-  static List<Member> members(long group, String mark) {
+  /**
+   * The living processes of a group or session, and those that carry {@code mark}.
+   *
+   * @param since what started before this moment is left out unread, in ticks since the boot as in
+   *     {@link #startOf}; none of a batch's processes is older than their first
+   */
+  static List<Member> members(long group, String mark, long since) {
     String id = Long.toString(group);
     List<Member> found = new ArrayList<>();
     for (long pid : pids()) {
       String[] stat = stat(pid);
-      if (stat.length > 3 && !isGone(stat[0])) {
+      if (stat.length > START && !isGone(stat[0]) && Long.parseLong(stat[START]) >= since) {
         boolean inGroup = stat[2].equals(id);
         boolean inSession = inGroup || stat[3].equals(id);
         boolean marked = words(pid, "environ").contains(mark);
@@ -53,12 +59,24 @@ final class ProcessTable {
     return pids().stream().anyMatch(pid -> runsWith(pid, argument));
   }
 
+  /**
+   * When a process started, in the system's ticks since the boot; 0 if there is no such process.
+   */
+  static long startOf(long pid) {
+    String[] stat = stat(pid);
+    return stat.length > START ? Long.parseLong(stat[START]) : 0;
+  }
+
   private static List<Long> pids() {
+    String[] names = PROC.list();
+    if (names == null) {
+      throw new IllegalStateException("/proc can't be listed.");
+    }
     List<Long> pids = new ArrayList<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      processes.forEach(process -> pids.add(Long.valueOf(process.getFileName().toString())));
-    } catch (IOException | DirectoryIteratorException e) {
-      throw new IllegalStateException("/proc can't be listed: " + e, e);
+    for (String name : names) {
+      if (name.charAt(0) >= '0' && name.charAt(0) <= '9') {
+        pids.add(Long.valueOf(name));
+      }
     }
     return pids;
   }
@@ -68,13 +86,13 @@ final class ProcessTable {
   }
 
   /**
-   * The fields after the command's name: state, parent, group, session. Empty if there is no such
-   * process.
+   * The fields after the command's name: state, parent, group, session, ..., at {@link #START} the
+   * time of its start. Empty if there is no such process.
    */
   private static String[] stat(long pid) {
     try {
-      String line = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-      return line.substring(line.lastIndexOf(')') + 2).split(" ", 5);
+      String line = read(pid, "stat");
+      return line.substring(line.lastIndexOf(')') + 2).split(" ", START + 2);
     } catch (IOException | StringIndexOutOfBoundsException e) {
       return new String[0];
     }
@@ -82,11 +100,16 @@ final class ProcessTable {
 
   private static List<String> words(long pid, String file) {
     try {
-      return List.of(
-          Files.readString(PROC.resolve(pid + "/" + file), StandardCharsets.ISO_8859_1)
-              .split("\0"));
+      return List.of(read(pid, file).split("\0"));
     } catch (IOException e) {
       return List.of(); // gone, or another user's
+    }
+  }
+
+  /** The plainest way to read: this is done for every process of the machine. */
+  private static String read(long pid, String file) throws IOException {
+    try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/" + file)) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 }
