@@ -51,7 +51,7 @@ public final class Journal implements AutoCloseable {
    */
   public static Journal open(String jdbcUrl, Clock clock) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(keptOpen(jdbcUrl));
+    config.setJdbcUrl(durable(jdbcUrl));
     config.setMaximumPoolSize(4);
     config.setPoolName("journal");
     config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
@@ -81,11 +81,16 @@ public final class Journal implements AutoCloseable {
 
   /**
    * H2 closes itself in a shutdown hook of its own, under the stop of the cluster that is going on
-   * then.
+   * then; and it writes a commit up to half a second later, which a kill -9 loses: an intent must
+   * be in the file before its side effect.
    */
-  private static String keptOpen(String jdbcUrl) {
-    boolean embedded = jdbcUrl.startsWith("jdbc:h2:file:") && !jdbcUrl.contains("DB_CLOSE_ON_EXIT");
-    return embedded ? jdbcUrl + ";DB_CLOSE_ON_EXIT=FALSE" : jdbcUrl;
+  private static String durable(String jdbcUrl) {
+    if (!jdbcUrl.startsWith("jdbc:h2:file:")) {
+      return jdbcUrl;
+    }
+    String exit = jdbcUrl.contains("DB_CLOSE_ON_EXIT") ? "" : ";DB_CLOSE_ON_EXIT=FALSE";
+    String delay = jdbcUrl.contains("WRITE_DELAY") ? "" : ";WRITE_DELAY=0";
+    return jdbcUrl + exit + delay;
   }
 
   /** Calls the listener for each event of any run, on the thread that wrote it. */

@@ -50,6 +50,18 @@ class JournalFileTest {
   }
 
   @Test
+  void whatWasWrittenIsInTheFileAtOnceAsAKillOfTheProcessWouldLeaveIt() throws Exception {
+    try (Journal journal = Journal.open(url(), clock)) {
+      Run run = journal.claim("marts", DATE, false).orElseThrow();
+      journal.openSession(run, "c9q1", true);
+      Files.copy(directory.resolve("journal.mv.db"), directory.resolve("killed.mv.db"));
+    }
+    try (Journal left = Journal.open("jdbc:h2:file:" + directory.resolve("killed"), clock)) {
+      assertThat(left.owesStop("c9q1")).isTrue();
+    }
+  }
+
+  @Test
   void fileThatAnotherProcessHoldsIsSaidAndLeftAlone() throws Exception {
     Process holder =
         new ProcessBuilder(
