@@ -10,6 +10,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class AwaitCluster extends Step {
   private final Clusters clusters;
   private final BatchClient batches;
   private final ClusterConfig config;
-  private final EndpointConfig endpointConfig;
+  private final MasterEndpoint master;
   private final Clock clock;
 
   public AwaitCluster(
@@ -39,23 +40,27 @@ public final class AwaitCluster extends Step {
       Clusters clusters,
       BatchClient batches,
       ClusterConfig config,
-      EndpointConfig endpointConfig,
+      MasterEndpoint master,
       Clock clock) {
     this.journal = journal;
     this.clusters = clusters;
     this.batches = batches;
     this.config = config;
-    this.endpointConfig = endpointConfig;
+    this.master = master;
     this.clock = clock;
   }
 
   @Override
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
+    Scope.step(exchange, journal, RunStep.AWAIT_CLUSTER, "");
     Instant now = clock.instant();
-    Instant since = Scope.since(exchange, "cluster", now);
+    Instant begun = Scope.since(exchange, "cluster", now);
+    Instant since = startAsked(run).orElse(begun);
     exchange.setProperty(Scope.CLUSTER_READY, false);
-    Scope.pause(exchange, config.poll());
+    Scope.pause(
+        exchange,
+        config.pace().next(Duration.between(since, now), journal.usualStart(config.id())));
     String seen;
     try {
       Cluster cluster = clusters.look(config.id());
@@ -66,16 +71,39 @@ public final class AwaitCluster extends Step {
         return;
       }
       failIfBroken(run, cluster);
+      failIfNeverAlive(exchange, cluster, now);
       seen = "its status is " + cluster.status() + ", its health " + cluster.health();
     } catch (RetryableException e) {
       LOG.warn(
           "Cluster {} could not be looked at, will try again: {}", config.id(), e.getMessage());
       seen = "it could not be looked at: " + e.getMessage();
     }
-    if (Duration.between(since, now).compareTo(config.startTimeout()) > 0) {
+    // A start that was asked for long ago, by a process that died, still gets one wait of its own.
+    if (Duration.between(begun, now).compareTo(config.startTimeout()) > 0) {
       throw new FatalException(
           "Cluster %s was not ready within %s: %s (caravan.cluster.start-timeout)."
               .formatted(config.id(), Durations.text(config.startTimeout()), seen));
+    }
+  }
+
+  private Optional<Instant> startAsked(Run run) {
+    return journal
+        .session(run)
+        .filter(session -> session.ours() && !session.isOver())
+        .map(ClusterSession::openedAt);
+  }
+
+  private void failIfNeverAlive(Exchange exchange, Cluster cluster, Instant now) {
+    if (cluster.status() != ClusterStatus.RUNNING) {
+      return;
+    }
+    Instant since = Scope.since(exchange, "alive", now);
+    Duration waited = Duration.between(since, now);
+    Scope.pause(exchange, config.pace().next(waited, Optional.empty()));
+    if (waited.compareTo(config.aliveTimeout()) > 0) {
+      throw new FatalException(
+          "Cluster %s is RUNNING, but its health was %s instead of ALIVE for %s (caravan.cluster.alive-timeout): look at its hosts in the Yandex Cloud console."
+              .formatted(config.id(), cluster.health(), Durations.text(config.aliveTimeout())));
     }
   }
 
@@ -112,28 +140,29 @@ public final class AwaitCluster extends Step {
 
   private void awaitEndpoint(Exchange exchange, Run run, Instant now) {
     Instant since = Scope.since(exchange, "endpoint", now);
-    Optional<String> host = endpointConfig.host().or(() -> clusters.masterHost(config.id()));
-    if (host.isEmpty()) {
+    Scope.pause(exchange, config.pace().next(Duration.between(since, now), Optional.empty()));
+    Optional<URI> endpoint = master.find();
+    if (endpoint.isEmpty()) {
       failIfLate(since, now, "the cloud names no master host");
       return;
     }
-    URI endpoint = endpointConfig.at(host.get());
-    Health health = batches.health(endpoint);
+    Health health = batches.health(endpoint.get());
     if (!health.ready()) {
       failIfLate(since, now, health.reason().orElse("it gave no reason"));
       return;
     }
-    Scope.endpoint(exchange, endpoint);
-    journal.event(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.toString(), "");
+    Scope.endpoint(exchange, endpoint.get());
+    journal.event(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
     exchange.setProperty(Scope.CLUSTER_READY, true);
     Scope.pause(exchange, Duration.ZERO);
   }
 
   private void failIfLate(Instant since, Instant now, String reason) {
-    if (Duration.between(since, now).compareTo(endpointConfig.readyTimeout()) > 0) {
+    Duration timeout = master.config().readyTimeout();
+    if (Duration.between(since, now).compareTo(timeout) > 0) {
       throw new FatalException(
           "The endpoint of cluster %s was not ready within %s of the cluster: %s (caravan.endpoint.ready-timeout)."
-              .formatted(config.id(), Durations.text(endpointConfig.readyTimeout()), reason));
+              .formatted(config.id(), Durations.text(timeout), reason));
     }
   }
 }

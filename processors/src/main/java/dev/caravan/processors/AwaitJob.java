@@ -9,10 +9,10 @@ import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -52,7 +52,7 @@ public final class AwaitJob extends Step {
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
     JobConfig job = jobs.get(Scope.job(exchange));
-    Instant since = Scope.since(exchange, "job." + job.name(), clock.instant());
+    Scope.step(exchange, journal, RunStep.AWAIT_JOB, job.name());
     JobRun submitted =
         journal
             .job(run, job.name())
@@ -63,12 +63,14 @@ public final class AwaitJob extends Step {
             .orElseThrow(
                 () -> new FatalException("Job " + job.name() + " has no batch at the endpoint."));
     URI endpoint = Scope.endpoint(exchange);
-    Scope.pause(exchange, job.poll());
+    // The time of the intent, so that a process that takes the run up grants no second deadline.
+    Duration waited = Duration.between(submitted.submittedAt(), clock.instant());
+    Scope.pause(exchange, job.pace().next(waited, journal.usualJob(run.pipeline(), job.name())));
 
     Optional<Batch> batch = look(exchange, run, endpoint, submitted, id, job);
     if (batch.isPresent() && batch.get().isFinished()) {
       finish(exchange, run, job, endpoint, batch.get());
-    } else if (Duration.between(since, clock.instant()).compareTo(job.timeout()) > 0) {
+    } else if (waited.compareTo(job.timeout()) > 0) {
       kill(exchange, run, job, endpoint, id, batch);
     }
   }
@@ -151,7 +153,17 @@ public final class AwaitJob extends Step {
             ? OverdueJob.killed(job, batch.id())
             : JobFailure.describe(job.name(), batch, LastLines.of(batches, endpoint, batch));
     journal.jobFailed(run, job.name(), batch.appId(), failure);
-    throw new FatalException(failure);
+    long tries =
+        journal.attempts(run).stream().filter(each -> each.job().equals(job.name())).count();
+    if (batch.state() == BatchState.KILLED || tries >= job.attempts()) {
+      throw new FatalException(failure);
+    }
+    LOG.warn("{} It is tried again: {} of {} attempts were made", failure, tries, job.attempts());
+    exchange.setProperty(Scope.JOB_OPEN, true);
+    // Ends the wait for this attempt; nothing of it is to be verified.
+    exchange.setProperty(Scope.JOB_FINISHED, true);
+    exchange.setProperty(Scope.JOB_VERIFIED, true);
+    Scope.pause(exchange, Duration.ZERO);
   }
 
   /**

@@ -1,37 +1,135 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.Claim;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims the pipeline's logical date. A date that has succeeded already is left alone, and the
- * route is told so by an absent {@code run}.
+ * One try to claim the pipeline's logical date and the cluster. As long as another run has them the
+ * route comes back here, until a deadline; a date that has succeeded, or that another orchestrator
+ * ended meanwhile, is left alone, and the route is told so by an absent {@code run}. A run that an
+ * earlier process had decided on is only brought to its end: nothing of it is pending.
  */
 public final class ClaimRun extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimRun.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** The run of another orchestrator that this exchange waits for. */
+  private static final String AWAITED = "awaitedRun";
 
   private final Journal journal;
   private final String pipeline;
+  private final String clusterId;
+  private final Duration timeout;
+  private final Clock clock;
 
-  public ClaimRun(Journal journal, String pipeline) {
+  /**
+   * @param timeout how long to wait for another run to free the date and the cluster
+   */
+  public ClaimRun(
+      Journal journal, String pipeline, String clusterId, Duration timeout, Clock clock) {
     this.journal = journal;
     this.pipeline = pipeline;
+    this.clusterId = clusterId;
+    this.timeout = timeout;
+    this.clock = clock;
   }
 
   @Override
   protected void perform(Exchange exchange) {
     LocalDate date = date(exchange.getProperty(Scope.LOGICAL_DATE, String.class));
     boolean again = exchange.getProperty(Scope.AGAIN, false, Boolean.class);
-    Optional<Run> run = journal.claim(pipeline, date, again);
-    run.ifPresentOrElse(
-        claimed -> exchange.setProperty(Scope.RUN, claimed),
-        () -> LOG.info("{} of {} has succeeded already; nothing is run", pipeline, date));
+    exchange.setProperty(Scope.CLAIM_SETTLED, true);
+    exchange.setProperty(Scope.RUN_PENDING, false);
+    Scope.pause(exchange, Duration.ZERO);
+    if (wasEndedElsewhere(exchange, date)) {
+      return;
+    }
+    Claim claim = journal.claim(pipeline, date, clusterId, again);
+    if (claim instanceof Claim.Taken taken) {
+      take(exchange, taken);
+    } else if (claim instanceof Claim.Held held) {
+      await(exchange, date, held);
+    } else {
+      LOG.info("{} of {} has succeeded already; nothing is run", pipeline, date);
+    }
+  }
+
+  private static void take(Exchange exchange, Claim.Taken taken) {
+    Run run = taken.run();
+    exchange.setProperty(Scope.RUN, run);
+    run.outcome()
+        .ifPresentOrElse(
+            outcome -> resumeTheEnd(exchange, run, outcome),
+            () -> exchange.setProperty(Scope.RUN_PENDING, true));
+  }
+
+  /** What an earlier process had decided: the route goes on to the stop of the cluster. */
+  private static void resumeTheEnd(Exchange exchange, Run run, RunState outcome) {
+    LOG.info("Run {} was decided {} before; only its end is left", run.id(), outcome);
+    String failure = run.failure().orElse("no cause is known");
+    switch (outcome) {
+      case SUCCEEDED -> exchange.setProperty(Scope.JOBS_DONE, true);
+      case INTERRUPTED ->
+          exchange.setProperty(Scope.RUN_FAILURE, new CancellationException(failure));
+      case FAILED, RUNNING -> exchange.setProperty(Scope.RUN_FAILURE, new FatalException(failure));
+    }
+  }
+
+  /** Two orchestrators that fire for the same date run it once, whatever came of it. */
+  private boolean wasEndedElsewhere(Exchange exchange, LocalDate date) {
+    Optional<Run> awaited =
+        Optional.ofNullable(exchange.getProperty(AWAITED, String.class)).flatMap(journal::run);
+    boolean ended =
+        awaited
+            .filter(run -> run.pipeline().equals(pipeline) && run.logicalDate().equals(date))
+            .filter(run -> run.state() != RunState.RUNNING)
+            .isPresent();
+    if (ended) {
+      LOG.info(
+          "{} of {} was run by another orchestrator meanwhile and {}",
+          pipeline,
+          date,
+          awaited.get().state());
+    }
+    return ended;
+  }
+
+  private void await(Exchange exchange, LocalDate date, Claim.Held held) {
+    String holder =
+        "run "
+            + held.run().id()
+            + (held.owner().isEmpty()
+                ? ", which is still to be taken up"
+                : " of " + held.owner() + ", whose claim lapses at " + held.until());
+    if (!exchange.getProperty(Scope.CLAIM_PATIENTLY, true, Boolean.class)) {
+      LOG.info("{} of {} is not taken up here: {} has it", pipeline, date, holder);
+      return;
+    }
+    Instant now = clock.instant();
+    Instant since = Scope.since(exchange, "claim", now);
+    if (since.equals(now)) {
+      LOG.warn("{} of {} waits for {}", pipeline, date, holder);
+    }
+    if (Duration.between(since, now).compareTo(timeout) > 0) {
+      throw new FatalException(
+          "%s of %s was not begun within %s, since cluster %s is held by %s (caravan.claim.timeout)."
+              .formatted(pipeline, date, Durations.text(timeout), clusterId, holder));
+    }
+    exchange.setProperty(AWAITED, held.run().id());
+    exchange.setProperty(Scope.CLAIM_SETTLED, false);
+    Scope.pause(exchange, LOOK);
   }
 
   private static LocalDate date(String text) {

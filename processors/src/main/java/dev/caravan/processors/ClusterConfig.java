@@ -5,18 +5,30 @@ import java.time.Duration;
 /**
  * The cluster a pipeline runs on.
  *
- * @param poll time between two looks
- * @param startTimeout how long it may take until it is running and alive
+ * @param poll longest time between two looks
+ * @param fastPoll shortest time between two looks, near the moment at which a change is expected
+ * @param startTimeout how long it may take until it is running
+ * @param aliveTimeout how long a running one may take until its health is ALIVE
  * @param stopTimeout how long it may take until it is stopped
  */
 public record ClusterConfig(
-    String id, Duration poll, Duration startTimeout, Duration stopTimeout, StopPolicy stopPolicy) {
+    String id,
+    Duration poll,
+    Duration fastPoll,
+    Duration startTimeout,
+    Duration aliveTimeout,
+    Duration stopTimeout,
+    StopPolicy stopPolicy) {
 
   /** Which clusters are stopped at the end of a run. */
   public enum StopPolicy {
-    /** Those that Caravan started. */
+    /** Those that Caravan started, unless others work on them. */
     OURS,
-    /** Also one that was found running. */
+    /** Also one that was found running, or on which others work. */
     ALWAYS
+  }
+
+  PollPace pace() {
+    return new PollPace(fastPoll, poll);
   }
 }

@@ -3,10 +3,12 @@ package dev.caravan.processors;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.Deletion;
+import dev.caravan.processors.cloud.ClusterStatus;
+import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -26,23 +28,44 @@ public final class EndJobs extends Step {
 
   private final Journal journal;
   private final BatchClient batches;
+  private final Clusters clusters;
+  private final MasterEndpoint master;
 
-  public EndJobs(Journal journal, BatchClient batches) {
+  public EndJobs(Journal journal, BatchClient batches, Clusters clusters, MasterEndpoint master) {
     this.journal = journal;
     this.batches = batches;
+    this.clusters = clusters;
+    this.master = master;
   }
 
   @Override
   protected void perform(Exchange exchange) {
     Optional<Run> run = Scope.findRun(exchange);
-    Optional<URI> endpoint = Scope.findEndpoint(exchange);
-    if (run.isPresent() && endpoint.isPresent()) {
-      journal.jobs(run.get()).stream()
-          .filter(job -> job.state().isInFlight())
-          .forEach(
-              job ->
-                  batchesOf(endpoint.get(), job)
-                      .forEach(id -> kill(exchange, run.get(), endpoint.get(), job, id)));
+    if (run.isEmpty() || Scope.isLeftAlone(exchange)) {
+      return;
+    }
+    List<JobRun> living =
+        journal.jobs(run.get()).stream().filter(job -> job.state().isInFlight()).toList();
+    if (living.isEmpty()) {
+      return;
+    }
+    Scope.step(exchange, journal, RunStep.END_JOBS, "");
+    Optional<URI> endpoint = Scope.findEndpoint(exchange).or(this::findEndpoint);
+    endpoint.ifPresent(
+        uri ->
+            living.forEach(
+                job -> batchesOf(uri, job).forEach(id -> kill(exchange, run.get(), uri, job, id))));
+  }
+
+  /** For a process that took the run up at its end; where no cluster runs, no job does. */
+  private Optional<URI> findEndpoint() {
+    try {
+      return clusters.look(master.clusterId()).status() == ClusterStatus.RUNNING
+          ? master.find()
+          : Optional.empty();
+    } catch (RetryableException | FatalException e) {
+      LOG.error("The cluster could not be asked for its endpoint: {}", e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -74,7 +97,7 @@ public final class EndJobs extends Step {
         if (batches.get(endpoint, id).filter(job::owns).isPresent()) {
           asked = true;
           if (batches.delete(endpoint, id) == Deletion.CONFIRMED) {
-            journal.event(run.id(), RunEvent.Kind.JOB_KILLED, job.job(), "batch " + id);
+            journal.jobKilled(run, job.job(), "batch " + id);
             return;
           }
         }
@@ -96,11 +119,8 @@ public final class EndJobs extends Step {
 
   private void tellGone(Run run, JobRun job, int id, boolean asked) {
     if (asked) {
-      journal.event(
-          run.id(),
-          RunEvent.Kind.JOB_KILLED,
-          job.job(),
-          "batch " + id + " (told to end, and gone from the endpoint since)");
+      journal.jobKilled(
+          run, job.job(), "batch " + id + " (told to end, and gone from the endpoint since)");
     } else {
       LOG.error(
           "Batch {} of job {} is unknown to the endpoint: whether it still runs can't be said",

@@ -21,7 +21,9 @@ public final class ExpectOutput extends Step {
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
     Optional<URI> location =
-        jobs.get(Scope.job(exchange)).contract(run).map(OutputContract::location);
+        jobs.get(Scope.job(exchange))
+            .contract(run, exchange.getProperty(Scope.JOB_ATTEMPT, 1, Integer.class))
+            .map(OutputContract::location);
     // Cleared, too: the exchange still holds what the job before expected.
     exchange.setProperty(Scope.OUTPUT_BUCKET, location.map(URI::getHost).orElse(null));
     exchange.setProperty(

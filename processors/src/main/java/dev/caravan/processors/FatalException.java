@@ -5,7 +5,7 @@ package dev.caravan.processors;
  * is one sentence for the person on call: what failed, on what, what the other side said, and what
  * to do.
  */
-public final class FatalException extends RuntimeException {
+public class FatalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public FatalException(String message) {

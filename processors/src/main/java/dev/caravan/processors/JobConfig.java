@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param args one element each, placeholders unresolved
  * @param conf Spark settings of this job
  * @param timeout after which the batch is killed and the job has failed
- * @param poll time between two looks at the batch
+ * @param poll longest time between two looks at the batch
+ * @param attempts how often it is tried in one run; each try is a batch of its own
  * @param output what the job promises to leave; absent: nothing is verified
  * @param summary where the job writes its summary JSON
  */
@@ -30,6 +31,7 @@ public record JobConfig(
     Map<String, String> conf,
     Duration timeout,
     Duration poll,
+    int attempts,
     Optional<Output> output,
     Optional<String> summary) {
 
@@ -37,43 +39,54 @@ public record JobConfig(
   public record Output(
       String location, int minObjects, long minBytes, long minRows, List<String> columns) {}
 
+  /** A look at least this often near the moment at which the job usually ends. */
+  private static final Duration FAST_POLL = Duration.ofSeconds(1);
+
   public JobConfig {
     args = List.copyOf(args);
     conf = Map.copyOf(conf);
   }
 
-  BatchRequest request(Run run) {
-    List<String> resolved = args.stream().map(arg -> resolve(arg, run)).toList();
-    return BatchRequest.of(resolve(file, run), className, batchKey(run).value(), resolved, conf);
+  PollPace pace() {
+    return new PollPace(FAST_POLL, poll);
   }
 
-  Optional<OutputContract> contract(Run run) {
+  /**
+   * @param attempt the number of the job's attempt for the date, from 1 on
+   */
+  BatchRequest request(Run run, int attempt) {
+    List<String> resolved = args.stream().map(arg -> resolve(arg, run, attempt)).toList();
+    return BatchRequest.of(
+        resolve(file, run, attempt), className, batchKey(run, attempt).value(), resolved, conf);
+  }
+
+  Optional<OutputContract> contract(Run run, int attempt) {
     return output.map(
         promised ->
             new OutputContract(
-                URI.create(resolve(promised.location(), run)),
+                URI.create(resolve(promised.location(), run, attempt)),
                 promised.minObjects(),
                 promised.minBytes(),
                 promised.minRows(),
                 promised.columns()));
   }
 
-  Optional<URI> summary(Run run) {
-    return summary.map(text -> URI.create(resolve(text, run)));
+  Optional<URI> summary(Run run, int attempt) {
+    return summary.map(text -> URI.create(resolve(text, run, attempt)));
   }
 
   /**
-   * Names the batch of this job in this attempt of the run. It is the batch's name, too, since a
-   * stock Livy has no idempotency keys but starts no second batch of a name.
+   * Names the batch of this attempt of the job. It is the batch's name, too, since a stock Livy has
+   * no idempotency keys but starts no second batch of a name.
    */
-  IdempotencyKey batchKey(Run run) {
-    return IdempotencyKey.of(run.pipeline(), name, run.logicalDate(), run.attempt());
+  IdempotencyKey batchKey(Run run, int attempt) {
+    return IdempotencyKey.of(run.pipeline(), name, run.logicalDate(), attempt);
   }
 
-  private String resolve(String text, Run run) {
+  private String resolve(String text, Run run, int attempt) {
     return text.replace("{date}", run.logicalDate().toString())
         .replace("{run}", run.id())
         .replace("{job}", name)
-        .replace("{attempt}", Integer.toString(run.attempt()));
+        .replace("{attempt}", Integer.toString(attempt));
   }
 }

@@ -26,6 +26,7 @@ public final class NextJob extends Step {
             + 1;
     if (next < names.size()) {
       exchange.setProperty(Scope.JOB, names.get(next));
+      exchange.setProperty(Scope.JOB_OPEN, true);
     } else {
       exchange.removeProperty(Scope.JOB);
       exchange.setProperty(Scope.JOBS_DONE, true);

@@ -1,6 +1,9 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +24,15 @@ public final class Scope {
   /** Whether a date that has succeeded already is to be run again. */
   public static final String AGAIN = "again";
 
+  /** Whether nothing is left to wait for at the claim, be the run claimed or not. */
+  public static final String CLAIM_SETTLED = "claimSettled";
+
+  /** Whether to wait for a run that has the date or the cluster; absent: yes. */
+  public static final String CLAIM_PATIENTLY = "claimPatiently";
+
+  /** Whether jobs of the claimed run are left to do; else only its end is. */
+  public static final String RUN_PENDING = "runPending";
+
   /** Whether the cluster is running and alive, and its endpoint healthy. */
   public static final String CLUSTER_READY = "clusterReady";
 
@@ -32,6 +44,12 @@ public final class Scope {
 
   /** The job at hand; absent before the first and after the last. */
   public static final String JOB = "job";
+
+  /** The number of the attempt of the job at hand. */
+  public static final String JOB_ATTEMPT = "jobAttempt";
+
+  /** Whether the job at hand is still to be brought to an end, by a first or a further attempt. */
+  public static final String JOB_OPEN = "jobOpen";
 
   /** Whether the job's batch has succeeded, now or earlier. */
   public static final String JOB_FINISHED = "jobFinished";
@@ -52,6 +70,9 @@ public final class Scope {
   private static final String STOP_ACCEPTED = "stopAccepted";
   private static final String OURS = "clusterOurs";
   private static final String START_SETTLED = "startSettled";
+  private static final String STEP = "step";
+  private static final String OUTCOME = "outcome";
+  private static final String LEFT_ALONE = "leftAlone";
 
   private Scope() {}
 
@@ -65,6 +86,33 @@ public final class Scope {
 
   static Optional<Run> findRun(Exchange exchange) {
     return Optional.ofNullable(exchange.getProperty(RUN, Run.class));
+  }
+
+  /** Writes the step that the run is at, once; a poll that repeats it costs nothing. */
+  static void step(Exchange exchange, Journal journal, RunStep step, String subject) {
+    String now = step + " " + subject;
+    if (!now.equals(exchange.getProperty(STEP, String.class))) {
+      journal.step(run(exchange), step, subject);
+      exchange.setProperty(STEP, now);
+    }
+  }
+
+  /** How the run is to end, once that is decided. */
+  static Optional<RunState> outcome(Exchange exchange) {
+    return Optional.ofNullable(exchange.getProperty(OUTCOME, RunState.class));
+  }
+
+  static void outcome(Exchange exchange, RunState outcome) {
+    exchange.setProperty(OUTCOME, outcome);
+  }
+
+  /** Whether batches, cluster and record are left as they are, for another process to go on. */
+  static boolean isLeftAlone(Exchange exchange) {
+    return exchange.getProperty(LEFT_ALONE, false, Boolean.class);
+  }
+
+  static void leaveAlone(Exchange exchange) {
+    exchange.setProperty(LEFT_ALONE, true);
   }
 
   static String job(Exchange exchange) {
@@ -126,6 +174,11 @@ public final class Scope {
 
   static Duration pause(Exchange exchange) {
     return Optional.ofNullable(exchange.getProperty(PAUSE, Duration.class)).orElse(Duration.ZERO);
+  }
+
+  /** Whether the thing of this name has not been waited for in this exchange yet. */
+  static boolean isFirst(Exchange exchange, String name) {
+    return exchange.getProperty("since." + name) == null;
   }
 
   /** When the thing of this name was first waited for in this exchange: now, on the first call. */

@@ -5,6 +5,8 @@ import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.journal.SessionState;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class StartCluster extends Step {
     if (Scope.isStartSettled(exchange)) {
       return;
     }
+    Scope.step(exchange, journal, RunStep.START_CLUSTER, "");
     try {
       Scope.startSettled(exchange, isSettled(exchange, run));
     } catch (RetryableException e) {
@@ -53,6 +56,7 @@ public final class StartCluster extends Step {
     switch (cluster.status()) {
       case STOPPED -> {
         if (!isStartUnderWay(run)) {
+          settleWhatOthersStopped(run);
           journal.openSession(run, clusterId, true);
           Scope.ours(exchange, true);
           journal.startAccepted(run, clusters.start(clusterId).id());
@@ -84,11 +88,20 @@ public final class StartCluster extends Step {
     return false;
   }
 
+  /**
+   * A cluster that ran for this run and is STOPPED now was stopped by its lease, or by a person.
+   */
+  private void settleWhatOthersStopped(Run run) {
+    if (journal.session(run).filter(session -> session.runningSince().isPresent()).isPresent()) {
+      journal.stopped(run);
+    }
+  }
+
   /** After a crash: a process before this one asked for the start, and the cloud is still at it. */
   private boolean isStartUnderWay(Run run) {
     return journal
         .session(run)
-        .filter(session -> session.ours() && session.stopAskedAt().isEmpty())
+        .filter(session -> session.ours() && session.state() == SessionState.START_ASKED)
         .flatMap(ClusterSession::operationId)
         .map(clusters::operation)
         .filter(operation -> !operation.done() && operation.error().isEmpty())

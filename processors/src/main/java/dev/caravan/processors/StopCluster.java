@@ -7,7 +7,7 @@ import dev.caravan.processors.cloud.Operation;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +36,15 @@ public final class StopCluster extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
+  private final OtherWork otherWork;
   private final ClusterConfig config;
   private final Clock clock;
 
-  public StopCluster(Journal journal, Clusters clusters, ClusterConfig config, Clock clock) {
+  public StopCluster(
+      Journal journal, Clusters clusters, OtherWork otherWork, ClusterConfig config, Clock clock) {
     this.journal = journal;
     this.clusters = clusters;
+    this.otherWork = otherWork;
     this.config = config;
     this.clock = clock;
   }
@@ -49,7 +52,7 @@ public final class StopCluster extends Step {
   @Override
   protected void perform(Exchange exchange) {
     exchange.setProperty(Scope.CLUSTER_STOPPED, false);
-    Scope.pause(exchange, config.poll());
+    Scope.pause(exchange, config.fastPoll());
     if (isDone(exchange)) {
       exchange.setProperty(Scope.CLUSTER_STOPPED, true);
       Scope.pause(exchange, Duration.ZERO);
@@ -58,7 +61,7 @@ public final class StopCluster extends Step {
 
   private boolean isDone(Exchange exchange) {
     Optional<Run> run = Scope.findRun(exchange);
-    if (run.isEmpty()) {
+    if (run.isEmpty() || Scope.isLeftAlone(exchange)) {
       return true;
     }
     Optional<Boolean> ours = ours(exchange, run.get());
@@ -66,22 +69,34 @@ public final class StopCluster extends Step {
       return true;
     }
     if (!ours.get()) {
-      leaveRunning(run.get());
+      leaveRunning(run.get(), "it was running before this run");
       return true;
     }
     return isStopped(exchange, run.get());
   }
 
   /**
-   * Whether the cluster is ours; empty if the run didn't use it. A journal that can't be read must
-   * not keep a cluster running.
+   * Whether the cluster is ours; empty if the run didn't use it, or is done with it. A journal that
+   * can't be read must not keep a cluster running.
    */
   private Optional<Boolean> ours(Exchange exchange, Run run) {
     try {
-      return journal.session(run).map(ClusterSession::ours);
+      return journal.session(run).filter(session -> !session.isOver()).map(ClusterSession::ours);
     } catch (RuntimeException e) {
       LOG.error("The journal can't be read, the stop goes on without it: {}", e.getMessage());
       return Scope.isOurs(exchange);
+    }
+  }
+
+  /** Often near the moment at which the stop usually ends, and while it is not yet taken. */
+  private void pace(Exchange exchange, Duration waited) {
+    if (!Scope.isStopAccepted(exchange)) {
+      return;
+    }
+    try {
+      Scope.pause(exchange, config.pace().next(waited, journal.usualStop(config.id())));
+    } catch (RuntimeException e) {
+      Scope.pause(exchange, config.pace().next(waited, Optional.empty()));
     }
   }
 
@@ -93,22 +108,29 @@ public final class StopCluster extends Step {
     }
   }
 
-  private void leaveRunning(Run run) {
+  private void leaveRunning(Run run, String why) {
     LOG.warn(
-        "Cluster {} was not started by run {} and is left running: it costs money until somebody stops it",
+        "ALARM: cluster {} is left running by run {}, since {}: it costs money until somebody stops it (caravan.cluster.stop-policy=always stops it)",
         config.id(),
-        run.id());
-    journal.event(
         run.id(),
-        RunEvent.Kind.CLUSTER_LEFT_RUNNING,
-        config.id(),
-        "it was running before this run");
+        why);
+    journal.leftRunning(run, why);
   }
 
   private boolean isStopped(Exchange exchange, Run run) {
     Instant now = clock.instant();
+    boolean first = Scope.isFirst(exchange, "stop");
     Instant since = Scope.since(exchange, "stop", now);
+    if (first) {
+      Optional<String> others = otherWork.find(Scope.findEndpoint(exchange));
+      if (others.isPresent()) {
+        leaveRunning(run, others.get());
+        return true;
+      }
+      note(() -> Scope.step(exchange, journal, RunStep.STOP_CLUSTER, ""));
+    }
     note(() -> journal.stopAsked(run));
+    pace(exchange, Duration.between(since, now));
     ClusterStatus status = ClusterStatus.UNKNOWN;
     try {
       Cluster cluster = clusters.look(config.id());
@@ -168,7 +190,7 @@ public final class StopCluster extends Step {
     }
     return sessionOf(run)
         .filter(ClusterSession::ours)
-        .filter(session -> !journal.wasRunning(run))
+        .filter(session -> session.runningSince().isEmpty())
         .map(session -> mayStillComeUp(exchange, session, now))
         .orElse(false);
   }

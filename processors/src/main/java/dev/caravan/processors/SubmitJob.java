@@ -7,14 +7,16 @@ import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
- * Submits the job at hand under a key derived from the run, so that submitting it twice gives the
- * same batch; at a stock Livy, which keeps no keys, the batch of an earlier submission is found by
- * its name. One that was verified earlier in this run is not submitted again.
+ * Submits the job at hand under a key derived from the run's date and the job's attempt, so that
+ * submitting it twice gives the same batch; at a stock Livy, which keeps no keys, the batch of an
+ * earlier submission is found by its name. One that has succeeded earlier is not submitted again.
  */
 public final class SubmitJob extends Step {
   private final Journal journal;
@@ -31,33 +33,53 @@ public final class SubmitJob extends Step {
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
     JobConfig job = jobs.get(Scope.job(exchange));
+    Scope.step(exchange, journal, RunStep.SUBMIT_JOB, job.name());
     Optional<JobRun> earlier = journal.job(run, job.name());
-    JobRun known = journal.submitting(run, job.name(), job.batchKey(run).value());
+    refuseWhatIsSpent(run, job, earlier);
+    JobRun known =
+        journal.submitting(run, job.name(), attempt -> job.batchKey(run, attempt).value());
     boolean verified = known.state() == JobState.VERIFIED;
     boolean finished = verified || known.state() == JobState.SUCCEEDED;
+    exchange.setProperty(Scope.JOB_OPEN, false);
+    exchange.setProperty(Scope.JOB_ATTEMPT, known.attempt());
     exchange.setProperty(Scope.JOB_VERIFIED, verified);
     exchange.setProperty(Scope.JOB_FINISHED, finished);
     if (!finished) {
-      Batch batch = submit(Scope.endpoint(exchange), run, job, earlier);
+      boolean heardBefore = earlier.filter(first -> first.attempt() == known.attempt()).isPresent();
+      Batch batch = submit(Scope.endpoint(exchange), run, job, known, heardBefore);
       batch.logAddress().ifPresent(address -> journal.logShippedTo(run, job.name(), address));
       journal.submitted(run, job.name(), batch.id());
     }
   }
 
+  /** A process that died between a job's failure and the end of its run leaves it like this. */
+  private void refuseWhatIsSpent(Run run, JobConfig job, Optional<JobRun> earlier) {
+    if (earlier.filter(last -> last.state().isSpent()).isEmpty()) {
+      return;
+    }
+    List<JobRun> tries =
+        journal.attempts(run).stream().filter(each -> each.job().equals(job.name())).toList();
+    if (tries.size() >= job.attempts()) {
+      throw new FatalException(
+          earlier.flatMap(JobRun::failure).orElse("Job " + job.name() + " failed before."));
+    }
+  }
+
   /**
-   * @param earlier what the journal knew of the job before this step: it may have been submitted
+   * @param heardBefore whether the endpoint may have heard of this attempt already
    */
-  private Batch submit(URI endpoint, Run run, JobConfig job, Optional<JobRun> earlier) {
-    if (earlier.isPresent() && batches.isStockLivy(endpoint)) {
-      Optional<Batch> found = EarlierSubmission.find(batches, endpoint, earlier.get());
+  private Batch submit(URI endpoint, Run run, JobConfig job, JobRun known, boolean heardBefore) {
+    if (heardBefore && batches.isStockLivy(endpoint)) {
+      Optional<Batch> found = EarlierSubmission.find(batches, endpoint, known);
       if (found.isPresent()) {
         return found.get();
       }
     }
     try {
-      return batches.submit(endpoint, job.request(run), job.batchKey(run));
+      return batches.submit(
+          endpoint, job.request(run, known.attempt()), job.batchKey(run, known.attempt()));
     } catch (NameTakenException e) {
-      if (earlier.isPresent()) {
+      if (heardBefore) {
         // The earlier submission was still on its way when it was looked for.
         throw new RetryableException(e.getMessage(), e);
       }

@@ -1,10 +1,13 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunStep;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.SummaryReader;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -34,12 +37,18 @@ public final class VerifyOutput extends Step {
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
     JobConfig job = jobs.get(Scope.job(exchange));
-    job.contract(run)
+    Scope.step(exchange, journal, RunStep.VERIFY_OUTPUT, job.name());
+    JobRun attempt =
+        journal
+            .job(run, job.name())
+            .orElseThrow(() -> new FatalException("Job " + job.name() + " was not submitted."));
+    job.contract(run, attempt.attempt())
         .ifPresent(
             contract -> {
               try {
-                OutputReport report = verifier.verify(contract, run.startedAt());
-                journal.verified(run, job.name(), report, readAndDropped(run, job));
+                OutputReport report = verifier.verify(contract, began(run, attempt));
+                journal.verified(
+                    run, job.name(), report, readAndDropped(run, job, attempt.attempt()));
               } catch (FatalException e) {
                 String failure =
                     "Job " + job.name() + " ended with success, but: " + e.getMessage();
@@ -49,13 +58,19 @@ public final class VerifyOutput extends Step {
             });
   }
 
+  /** An attempt that was taken over from an earlier run of the date wrote before this run began. */
+  private static Instant began(Run run, JobRun attempt) {
+    Instant submitted = attempt.submittedAt();
+    return submitted.isBefore(run.startedAt()) ? submitted : run.startedAt();
+  }
+
   /**
    * What the job says of its input. Its absence, or an S3 that fails now, takes nothing from the
    * output that was verified.
    */
-  private String readAndDropped(Run run, JobConfig job) {
+  private String readAndDropped(Run run, JobConfig job, int attempt) {
     try {
-      return job.summary(run)
+      return job.summary(run, attempt)
           .flatMap(summaries::read)
           .flatMap(summary -> summary.job(job.name()))
           .map(

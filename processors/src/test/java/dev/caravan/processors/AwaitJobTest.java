@@ -8,6 +8,7 @@ import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.TestRuns;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class AwaitJobTest {
             new JobConfigs(List.of(Stage.job("mart"))),
             stage.clock);
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", "mart");
+    stage.journal.submitting(run, "mart", attempt -> "mart");
     stage.journal.submitted(run, "mart", 7);
     stage.clusters.is(ClusterStatus.RUNNING);
   }
@@ -281,13 +282,13 @@ class AwaitJobTest {
   @Test
   void jobThatWasNeverSubmittedIsSaid() {
     stage.exchange.setProperty(Scope.JOB, "mart");
-    Run other = stage.journal.claim(stage.pipeline, Stage.DATE.plusDays(1), false).orElseThrow();
+    Run other = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(1), false);
     stage.exchange.setProperty(Scope.RUN, other);
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isFinished)
         .withMessage("Job mart was not submitted.");
 
-    stage.journal.submitting(other, "mart", "key");
+    stage.journal.submitting(other, "mart", attempt -> "key");
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isFinished)
         .withMessage("Job mart has no batch at the endpoint.");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.TestRuns;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class ClaimRunTest {
   }
 
   private void succeed() {
-    Run run = stage.journal.claim(stage.pipeline, Stage.DATE, false).orElseThrow();
+    Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, false);
     stage.journal.end(run, RunState.SUCCEEDED, Optional.empty());
   }
 

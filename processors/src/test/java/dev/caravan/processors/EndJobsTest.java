@@ -21,7 +21,7 @@ class EndJobsTest {
   void create() {
     endJobs = new EndJobs(stage.journal, stage.batches);
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", "p/mart/1");
+    stage.journal.submitting(run, "mart", attempt -> "p/mart/1");
     deletionAnswers(200, "{\"msg\":\"deleted\"}");
   }
 
@@ -68,7 +68,7 @@ class EndJobsTest {
   void batchThatHasEndedIsNotTouched() {
     stage.journal.submitted(run, "mart", 7);
     stage.journal.jobSucceeded(run, "mart", Optional.empty());
-    stage.journal.submitting(run, "other", "key");
+    stage.journal.submitting(run, "other", attempt -> "key");
     stage.journal.jobFailed(run, "other", Optional.empty(), "exit code 1");
 
     endJobs.process(stage.exchange);

@@ -5,8 +5,10 @@ import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.batches.EndpointCredentials;
 import dev.caravan.processors.batches.ScriptedEndpoint;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.TestRuns;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +66,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   /** Claims the date for the exchange at hand. */
   Run claim() {
-    Run run = journal.claim(pipeline, DATE, false).orElseThrow();
+    Run run = TestRuns.claim(journal, pipeline, DATE, clusterId, false);
     exchange.setProperty(Scope.RUN, run);
     return run;
   }
@@ -115,7 +117,13 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   ClusterConfig clusterConfig(ClusterConfig.StopPolicy policy) {
     return new ClusterConfig(
-        clusterId, Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(20), policy);
+        clusterId,
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(30),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(20),
+        policy);
   }
 
   /** A batch as the endpoint shows it. */
@@ -139,6 +147,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
         Map.of("spark.a", "1"),
         Duration.ofHours(1),
         Duration.ofSeconds(5),
+        1,
         output,
         Optional.empty());
   }
@@ -149,7 +158,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
     static Shared start() {
       MutableClock clock = new MutableClock(START);
-      Journal journal = Journal.open("jdbc:h2:mem:stage", clock);
+      Journal journal = Journal.open(JournalConfig.of("jdbc:h2:mem:stage"), clock);
       DefaultCamelContext camel = new DefaultCamelContext();
       camel.start();
       BatchClientConfig config = BatchClientConfig.of(EndpointCredentials.none(), Optional.empty());

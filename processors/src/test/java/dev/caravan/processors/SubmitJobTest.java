@@ -114,7 +114,7 @@ class SubmitJobTest {
 
   @Test
   void verifiedJobIsNotSubmitted() {
-    stage.journal.submitting(run, "mart", "key");
+    stage.journal.submitting(run, "mart", attempt -> "key");
     stage.journal.verified(
         run,
         "mart",
@@ -136,7 +136,7 @@ class SubmitJobTest {
 
   @Test
   void jobThatSucceededIsNotSubmittedButItsOutputIsStillToBeVerified() {
-    stage.journal.submitting(run, "mart", "key");
+    stage.journal.submitting(run, "mart", attempt -> "key");
     stage.journal.jobSucceeded(run, "mart", Optional.empty());
 
     submitJob.process(stage.exchange);

@@ -41,7 +41,7 @@ class VerifyOutputTest {
             directory.resolve("keys"), "access-key-id=id\nsecret-access-key=secret\n");
     S3Config.of(stage.endpoint.uri(), "ru-central1", true, keys).configure(camel);
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", "key");
+    stage.journal.submitting(run, "mart", attempt -> "key");
     stage.journal.submitted(run, "mart", 7);
     stage.journal.jobSucceeded(run, "mart", Optional.of("application_1_7"));
   }

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.DecideOutcome;
 import dev.caravan.processors.Scope;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -44,7 +46,9 @@ public final class CaravanApplication implements AutoCloseable {
           "run-job",
           "verify-output",
           "stop-cluster",
-          "stop-failed");
+          "stop-failed",
+          "reconcile",
+          "reconcile-schedule");
 
   private final Settings settings;
   private final Journal journal;
@@ -66,7 +70,7 @@ public final class CaravanApplication implements AutoCloseable {
    */
   static CaravanApplication start(Settings settings, boolean scheduled, Clock clock)
       throws Exception {
-    Journal journal = Journal.open(settings.journalUrl(), clock);
+    Journal journal = Journal.open(settings.journal(), clock);
     Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
     Main main = new Main();
     CaravanApplication application = new CaravanApplication(settings, journal, clusters, main);
@@ -75,13 +79,20 @@ public final class CaravanApplication implements AutoCloseable {
       main.start();
       application.checkRoutes();
       if (scheduled) {
-        main.getCamelContext().getRouteController().startRoute("schedule");
+        application.startRoute("schedule");
+        if (settings.recovery().reconcileEvery().isPresent()) {
+          application.startRoute("reconcile-schedule");
+        }
       }
       return application;
     } catch (Exception | Error e) {
       application.close();
       throw e;
     }
+  }
+
+  private void startRoute(String id) throws Exception {
+    main.getCamelContext().getRouteController().startRoute(id);
   }
 
   private void configure(Clock clock) {
@@ -159,6 +170,13 @@ public final class CaravanApplication implements AutoCloseable {
         && "direct:stop-cluster".equals(to.getUri());
   }
 
+  /** Brings to their end, on the calling thread, what earlier processes left open. */
+  void reconcile() {
+    ProducerTemplate template = camel().createProducerTemplate();
+    template.send("direct:reconcile", exchange -> {});
+    template.stop();
+  }
+
   /**
    * Runs the pipeline for a date on the calling thread, the stop of the cluster included; the
    * journal tells what became of it.
@@ -189,12 +207,15 @@ public final class CaravanApplication implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    LastResort lastResort =
-        LastResort.begin(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE);
+    Optional<LastResort> lastResort =
+        settings.recovery().atShutdown() == DecideOutcome.AtShutdown.HAND_OVER
+            ? Optional.empty()
+            : Optional.of(
+                LastResort.begin(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE));
     try {
       main.stop();
     } finally {
-      lastResort.close();
+      lastResort.ifPresent(LastResort::close);
       clusters.close();
       journal.close();
     }

@@ -5,14 +5,20 @@ import dev.caravan.processors.AwaitJob;
 import dev.caravan.processors.ChooseDate;
 import dev.caravan.processors.ClaimRun;
 import dev.caravan.processors.CloseRun;
+import dev.caravan.processors.DecideOutcome;
 import dev.caravan.processors.EndJobs;
 import dev.caravan.processors.ExpectOutput;
+import dev.caravan.processors.MasterEndpoint;
 import dev.caravan.processors.NextJob;
+import dev.caravan.processors.OtherWork;
 import dev.caravan.processors.Pause;
 import dev.caravan.processors.RaiseAlarm;
+import dev.caravan.processors.RenewLease;
 import dev.caravan.processors.StartCluster;
 import dev.caravan.processors.StopCluster;
+import dev.caravan.processors.StopForgottenClusters;
 import dev.caravan.processors.SubmitJob;
+import dev.caravan.processors.TakeUpOpenRuns;
 import dev.caravan.processors.VerifyOutput;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.cloud.Clusters;
@@ -34,28 +40,41 @@ final class CaravanBeans {
     BatchClient batches = new BatchClient(camel, settings.batchClient());
     OutputVerifier verifier = new OutputVerifier(camel);
     String clusterId = settings.cluster().id();
+    MasterEndpoint master = new MasterEndpoint(clusters, clusterId, settings.endpoint());
+    OtherWork otherWork = new OtherWork(batches, master, settings.cluster().stopPolicy());
     Registry beans = camel.getRegistry();
     beans.bind(
         "chooseDate",
         new ChooseDate(clock, settings.schedule().zone(), settings.schedule().dateOffsetDays()));
-    beans.bind("claimRun", new ClaimRun(journal, settings.pipeline()));
+    beans.bind(
+        "claimRun",
+        new ClaimRun(
+            journal, settings.pipeline(), clusterId, settings.recovery().claimTimeout(), clock));
     beans.bind("startCluster", new StartCluster(journal, clusters, settings.cluster()));
     beans.bind(
         "awaitCluster",
-        new AwaitCluster(
-            journal, clusters, batches, settings.cluster(), settings.endpoint(), clock));
+        new AwaitCluster(journal, clusters, batches, settings.cluster(), master, clock));
     beans.bind("nextJob", new NextJob(settings.jobs()));
     beans.bind("submitJob", new SubmitJob(journal, batches, settings.jobs()));
     beans.bind(
         "awaitJob", new AwaitJob(journal, batches, clusters, clusterId, settings.jobs(), clock));
+    beans.bind(
+        "renewLease", new RenewLease(journal, batches, settings.recovery().leaseTtl(), clock));
     beans.bind("expectOutput", new ExpectOutput(settings.jobs()));
     beans.bind(
         "verifyOutput",
         new VerifyOutput(journal, verifier, new SummaryReader(camel), settings.jobs()));
-    beans.bind("endJobs", new EndJobs(journal, batches));
-    beans.bind("stopCluster", new StopCluster(journal, clusters, settings.cluster(), clock));
+    beans.bind("decideOutcome", new DecideOutcome(journal, settings.recovery().atShutdown()));
+    beans.bind("endJobs", new EndJobs(journal, batches, clusters, master));
+    beans.bind(
+        "stopCluster", new StopCluster(journal, clusters, otherWork, settings.cluster(), clock));
     beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));
     beans.bind("closeRun", new CloseRun(journal));
+    beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, settings.pipeline()));
+    beans.bind(
+        "stopForgottenClusters",
+        new StopForgottenClusters(
+            journal, clusters, otherWork, settings.pipeline(), clusterId, clock));
     beans.bind("pause", new Pause());
     beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);
   }

@@ -58,7 +58,8 @@ final class LastResort implements AutoCloseable {
   }
 
   private boolean isSettled() {
-    if (!journal.owesStop(clusterId)) {
+    // A cluster that another orchestrator's run needs is none of ours.
+    if (!journal.isHolding() || !journal.owesStop(clusterId)) {
       return true;
     }
     try {

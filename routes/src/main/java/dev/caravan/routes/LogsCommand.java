@@ -94,7 +94,7 @@ final class LogsCommand implements Callable<Integer> {
 
   private Map<String, URI> fromJournal(Settings settings) {
     LocalDate day = date.orElseGet(() -> settings.schedule().date(Clock.systemUTC().instant()));
-    try (Journal journal = Journal.open(settings.journalUrl(), Clock.systemUTC())) {
+    try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       Run run =
           attempt
               .map(number -> journal.run(settings.pipeline(), day, number))

@@ -54,7 +54,9 @@ final class Progress implements Consumer<RunEvent> {
           CLUSTER_STOP_ASKED,
           RUN_ENDED ->
           true;
-      case CLUSTER_START_ASKED,
+      case RUN_CONTINUED,
+          RUN_HANDED_OVER,
+          CLUSTER_START_ASKED,
           CLUSTER_FOUND_RUNNING,
           CLUSTER_STATUS,
           JOB_KILLED,
@@ -69,6 +71,8 @@ final class Progress implements Consumer<RunEvent> {
     String detail = event.detail();
     return switch (event.kind()) {
       case RUN_CLAIMED -> "run " + event.runId() + " begins";
+      case RUN_CONTINUED -> "run " + event.runId() + " goes on";
+      case RUN_HANDED_OVER -> "run " + event.runId() + " is left to the next process";
       case CLUSTER_START_ASKED -> "starting cluster " + subject;
       case CLUSTER_FOUND_RUNNING ->
           "cluster " + subject + " is running already: it is not ours to stop";

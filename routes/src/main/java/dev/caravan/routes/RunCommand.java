@@ -66,6 +66,7 @@ final class RunCommand implements Callable<Integer> {
     PrintStream out = System.out;
     journal.onEvent(
         new Progress(out, System.console() != null, settings.jobs().names().size(), clock));
+    application.reconcile();
     application.run(logicalDate, again);
     Optional<Run> run = journal.lastRun(settings.pipeline(), logicalDate);
     if (run.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,12 +80,14 @@ final class RunTable {
     return session
         .map(
             used -> {
-              if (used.stoppedAt().isPresent()) {
+              if (used.state() == SessionState.STOPPED) {
                 return "cluster: STOPPED";
               }
-              return used.stopPending()
-                  ? "cluster: STOP PENDING, check " + used.clusterId() + " in the console"
-                  : "cluster: LEFT RUNNING, it was running before this run";
+              if (used.state() == SessionState.LEFT_RUNNING || !used.ours()) {
+                return "cluster: LEFT RUNNING, "
+                    + (used.ours() ? "others work on it" : "it was running before this run");
+              }
+              return "cluster: STOP PENDING, check " + used.clusterId() + " in the console";
             })
         .orElse("cluster: NOT USED");
   }

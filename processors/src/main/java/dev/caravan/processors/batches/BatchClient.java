@@ -5,6 +5,7 @@ import dev.caravan.processors.RetryableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class BatchClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchClient.class);
   private static final String HEALTH = "/health";
+  private static final String LEASE = "/lease";
   private static final int PAGE = 100;
   private static final int MOST_PAGES = 100;
 
@@ -191,6 +193,36 @@ public final class BatchClient implements AutoCloseable {
       return Deletion.UNKNOWN_BATCH;
     }
     throw Refusals.of("the deletion of batch " + id, endpoint, answer);
+  }
+
+  /**
+   * Tells the endpoint that the run lives, so that it leaves its cluster running.
+   *
+   * @param ttl how long that holds without a further word, in whole seconds
+   * @return false if it keeps no lease, as a stock Livy
+   */
+  public boolean renewLease(URI endpoint, String run, Duration ttl) {
+    Answer answer =
+        http.call("PUT", endpoint, LEASE, Map.of(), Optional.of(BatchJson.lease(run, ttl)));
+    if (answer.isOk()) {
+      return true;
+    }
+    if (answer.status() == 404 || answer.status() == 405) {
+      return false;
+    }
+    throw Refusals.of("the renewal of the lease", endpoint, answer);
+  }
+
+  /** The lease as the endpoint has it; empty if it keeps none, as a stock Livy. */
+  public Optional<Lease> lease(URI endpoint) {
+    Answer answer = send("GET", endpoint, LEASE);
+    if (answer.isOk()) {
+      return Optional.of(parse(endpoint, answer, BatchJson::lease));
+    }
+    if (answer.status() == 404 || answer.status() == 405) {
+      return Optional.empty();
+    }
+    throw Refusals.ofLook("GET " + LEASE, endpoint, answer);
   }
 
   @Override

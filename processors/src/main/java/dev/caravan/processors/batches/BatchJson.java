@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,29 @@ final class BatchJson {
     JsonNode page = JSON.readTree(body);
     return new LogPage(
         number(page, "id"), number(page, "from"), number(page, "total"), texts(page.path("log")));
+  }
+
+  /** The body of a renewal of the lease. */
+  static byte[] lease(String run, Duration ttl) {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("ttlSeconds", Math.max(1, ttl.toSeconds()));
+    body.put("run", run);
+    return body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  static Lease lease(byte[] body) throws IOException {
+    JsonNode lease = JSON.readTree(body);
+    if (!lease.path("lapsed").isBoolean()) {
+      throw new IOException("no truth 'lapsed'");
+    }
+    List<String> foreign = new ArrayList<>();
+    for (JsonNode app : lease.path("foreignApplications")) {
+      foreign.add(
+          "%s (%s, of %s)"
+              .formatted(
+                  app.path("id").asText(), app.path("name").asText(), app.path("user").asText()));
+    }
+    return new Lease(lease.path("lapsed").booleanValue(), foreign);
   }
 
   static boolean isReady(byte[] body) {

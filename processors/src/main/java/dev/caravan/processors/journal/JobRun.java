@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A job of a run: its batch at the endpoint and what was found in S3 afterwards.
+ * An attempt of a job of a run: its batch at the endpoint and what was found in S3 afterwards.
  *
+ * @param attempt counts the attempts of this job for the logical date, over all runs of the date
  * @param batchKey the idempotency key it was submitted under, which is its batch's name, too
  * @param rowCount rows found in the output's parquet footers
  * @param logAddress where the endpoint ships the batch's log to, {@code s3://bucket/prefix/}
@@ -14,6 +15,7 @@ import java.util.Optional;
 public record JobRun(
     String runId,
     String job,
+    int attempt,
     JobState state,
     String batchKey,
     Optional<Integer> batchId,

@@ -1,6 +1,6 @@
 package dev.caravan.processors.journal;
 
-/** How far a job of a run has come. */
+/** How far an attempt of a job has come; {@link Transitions} says what may follow what. */
 public enum JobState {
   /** The intent to submit is written; whether the endpoint heard of it isn't known yet. */
   SUBMITTING,
@@ -11,10 +11,17 @@ public enum JobState {
   /** The output keeps its contract: nothing is left to do. */
   VERIFIED,
   /** The batch failed, or its output broke the contract. */
-  FAILED;
+  FAILED,
+  /** The batch was ended by the end of its run, and that was confirmed. */
+  KILLED;
 
   /** Whether a batch of this job may still be alive at the endpoint. */
   public boolean isInFlight() {
     return this == SUBMITTING || this == SUBMITTED;
+  }
+
+  /** Whether a further try needs a new attempt, and so a new key: this one's is spent. */
+  public boolean isSpent() {
+    return this == FAILED || this == KILLED;
   }
 }

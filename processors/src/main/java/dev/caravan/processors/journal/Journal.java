@@ -1,12 +1,8 @@
 package dev.caravan.processors.journal;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import dev.caravan.processors.FatalException;
 import dev.caravan.processors.output.OutputReport;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,83 +10,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.flywaydb.core.Flyway;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The record of what runs meant to do and did. Intent is written before a side effect, so that a
- * run can be continued by simply running it again. Safe for use by many threads; every write is a
- * transaction of its own.
+ * run can be continued by simply running it again. A run that was claimed is written to by its
+ * claim's holder alone: everyone else gets a {@link RunLostException}. Safe for use by many
+ * threads; every write is a transaction of its own.
  */
 public final class Journal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int TEXT_LIMIT = 4000;
 
-  private final HikariDataSource pool;
-  private final Jdbi db;
+  /** Two that claim at once collide at the primary key; the second then sees the first. */
+  private static final int MOST_COLLISIONS = 5;
+
+  private final Database database;
+  private final Claims claims;
   private final Clock clock;
   private final List<Consumer<RunEvent>> listeners = new CopyOnWriteArrayList<>();
 
-  private Journal(HikariDataSource pool, Clock clock) {
-    this.pool = pool;
+  private Journal(Database database, Claims claims, Clock clock) {
+    this.database = database;
+    this.claims = claims;
     this.clock = clock;
-    this.db =
-        Jdbi.create(pool)
-            .registerRowMapper(ConstructorMapper.factory(Run.class))
-            .registerRowMapper(ConstructorMapper.factory(JobRun.class))
-            .registerRowMapper(ConstructorMapper.factory(ClusterSession.class))
-            .registerRowMapper(ConstructorMapper.factory(RunEvent.class));
   }
 
   /**
    * Opens the journal and brings its schema up to date.
    *
-   * @throws FatalException when the database can't be opened; an H2 file is open in one process at
-   *     a time
+   * @throws dev.caravan.processors.FatalException when the database can't be opened; an H2 file is
+   *     open in one process at a time
    */
-  public static Journal open(String jdbcUrl, Clock clock) {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(durable(jdbcUrl));
-    config.setMaximumPoolSize(4);
-    config.setPoolName("journal");
-    config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
-    HikariDataSource pool = null;
-    try {
-      pool = new HikariDataSource(config);
-      Flyway.configure()
-          .dataSource(pool)
-          .locations("classpath:dev/caravan/processors/journal")
-          .load()
-          .migrate();
-      return new Journal(pool, clock);
-    } catch (RuntimeException e) {
-      // Hikari has no type of its own for an address that no driver knows.
-      if (pool != null) {
-        pool.close();
-      }
-      throw new FatalException(
-          "The journal at "
-              + withoutSettings(jdbcUrl)
-              + " can't be opened: "
-              + rootMessage(e)
-              + ". Is another caravan process using it?",
-          e);
-    }
-  }
-
-  /**
-   * H2 closes itself in a shutdown hook of its own, under the stop of the cluster that is going on
-   * then; and it writes a commit up to half a second later, which a kill -9 loses: an intent must
-   * be in the file before its side effect.
-   */
-  private static String durable(String jdbcUrl) {
-    if (!jdbcUrl.startsWith("jdbc:h2:file:")) {
-      return jdbcUrl;
-    }
-    String exit = jdbcUrl.contains("DB_CLOSE_ON_EXIT") ? "" : ";DB_CLOSE_ON_EXIT=FALSE";
-    String delay = jdbcUrl.contains("WRITE_DELAY") ? "" : ";WRITE_DELAY=0";
-    return jdbcUrl + exit + delay;
+  public static Journal open(JournalConfig config, Clock clock) {
+    Database database = Database.open(config);
+    return new Journal(database, new Claims(config, database, clock), clock);
   }
 
   /** Calls the listener for each event of any run, on the thread that wrote it. */
@@ -98,129 +57,223 @@ public final class Journal implements AutoCloseable {
     listeners.add(listener);
   }
 
+  // --- Runs ---
+
   /**
-   * Claims a pipeline's logical date. An attempt that was never ended is continued; a failed date
-   * gets a new attempt.
+   * Claims a pipeline's logical date together with a cluster. An attempt that was never ended is
+   * continued once its claim has lapsed; a failed date gets a new attempt. As long as another run
+   * is open on the cluster, nothing else is begun there.
    *
-   * @return empty when the date has succeeded already and {@code again} is false
+   * @param afresh run a date that has succeeded once more, and redo jobs that are verified already
    */
-  public Optional<Run> claim(String pipeline, LocalDate date, boolean again) {
-    Optional<Run> claimed =
-        db.inTransaction(
+  public Claim claim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    Claim claim = null;
+    for (int collision = 1; claim == null; collision++) {
+      try {
+        claim = tryClaim(pipeline, date, clusterId, afresh);
+      } catch (UnableToExecuteStatementException e) {
+        if (collision == MOST_COLLISIONS) {
+          throw e;
+        }
+        LOG.debug("Somebody else claimed at the same time; looking again", e);
+      }
+    }
+    if (claim instanceof Claim.Taken taken) {
+      Run run = taken.run();
+      event(
+          run.id(),
+          taken.continued() ? RunEvent.Kind.RUN_CONTINUED : RunEvent.Kind.RUN_CLAIMED,
+          run.logicalDate().toString(),
+          "attempt " + run.attempt());
+    }
+    return claim;
+  }
+
+  private Claim tryClaim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    List<String> resources =
+        List.of(Claims.clusterOf(clusterId), Claims.dateOf(pipeline, date.toString()));
+    String[] owner = new String[1];
+    Claim claim =
+        database.jdbi.inTransaction(
             handle -> {
-              Optional<Run> last = lastRun(handle, pipeline, date);
+              Optional<Claims.Row> other = claims.heldBy(handle, resources);
+              Optional<Run> last = Runs.last(handle, pipeline, date);
               RunState state = last.map(Run::state).orElse(RunState.FAILED);
-              if (state == RunState.SUCCEEDED && !again) {
-                return Optional.<Run>empty();
+              if (state == RunState.SUCCEEDED && !afresh) {
+                return new Claim.Done(last.orElseThrow());
               }
-              if (state == RunState.RUNNING) {
-                return last;
+              if (other.isPresent()) {
+                Run holder = Runs.find(handle, other.get().runId()).orElseThrow();
+                return new Claim.Held(holder, other.get().owner(), other.get().lapsesAt());
               }
-              int attempt = last.map(Run::attempt).orElse(0) + 1;
-              handle.execute(
-                  "insert into run (id, pipeline, logical_date, attempt, state, started_at) values (?, ?, ?, ?, ?, ?)",
-                  pipeline + "/" + date + "/" + attempt,
-                  pipeline,
-                  date,
-                  attempt,
-                  RunState.RUNNING,
-                  clock.instant());
-              return lastRun(handle, pipeline, date);
+              Optional<Run> open =
+                  Runs.openOn(handle, clusterId)
+                      .filter(
+                          run ->
+                              !(run.pipeline().equals(pipeline) && run.logicalDate().equals(date)));
+              if (open.isPresent()) {
+                return new Claim.Held(open.get(), "", claims.now(handle));
+              }
+              boolean continued = state == RunState.RUNNING;
+              Run run =
+                  continued
+                      ? last.orElseThrow()
+                      : Runs.insert(
+                          handle,
+                          pipeline,
+                          date,
+                          last.map(Run::attempt).orElse(0) + 1,
+                          clusterId,
+                          afresh,
+                          clock.instant());
+              owner[0] = claims.take(handle, run.id(), resources);
+              return new Claim.Taken(run, continued);
             });
-    claimed.ifPresent(
-        run ->
-            event(
-                run.id(),
-                RunEvent.Kind.RUN_CLAIMED,
-                run.logicalDate().toString(),
-                "attempt " + run.attempt()));
-    return claimed;
+    if (claim instanceof Claim.Taken taken) {
+      claims.hold(taken.run().id(), owner[0]);
+    }
+    return claim;
+  }
+
+  /**
+   * Claims a cluster for a run that has ended and still owes its stop, so that no run begins there
+   * meanwhile.
+   *
+   * @return false if a run holds the cluster or is open on it
+   */
+  public boolean claimStop(ClusterSession session) {
+    List<String> resources = List.of(Claims.clusterOf(session.clusterId()));
+    Optional<String> owner =
+        database.jdbi.inTransaction(
+            handle ->
+                claims.heldBy(handle, resources).isPresent()
+                        || Runs.openOn(handle, session.clusterId()).isPresent()
+                    ? Optional.<String>empty()
+                    : Optional.of(claims.take(handle, session.runId(), resources)));
+    owner.ifPresent(name -> claims.hold(session.runId(), name));
+    return owner.isPresent();
+  }
+
+  /** Ends what {@link #claimStop} began. */
+  public void dropStopClaim(ClusterSession session) {
+    claims.forget(session.runId());
+    database.jdbi.useHandle(handle -> claims.drop(handle, session.runId()));
+  }
+
+  /**
+   * Whether this process still drives the run. Where the journal can't be read, what was known last
+   * counts, for as long as nobody can have taken the run over.
+   */
+  public boolean isHeld(Run run) {
+    try {
+      database.jdbi.useTransaction(handle -> claims.require(handle, run.id()));
+      return true;
+    } catch (RunLostException e) {
+      return false;
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be read: {}", e.getMessage());
+      return claims.mayAct(run.id());
+    }
+  }
+
+  /** Whether this process drives any run now, as far as it knows without asking. */
+  public boolean isHolding() {
+    return claims.isHolding();
+  }
+
+  /**
+   * Lets the claim lapse in its time: this process could not bring the run to its end, and another,
+   * or itself, is to take it up.
+   */
+  public void stopRenewing(Run run) {
+    claims.stopRenewing(run.id());
+  }
+
+  /** Leaves an open run to the next process, which may take it up at once. */
+  public void letGo(Run run) {
+    database.jdbi.useHandle(handle -> claims.letGo(handle, run.id()));
   }
 
   /** The latest attempt of a pipeline's logical date. */
   public Optional<Run> lastRun(String pipeline, LocalDate date) {
-    return db.withHandle(handle -> lastRun(handle, pipeline, date));
+    return database.jdbi.withHandle(handle -> Runs.last(handle, pipeline, date));
   }
 
   /** An attempt of a pipeline's logical date. */
   public Optional<Run> run(String pipeline, LocalDate date, int attempt) {
-    return db.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select * from run where pipeline = ? and logical_date = ? and attempt = ?")
-                .bind(0, pipeline)
-                .bind(1, date)
-                .bind(2, attempt)
-                .mapTo(Run.class)
-                .findOne());
+    return database.jdbi.withHandle(handle -> Runs.attempt(handle, pipeline, date, attempt));
   }
 
-  private static Optional<Run> lastRun(Handle handle, String pipeline, LocalDate date) {
-    return handle
-        .createQuery(
-            "select * from run where pipeline = ? and logical_date = ? order by attempt desc limit 1")
-        .bind(0, pipeline)
-        .bind(1, date)
-        .mapTo(Run.class)
-        .findOne();
+  /** The run as it is now. */
+  public Optional<Run> run(String id) {
+    return database.jdbi.withHandle(handle -> Runs.find(handle, id));
+  }
+
+  /** The pipeline's runs that have not ended, oldest first. */
+  public List<Run> openRuns(String pipeline) {
+    return database.jdbi.withHandle(handle -> Runs.open(handle, pipeline));
   }
 
   /**
-   * Ends a run.
+   * Writes how the run is to end, before its cluster is stopped: a process that takes it up from
+   * here on only stops.
+   */
+  public void decide(Run run, RunState outcome, Optional<String> failure) {
+    write(run, handle -> Runs.decide(handle, run.id(), outcome, failure.map(Journal::cut)));
+  }
+
+  /**
+   * Ends a run; its date and cluster are free from here on.
    *
    * @throws IllegalStateException when the run's state does not allow it
    */
   public void end(Run run, RunState next, Optional<String> failure) {
-    db.useTransaction(
+    database.jdbi.useTransaction(
         handle -> {
-          RunState now =
-              handle
-                  .createQuery("select state from run where id = ? for update")
-                  .bind(0, run.id())
-                  .mapTo(RunState.class)
-                  .one();
-          if (!now.mayBecome(next)) {
-            throw new IllegalStateException(
-                "Run " + run.id() + " is " + now + " and can't become " + next + ".");
-          }
-          handle.execute(
-              "update run set state = ?, ended_at = ?, failure = ? where id = ?",
-              next,
-              clock.instant(),
-              failure.map(Journal::cut),
-              run.id());
+          Runs.end(handle, run.id(), next, failure.map(Journal::cut), clock.instant());
+          claims.require(handle, run.id());
+          claims.drop(handle, run.id());
+          Events.endStep(handle, run.id(), clock.instant());
         });
+    claims.forget(run.id());
     event(run.id(), RunEvent.Kind.RUN_ENDED, next.toString(), failure.orElse(""));
   }
 
-  /** Writes the intent to submit a job. Repeating it for a job of the same run changes nothing. */
-  public JobRun submitting(Run run, String job, String batchKey) {
-    return db.inTransaction(
+  /** Writes that the run is at this step; repeating it changes nothing. */
+  public void step(Run run, RunStep step, String subject) {
+    write(run, handle -> Events.step(handle, run.id(), step, subject, clock.instant()));
+  }
+
+  public List<StepRecord> steps(Run run) {
+    return database.jdbi.withHandle(handle -> Events.steps(handle, run.id()));
+  }
+
+  // --- Jobs ---
+
+  /**
+   * Writes the intent to submit a job. An attempt that is not spent is kept, with its key; after a
+   * spent one, or none, a new attempt begins. A job that an earlier run of the date has verified is
+   * taken over as it is.
+   *
+   * @param key the idempotency key of the attempt of that number
+   */
+  public JobRun submitting(Run run, String job, IntFunction<String> key) {
+    return database.jdbi.inTransaction(
         handle -> {
-          Optional<JobRun> known = job(handle, run, job);
-          if (known.isEmpty()) {
-            handle.execute(
-                "insert into job_run (run_id, job, state, batch_key, submitted_at) values (?, ?, ?, ?, ?)",
-                run.id(),
-                job,
-                JobState.SUBMITTING,
-                batchKey,
-                clock.instant());
+          claims.require(handle, run.id());
+          JobRuns.carryOver(handle, run, job);
+          if (JobRuns.latest(handle, run.id(), job)
+              .filter(known -> !known.state().isSpent())
+              .isEmpty()) {
+            int attempt = JobRuns.nextAttempt(handle, run, job);
+            JobRuns.insert(handle, run.id(), job, attempt, key.apply(attempt), clock.instant());
           }
-          return job(handle, run, job).orElseThrow();
+          return JobRuns.latest(handle, run.id(), job).orElseThrow();
         });
   }
 
   public void submitted(Run run, String job, int batchId) {
-    db.useHandle(
-        handle ->
-            handle.execute(
-                "update job_run set state = ?, batch_id = ? where run_id = ? and job = ?",
-                JobState.SUBMITTED,
-                batchId,
-                run.id(),
-                job));
+    write(run, handle -> JobRuns.submitted(handle, run.id(), job, batchId));
     event(run.id(), RunEvent.Kind.JOB_SUBMITTED, job, "batch " + batchId);
   }
 
@@ -229,13 +282,7 @@ public final class Journal implements AutoCloseable {
    * gone.
    */
   public void logShippedTo(Run run, String job, String address) {
-    db.useHandle(
-        handle ->
-            handle.execute(
-                "update job_run set log_address = ? where run_id = ? and job = ?",
-                address,
-                run.id(),
-                job));
+    write(run, handle -> JobRuns.logShippedTo(handle, run.id(), job, address));
   }
 
   public void jobSucceeded(Run run, String job, Optional<String> applicationId) {
@@ -248,39 +295,41 @@ public final class Journal implements AutoCloseable {
     event(run.id(), RunEvent.Kind.JOB_ENDED, job, failure);
   }
 
+  /** Writes that the job's batch was ended with the run, and that this was confirmed. */
+  public void jobKilled(Run run, String job, String detail) {
+    endJob(
+        run,
+        job,
+        JobState.KILLED,
+        Optional.empty(),
+        Optional.of("It was killed at the end of its run."));
+    event(run.id(), RunEvent.Kind.JOB_KILLED, job, detail);
+  }
+
   private void endJob(
       Run run,
       String job,
       JobState state,
       Optional<String> applicationId,
       Optional<String> failure) {
-    db.useHandle(
+    write(
+        run,
         handle ->
-            handle.execute(
-                "update job_run set state = ?, application_id = ?, ended_at = ?, failure = ? where run_id = ? and job = ?",
+            JobRuns.end(
+                handle,
+                run.id(),
+                job,
                 state,
                 applicationId,
-                clock.instant(),
                 failure.map(Journal::cut),
-                run.id(),
-                job));
+                clock.instant()));
   }
 
   /**
    * @param remark is added to the event, for people
    */
   public void verified(Run run, String job, OutputReport report, String remark) {
-    db.useHandle(
-        handle ->
-            handle.execute(
-                "update job_run set state = ?, location = ?, objects = ?, bytes = ?, row_count = ? where run_id = ? and job = ?",
-                JobState.VERIFIED,
-                report.location().toString(),
-                report.objects(),
-                report.bytes(),
-                report.rows(),
-                run.id(),
-                job));
+    write(run, handle -> JobRuns.verified(handle, run.id(), job, report));
     event(
         run.id(),
         RunEvent.Kind.OUTPUT_VERIFIED,
@@ -290,51 +339,48 @@ public final class Journal implements AutoCloseable {
             + remark);
   }
 
+  /** The job's latest attempt in the run. */
   public Optional<JobRun> job(Run run, String job) {
-    return db.withHandle(handle -> job(handle, run, job));
+    return database.jdbi.withHandle(handle -> JobRuns.latest(handle, run.id(), job));
   }
 
-  private static Optional<JobRun> job(Handle handle, Run run, String job) {
-    return handle
-        .createQuery("select * from job_run where run_id = ? and job = ?")
-        .bind(0, run.id())
-        .bind(1, job)
-        .mapTo(JobRun.class)
-        .findOne();
-  }
-
-  /** The jobs of a run in the order of their submission. */
+  /** The latest attempt of each job of a run, in the order of their submission. */
   public List<JobRun> jobs(Run run) {
-    return db.withHandle(
-        handle ->
-            handle
-                .createQuery("select * from job_run where run_id = ? order by submitted_at, job")
-                .bind(0, run.id())
-                .mapTo(JobRun.class)
-                .list());
+    return database.jdbi.withHandle(handle -> JobRuns.latest(handle, run.id()));
   }
 
   /**
+   * How long the job usually takes from its submission to its success; empty without experience.
+   */
+  public Optional<Duration> usualJob(String pipeline, String job) {
+    return database.jdbi.withHandle(handle -> JobRuns.usual(handle, pipeline, job));
+  }
+
+  /** All attempts of a run's jobs, in the order of their submission. */
+  public List<JobRun> attempts(Run run) {
+    return database.jdbi.withHandle(handle -> JobRuns.attempts(handle, run.id()));
+  }
+
+  // --- The cluster ---
+
+  /**
    * Writes that a run uses a cluster: the intent to start it ({@code ours}), or that it was found
-   * running. A session whose stop was asked, or that becomes ours, is opened anew; repeating it for
-   * an open one changes nothing.
+   * running. A session whose stop was asked, or that is over, or that becomes ours, is followed by
+   * a new one; repeating it for an open one changes nothing.
    */
   public ClusterSession openSession(Run run, String clusterId, boolean ours) {
     boolean opened =
-        db.inTransaction(
+        database.jdbi.inTransaction(
             handle -> {
-              if (session(handle, run)
-                  .filter(known -> known.stopAskedAt().isEmpty() && (known.ours() || !ours))
+              claims.require(handle, run.id());
+              Optional<ClusterSession> known = Sessions.latest(handle, run.id());
+              if (known
+                  .filter(open -> !open.isOver() && !open.stopPending())
+                  .filter(open -> open.ours() || !ours)
                   .isPresent()) {
                 return false;
               }
-              handle.execute("delete from cluster_session where run_id = ?", run.id());
-              handle.execute(
-                  "insert into cluster_session (run_id, cluster_id, ours, opened_at, stop_pending) values (?, ?, ?, ?, false)",
-                  run.id(),
-                  clusterId,
-                  ours,
-                  clock.instant());
+              Sessions.insert(handle, run.id(), clusterId, ours, clock.instant());
               return true;
             });
     if (opened) {
@@ -348,24 +394,14 @@ public final class Journal implements AutoCloseable {
   }
 
   public void startAccepted(Run run, String operationId) {
-    db.useHandle(
-        handle ->
-            handle.execute(
-                "update cluster_session set operation_id = ? where run_id = ?",
-                operationId,
-                run.id()));
+    write(run, handle -> Sessions.startAccepted(handle, run.id(), operationId));
   }
 
-  /** Writes the intent to stop: from here until {@link #stopped} the stop is owed. */
+  /** Writes the intent to stop: from here until {@link #stopped} the stop is pending. */
   public void stopAsked(Run run) {
-    int changed =
-        db.withHandle(
-            handle ->
-                handle.execute(
-                    "update cluster_session set stop_asked_at = ?, stop_pending = true where run_id = ? and stop_asked_at is null",
-                    clock.instant(),
-                    run.id()));
-    if (changed > 0) {
+    boolean[] first = new boolean[1];
+    write(run, handle -> first[0] = Sessions.stopAsked(handle, run.id(), clock.instant()));
+    if (first[0]) {
       event(
           run.id(),
           RunEvent.Kind.CLUSTER_STOP_ASKED,
@@ -374,60 +410,67 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Writes that the cluster is left running on purpose; its stop is not owed any more. */
+  public void leftRunning(Run run, String why) {
+    boolean[] first = new boolean[1];
+    write(run, handle -> first[0] = Sessions.leftRunning(handle, run.id()));
+    if (first[0]) {
+      event(
+          run.id(),
+          RunEvent.Kind.CLUSTER_LEFT_RUNNING,
+          session(run).map(ClusterSession::clusterId).orElse(""),
+          why);
+    }
+  }
+
   /** Writes that the run's cluster is stopped, which settles what earlier runs owed it, too. */
   public void stopped(Run run) {
-    db.useHandle(
-        handle ->
-            handle.execute(
-                "update cluster_session set stopped_at = ?, stop_pending = false where cluster_id = (select cluster_id from cluster_session where run_id = ?) and stopped_at is null",
-                clock.instant(),
-                run.id()));
+    session(run).ifPresent(session -> stopped(session.clusterId()));
   }
 
+  /** Writes that the cluster is stopped, for all sessions that are open on it. */
+  public void stopped(String clusterId) {
+    database.jdbi.useTransaction(handle -> Sessions.stopped(handle, clusterId, clock.instant()));
+  }
+
+  /** The run's latest use of the cluster. */
   public Optional<ClusterSession> session(Run run) {
-    return db.withHandle(handle -> session(handle, run));
-  }
-
-  private static Optional<ClusterSession> session(Handle handle, Run run) {
-    return handle
-        .createQuery("select * from cluster_session where run_id = ?")
-        .bind(0, run.id())
-        .mapTo(ClusterSession.class)
-        .findOne();
+    return database.jdbi.withHandle(handle -> Sessions.latest(handle, run.id()));
   }
 
   /** Whether a run of ours started this cluster and the cloud hasn't confirmed its stop. */
   public boolean owesStop(String clusterId) {
-    return db.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select count(*) from cluster_session where cluster_id = ? and ours and stopped_at is null")
-                    .bind(0, clusterId)
-                    .mapTo(Integer.class)
-                    .one())
-        > 0;
+    return database.jdbi.withHandle(handle -> Sessions.owesStop(handle, clusterId));
+  }
+
+  /** Sessions that still owe a stop though their run has ended. */
+  public List<ClusterSession> forgottenSessions(String pipeline, String clusterId) {
+    return database.jdbi.withHandle(handle -> Sessions.forgotten(handle, pipeline, clusterId));
+  }
+
+  /** How long this cluster usually takes from the asking to RUNNING; empty without experience. */
+  public Optional<Duration> usualStart(String clusterId) {
+    return database.jdbi.withHandle(handle -> Sessions.usualStart(handle, clusterId));
+  }
+
+  /** How long this cluster usually takes from the asking to STOPPED; empty without experience. */
+  public Optional<Duration> usualStop(String clusterId) {
+    return database.jdbi.withHandle(handle -> Sessions.usualStop(handle, clusterId));
   }
 
   /** Writes the cluster's status if it differs from the last one written for this run. */
   public void clusterStatus(Run run, String status) {
     boolean same =
-        events(run).stream()
-            .filter(event -> event.kind() == RunEvent.Kind.CLUSTER_STATUS)
-            .reduce((first, second) -> second)
-            .map(event -> event.subject().equals(status))
-            .orElse(false);
+        database.jdbi.withHandle(
+            handle -> {
+              if (status.equals("RUNNING")) {
+                Sessions.seenRunning(handle, run.id(), clock.instant());
+              }
+              return Events.lastStatus(handle, run.id()).filter(status::equals).isPresent();
+            });
     if (!same) {
       event(run.id(), RunEvent.Kind.CLUSTER_STATUS, status, "");
     }
-  }
-
-  /** Whether the run has seen its cluster running. */
-  public boolean wasRunning(Run run) {
-    return events(run).stream()
-        .anyMatch(
-            event ->
-                event.kind() == RunEvent.Kind.CLUSTER_STATUS && event.subject().equals("RUNNING"));
   }
 
   /**
@@ -451,57 +494,36 @@ public final class Journal implements AutoCloseable {
     return time;
   }
 
+  // --- Events ---
+
   /** The events of a run, oldest first. */
   public List<RunEvent> events(Run run) {
-    return db.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select run_id, at, kind, subject, detail from event where run_id = ? order by id")
-                .bind(0, run.id())
-                .mapTo(RunEvent.class)
-                .list());
+    return database.jdbi.withHandle(handle -> Events.of(handle, run.id()));
   }
 
   /** Writes an event and tells the listeners. */
   public void event(String runId, RunEvent.Kind kind, String subject, String detail) {
     RunEvent event = new RunEvent(runId, clock.instant(), kind, subject, cut(detail));
-    insert(event);
+    database.jdbi.useHandle(handle -> Events.insert(handle, event));
     listeners.forEach(listener -> listener.accept(event));
   }
 
-  private void insert(RunEvent event) {
-    Instant at = event.at();
-    db.useHandle(
-        handle ->
-            handle.execute(
-                "insert into event (run_id, at, kind, subject, detail) values (?, ?, ?, ?, ?)",
-                event.runId(),
-                at,
-                event.kind(),
-                event.subject(),
-                event.detail()));
+  /** A write of the run's holder. */
+  private void write(Run run, HandleConsumer<RuntimeException> change) {
+    database.jdbi.useTransaction(
+        (Handle handle) -> {
+          claims.require(handle, run.id());
+          change.useHandle(handle);
+        });
   }
 
   private static String cut(String text) {
     return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT);
   }
 
-  /** What comes after the database's place may hold a password. */
-  private static String withoutSettings(String jdbcUrl) {
-    return jdbcUrl.split("[?;]", 2)[0];
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
-  }
-
   @Override
   public void close() {
-    pool.close();
+    claims.close();
+    database.close();
   }
 }

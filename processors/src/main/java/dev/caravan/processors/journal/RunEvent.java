@@ -12,6 +12,10 @@ public record RunEvent(String runId, Instant at, Kind kind, String subject, Stri
   /** What can happen in a run. */
   public enum Kind {
     RUN_CLAIMED,
+    /** A process took up what another had begun. */
+    RUN_CONTINUED,
+    /** Left to the next process by a shutdown. */
+    RUN_HANDED_OVER,
     CLUSTER_START_ASKED,
     CLUSTER_FOUND_RUNNING,
     CLUSTER_STATUS,

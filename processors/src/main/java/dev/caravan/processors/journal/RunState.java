@@ -1,8 +1,6 @@
 package dev.caravan.processors.journal;
 
-import java.util.Set;
-
-/** The states of a run, and the one table of what may follow what. */
+/** The states of a run; {@link Transitions} says what may follow what. */
 public enum RunState {
   /** Claimed; its steps are going on, or were when the process died. */
   RUNNING,
@@ -11,13 +9,5 @@ public enum RunState {
   /** A step failed for good; a further claim of the same date is a new attempt. */
   FAILED,
   /** Ended by a shutdown, its batches killed; a further claim of the same date is a new attempt. */
-  INTERRUPTED;
-
-  public boolean mayBecome(RunState next) {
-    return (switch (this) {
-          case RUNNING -> Set.of(SUCCEEDED, FAILED, INTERRUPTED);
-          case SUCCEEDED, FAILED, INTERRUPTED -> Set.<RunState>of();
-        })
-        .contains(next);
-  }
+  INTERRUPTED
 }

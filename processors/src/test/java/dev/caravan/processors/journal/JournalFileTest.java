@@ -33,12 +33,12 @@ class JournalFileTest {
   @Test
   void whatWasWrittenIsThereAfterARestart() {
     Run run;
-    try (Journal journal = Journal.open(url(), clock)) {
-      run = journal.claim("marts", DATE, false).orElseThrow();
+    try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
+      run = TestRuns.claim(journal, "marts", DATE, false);
       journal.openSession(run, "c9q1", true);
-      journal.submitting(run, "mart", "key");
+      journal.submitting(run, "mart", attempt -> "key");
     }
-    try (Journal journal = Journal.open(url(), clock)) {
+    try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
       assertThat(journal.lastRun("marts", DATE)).contains(run);
       assertThat(run.startedAt()).isEqualTo(NOW);
       assertThat(journal.owesStop("c9q1")).isTrue();
@@ -51,12 +51,13 @@ class JournalFileTest {
 
   @Test
   void whatWasWrittenIsInTheFileAtOnceAsAKillOfTheProcessWouldLeaveIt() throws Exception {
-    try (Journal journal = Journal.open(url(), clock)) {
-      Run run = journal.claim("marts", DATE, false).orElseThrow();
+    try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
+      Run run = TestRuns.claim(journal, "marts", DATE, false);
       journal.openSession(run, "c9q1", true);
       Files.copy(directory.resolve("journal.mv.db"), directory.resolve("killed.mv.db"));
     }
-    try (Journal left = Journal.open("jdbc:h2:file:" + directory.resolve("killed"), clock)) {
+    try (Journal left =
+        Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("killed")), clock)) {
       assertThat(left.owesStop("c9q1")).isTrue();
     }
   }
@@ -84,14 +85,14 @@ class JournalFileTest {
           .isEqualTo("held");
 
       assertThatExceptionOfType(FatalException.class)
-          .isThrownBy(() -> Journal.open(url(), clock).close())
+          .isThrownBy(() -> Journal.open(JournalConfig.of(url()), clock).close())
           .withMessageStartingWith("The journal at " + url() + " can't be opened: ")
           .withMessageContaining("locked")
           .withMessageEndingWith("Is another caravan process using it?");
 
       holder.getOutputStream().close();
       assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      Journal.open(url(), clock).close();
+      Journal.open(JournalConfig.of(url()), clock).close();
     } finally {
       holder.destroyForcibly();
     }
@@ -100,7 +101,7 @@ class JournalFileTest {
   @Test
   void addressThatNoDriverKnowsIsOneSentence() {
     assertThatExceptionOfType(FatalException.class)
-        .isThrownBy(() -> Journal.open("jdbc:nonsense:x", clock).close())
+        .isThrownBy(() -> Journal.open(JournalConfig.of("jdbc:nonsense:x"), clock).close())
         .withMessageStartingWith("The journal at jdbc:nonsense:x can't be opened: ");
   }
 
@@ -111,7 +112,7 @@ class JournalFileTest {
             "jdbc:nonsense:x?user=me&password=s3cr3t",
             "jdbc:h2:file:/dev/null/x;PASSWORD=s3cr3t")) {
       assertThatExceptionOfType(FatalException.class)
-          .isThrownBy(() -> Journal.open(address, clock).close())
+          .isThrownBy(() -> Journal.open(JournalConfig.of(address), clock).close())
           .satisfies(e -> assertThat(stackOf(e)).doesNotContain("s3cr3t"));
     }
   }
@@ -124,9 +125,9 @@ class JournalFileTest {
 
   @Test
   void sentenceThatIsTooLongIsCutAndNotRefused() {
-    try (Journal journal = Journal.open(url(), clock)) {
-      Run run = journal.claim("marts", DATE, false).orElseThrow();
-      journal.submitting(run, "mart", "key");
+    try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
+      Run run = TestRuns.claim(journal, "marts", DATE, false);
+      journal.submitting(run, "mart", attempt -> "key");
       journal.jobFailed(run, "mart", Optional.empty(), "x".repeat(10_000));
       journal.end(run, RunState.FAILED, Optional.of("y".repeat(10_000)));
 

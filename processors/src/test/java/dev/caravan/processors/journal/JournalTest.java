@@ -36,7 +36,7 @@ class JournalTest {
 
   @BeforeAll
   static void open() {
-    journal = Journal.open("jdbc:h2:file:" + directory.resolve("journal"), CLOCK);
+    journal = Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), CLOCK);
   }
 
   @AfterAll
@@ -49,7 +49,7 @@ class JournalTest {
   }
 
   private Run claim() {
-    return journal.claim(pipeline, DATE, false).orElseThrow();
+    return TestRuns.claim(journal, pipeline, DATE, false);
   }
 
   private Run ended(RunState state) {
@@ -88,9 +88,8 @@ class JournalTest {
   void datesAndPipelinesAreClaimedApart() {
     claim();
 
-    assertThat(journal.claim(pipeline, DATE.plusDays(1), false).orElseThrow().attempt())
-        .isEqualTo(1);
-    assertThat(journal.claim(pipeline + "b", DATE, false).orElseThrow().attempt()).isEqualTo(1);
+    assertThat(TestRuns.claim(journal, pipeline, DATE.plusDays(1), false).attempt()).isEqualTo(1);
+    assertThat(TestRuns.claim(journal, pipeline + "b", DATE, false).attempt()).isEqualTo(1);
   }
 
   @Test
@@ -126,7 +125,7 @@ class JournalTest {
     ended(RunState.SUCCEEDED);
 
     assertThat(journal.claim(pipeline, DATE, false)).isEmpty();
-    assertThat(journal.claim(pipeline, DATE, true).orElseThrow().attempt()).isEqualTo(2);
+    assertThat(TestRuns.claim(journal, pipeline, DATE, true).attempt()).isEqualTo(2);
   }
 
   @Test
@@ -171,13 +170,13 @@ class JournalTest {
   @Test
   void intentToSubmitIsWrittenOnce() {
     Run run = claim();
-    JobRun intent = journal.submitting(run, "mart", "key");
+    JobRun intent = journal.submitting(run, "mart", attempt -> "key");
     assertThat(intent.state()).isEqualTo(JobState.SUBMITTING);
     assertThat(intent.batchId()).isEmpty();
     journal.submitted(run, "mart", 7);
     CLOCK.pass(Duration.ofHours(1));
 
-    JobRun again = journal.submitting(run, "mart", "another key");
+    JobRun again = journal.submitting(run, "mart", attempt -> "another key");
 
     assertThat(again.state()).isEqualTo(JobState.SUBMITTED);
     assertThat(again.batchKey()).isEqualTo("key");
@@ -188,7 +187,7 @@ class JournalTest {
   @Test
   void jobGoesFromIntentToVerifiedOutput() {
     Run run = claim();
-    journal.submitting(run, "mart", "key");
+    journal.submitting(run, "mart", attempt -> "key");
     journal.submitted(run, "mart", 7);
     journal.logShippedTo(run, "mart", "s3://lake/logs/tag/");
     CLOCK.pass(Duration.ofMinutes(3));
@@ -234,11 +233,11 @@ class JournalTest {
   @Test
   void jobsAreListedInTheOrderOfSubmissionAndOfTheirOwnRunOnly() {
     Run run = claim();
-    journal.submitting(run, "z", "key-z");
+    journal.submitting(run, "z", attempt -> "key-z");
     CLOCK.pass(Duration.ofSeconds(1));
-    journal.submitting(run, "a", "key-a");
-    Run other = journal.claim(pipeline, DATE.plusDays(1), false).orElseThrow();
-    journal.submitting(other, "a", "key-a2");
+    journal.submitting(run, "a", attempt -> "key-a");
+    Run other = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
+    journal.submitting(other, "a", attempt -> "key-a2");
     journal.jobFailed(other, "a", Optional.empty(), "exit code 1");
 
     assertThat(journal.jobs(run)).extracting(JobRun::job).containsExactly("z", "a");
@@ -334,7 +333,7 @@ class JournalTest {
     Run first = ended(RunState.FAILED);
     journal.openSession(first, cluster, true);
     journal.stopAsked(first);
-    Run elsewhere = journal.claim(pipeline, DATE.plusDays(1), false).orElseThrow();
+    Run elsewhere = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
     journal.openSession(elsewhere, cluster + "b", true);
     Run second = claim();
     journal.openSession(second, cluster, true);

@@ -43,6 +43,7 @@ final class Jobs {
         settings.below(prefix + "conf."),
         settings.duration(prefix + "timeout", "1h", "1s", "7d"),
         settings.duration(prefix + "poll", "5s", "50ms", "10m"),
+        settings.integer(prefix + "attempts", 1, 1, 10),
         output(settings, prefix),
         s3Location(settings, prefix + "summary"));
   }

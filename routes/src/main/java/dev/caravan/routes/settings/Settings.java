@@ -4,6 +4,7 @@ import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.EndpointConfig;
 import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.BatchClientConfig;
+import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.output.S3Config;
 import dev.caravan.processors.yandex.YandexConfig;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ public record Settings(
     EndpointConfig endpoint,
     BatchClientConfig batchClient,
     S3Config s3,
-    String journalUrl,
+    JournalConfig journal,
+    Recovery recovery,
     JobConfigs jobs,
     Optional<Path> routesDirectory,
     Optional<String> routesExclude,
@@ -52,6 +54,8 @@ public record Settings(
     JobConfigs jobs = Jobs.from(reader);
     Map<String, String> properties = new TreeMap<>(reader.all());
     properties.put("caravan.schedule.uri", schedule.uri());
+    Recovery recovery = Recovery.from(reader);
+    properties.put("caravan.reconcile.uri", recovery.reconcileUri());
     Settings settings =
         new Settings(
             pipeline,
@@ -61,7 +65,8 @@ public record Settings(
             Remote.endpoint(reader),
             Remote.batchClient(reader),
             Remote.s3(reader),
-            reader.databaseUrl("caravan.journal.url", "jdbc:h2:file:./data/journal"),
+            Recovery.journal(reader),
+            recovery,
             jobs,
             reader.directory("caravan.routes.directory"),
             reader.find("caravan.routes.exclude"),
@@ -75,7 +80,9 @@ public record Settings(
         settings.required(
             "caravan.cluster.id", "the id of the Data Proc cluster that the jobs run on"),
         settings.duration("caravan.cluster.poll", "15s", "50ms", "5m"),
+        settings.duration("caravan.cluster.poll-fast", "2s", "50ms", "5m"),
         settings.duration("caravan.cluster.start-timeout", "30m", "1s", "3h"),
+        settings.duration("caravan.cluster.alive-timeout", "10m", "1s", "3h"),
         settings.duration("caravan.cluster.stop-timeout", "30m", "1s", "3h"),
         ClusterConfig.StopPolicy.valueOf(
             settings

@@ -1,0 +1,80 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunState;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins the end of a run: decides how it ends and writes that down before anything is killed or
+ * stopped, so that a process that takes the run up from here on only brings it to this end. Two
+ * runs are left alone instead: one that a shutdown hands over to the next process, and one that
+ * another orchestrator has taken over.
+ */
+public final class DecideOutcome extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(DecideOutcome.class);
+
+  /** What a shutdown does with a run that is under way. */
+  public enum AtShutdown {
+    /** Kills its jobs, stops the cluster, ends the run as interrupted. */
+    STOP,
+    /** Leaves everything as it is; the next process goes on with it. */
+    HAND_OVER
+  }
+
+  private final Journal journal;
+  private final AtShutdown atShutdown;
+
+  public DecideOutcome(Journal journal, AtShutdown atShutdown) {
+    this.journal = journal;
+    this.atShutdown = atShutdown;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    Optional<Run> run = Scope.findRun(exchange);
+    if (run.isEmpty()) {
+      return;
+    }
+    if (!journal.isHeld(run.get())) {
+      LOG.error(
+          "Run {} isn't this process's any more: its jobs and its cluster are left alone",
+          run.get().id());
+      Scope.leaveAlone(exchange);
+      return;
+    }
+    RunOutcome outcome = RunOutcome.of(exchange);
+    boolean begun = run.get().outcome().isPresent();
+    if (atShutdown == AtShutdown.HAND_OVER
+        && exchange.getContext().isStopping()
+        && outcome.state() == RunState.INTERRUPTED
+        && !begun) {
+      handOver(exchange, run.get());
+      return;
+    }
+    Scope.outcome(exchange, outcome.state());
+    try {
+      journal.decide(run.get(), outcome.state(), outcome.sentence());
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be written, the stop goes on without it: {}", e.getMessage());
+    }
+  }
+
+  private void handOver(Exchange exchange, Run run) {
+    LOG.warn(
+        "Caravan is being shut down: run {} is left to the next process, its job and its cluster go on (caravan.shutdown=hand-over)",
+        run.id());
+    Scope.leaveAlone(exchange);
+    journal.event(run.id(), RunEvent.Kind.RUN_HANDED_OVER, "", "");
+    journal.letGo(run);
+  }
+
+  @Override
+  protected boolean isBarredByShutdown() {
+    return false;
+  }
+}

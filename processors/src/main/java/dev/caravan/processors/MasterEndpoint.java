@@ -1,0 +1,14 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.cloud.Clusters;
+import java.net.URI;
+import java.util.Optional;
+
+/** Where the endpoint of a cluster is: as it is set, or else on the master that the cloud names. */
+public record MasterEndpoint(Clusters clusters, String clusterId, EndpointConfig config) {
+
+  /** Empty while the cloud names no master; its failures are those of {@link Clusters}. */
+  Optional<URI> find() {
+    return config.host().or(() -> clusters.masterHost(clusterId)).map(config::at);
+  }
+}

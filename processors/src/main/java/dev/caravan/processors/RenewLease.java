@@ -1,0 +1,62 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.journal.ClusterSession;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the cluster that its run lives, at most every third of the lease's life. Called from the
+ * route's loops and not by a thread of its own: a route that hangs is no life. A renewal that fails
+ * is tried at the next call; if that lasts, the cluster stops itself once nothing runs on it.
+ */
+public final class RenewLease extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(RenewLease.class);
+  private static final String DUE = "leaseDue";
+
+  private final Journal journal;
+  private final BatchClient batches;
+  private final Duration ttl;
+  private final Clock clock;
+
+  /**
+   * @param ttl how long a renewal holds
+   */
+  public RenewLease(Journal journal, BatchClient batches, Duration ttl, Clock clock) {
+    this.journal = journal;
+    this.batches = batches;
+    this.ttl = ttl;
+    this.clock = clock;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    Instant now = clock.instant();
+    Instant due = exchange.getProperty(DUE, Instant.EPOCH, Instant.class);
+    if (now.isBefore(due)) {
+      return;
+    }
+    exchange.setProperty(DUE, now.plus(ttl.dividedBy(3)));
+    Run run = Scope.run(exchange);
+    Optional<ClusterSession> session = journal.session(run);
+    // A cluster that isn't ours to stop must not begin to stop itself because of us.
+    if (session.filter(ClusterSession::ours).isEmpty()) {
+      return;
+    }
+    try {
+      if (!batches.renewLease(Scope.endpoint(exchange), run.id(), ttl)) {
+        LOG.debug("The endpoint keeps no lease");
+      }
+    } catch (RetryableException | FatalException e) {
+      exchange.setProperty(DUE, now);
+      LOG.warn("The lease of the cluster could not be renewed, will try again: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.caravan.processors;
+
+import dev.caravan.processors.cloud.ClusterStatus;
+import dev.caravan.processors.cloud.Clusters;
+import dev.caravan.processors.journal.ClusterSession;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The second stopper: each cluster that the journal says we started, and that no open run needs, is
+ * asked to stop, until the cloud says STOPPED. One look and at most one request per cluster and
+ * call; the timer of the route is what tries again. While it is at a cluster no run begins there.
+ */
+public final class StopForgottenClusters extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(StopForgottenClusters.class);
+
+  /** Within this a start has shown in the cluster's status. */
+  private static final Duration LAG = Duration.ofSeconds(60);
+
+  private final Journal journal;
+  private final Clusters clusters;
+  private final OtherWork otherWork;
+  private final String pipeline;
+  private final String clusterId;
+  private final Clock clock;
+
+  public StopForgottenClusters(
+      Journal journal,
+      Clusters clusters,
+      OtherWork otherWork,
+      String pipeline,
+      String clusterId,
+      Clock clock) {
+    this.journal = journal;
+    this.clusters = clusters;
+    this.otherWork = otherWork;
+    this.pipeline = pipeline;
+    this.clusterId = clusterId;
+    this.clock = clock;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    Map<String, ClusterSession> latest = new LinkedHashMap<>();
+    journal
+        .forgottenSessions(pipeline, clusterId)
+        .forEach(session -> latest.put(session.clusterId(), session));
+    latest.values().forEach(this::settle);
+  }
+
+  private void settle(ClusterSession session) {
+    if (!journal.claimStop(session)) {
+      LOG.debug("Cluster {} is needed by a run", session.clusterId());
+      return;
+    }
+    try {
+      journal.run(session.runId()).ifPresent(run -> settle(session, run));
+    } catch (RetryableException e) {
+      LOG.warn(
+          "Cluster {} of run {} could not be stopped yet, will try again: {}",
+          session.clusterId(),
+          session.runId(),
+          e.getMessage());
+    } catch (FatalException e) {
+      LOG.error(
+          "ALARM: cluster {}, started by run {}, may still be running and costing money, will try again: {}",
+          session.clusterId(),
+          session.runId(),
+          e.getMessage());
+    } finally {
+      journal.dropStopClaim(session);
+    }
+  }
+
+  private void settle(ClusterSession session, Run run) {
+    ClusterStatus status = clusters.look(session.clusterId()).status();
+    journal.clusterStatus(run, status.name());
+    switch (status) {
+      case STOPPED -> {
+        if (!mayStillComeUp(session)) {
+          journal.stopped(session.clusterId());
+          LOG.info("Cluster {} of run {} is STOPPED", session.clusterId(), run.id());
+        }
+      }
+      case STOPPING -> LOG.debug("Cluster {} is STOPPING", session.clusterId());
+      case RUNNING, ERROR, STARTING, CREATING, UNKNOWN -> stop(session, run);
+    }
+  }
+
+  /** Asked to start just now, its process dead, the status still behind. */
+  private boolean mayStillComeUp(ClusterSession session) {
+    return session.runningSince().isEmpty()
+        && clock.instant().isBefore(session.openedAt().plus(LAG));
+  }
+
+  private void stop(ClusterSession session, Run run) {
+    boolean here = session.clusterId().equals(clusterId);
+    Optional<String> others = here ? otherWork.find(Optional.empty()) : Optional.<String>empty();
+    if (others.isPresent()) {
+      LOG.warn(
+          "ALARM: cluster {}, started by run {}, is left running, since {}",
+          session.clusterId(),
+          run.id(),
+          others.get());
+      journal.leftRunning(run, others.get());
+      return;
+    }
+    LOG.warn(
+        "Cluster {} was started by run {}, which has ended: stopping it now",
+        session.clusterId(),
+        run.id());
+    journal.stopAsked(run);
+    clusters.stop(session.clusterId());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.caravan.processors.journal;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.caravan.processors.FatalException;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** The journal's database: opened, with its schema up to date. For use by many threads. */
+final class Database implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  private final HikariDataSource pool;
+  final Jdbi jdbi;
+
+  private Database(HikariDataSource pool) {
+    this.pool = pool;
+    this.jdbi =
+        Jdbi.create(pool)
+            .registerRowMapper(ConstructorMapper.factory(Run.class))
+            .registerRowMapper(ConstructorMapper.factory(JobRun.class))
+            .registerRowMapper(ConstructorMapper.factory(ClusterSession.class))
+            .registerRowMapper(ConstructorMapper.factory(StepRecord.class))
+            .registerRowMapper(ConstructorMapper.factory(RunEvent.class));
+  }
+
+  /**
+   * @throws FatalException when it can't be opened, in one sentence without secrets
+   */
+  static Database open(JournalConfig config) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setJdbcUrl(config.durableUrl());
+    config.login().ifPresent(login -> hikari.setUsername(login.user()));
+    config.login().ifPresent(login -> hikari.setPassword(login.password()));
+    hikari.setMaximumPoolSize(4);
+    hikari.setPoolName("journal");
+    hikari.setConnectionTimeout(CONNECT.toMillis());
+    if (config.isPostgreSql()) {
+      // A server that hangs must not hold the stop of a cluster up for longer than a call's
+      // time-out.
+      hikari.addDataSourceProperty("connectTimeout", "10");
+      hikari.addDataSourceProperty("socketTimeout", "20");
+    }
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(hikari);
+      Flyway.configure()
+          .dataSource(pool)
+          .locations("classpath:dev/caravan/processors/journal")
+          .load()
+          .migrate();
+      return new Database(pool);
+    } catch (RuntimeException e) {
+      // Hikari has no type of its own for an address that no driver knows.
+      if (pool != null) {
+        pool.close();
+      }
+      String hint = config.isPostgreSql() ? "" : " Is another caravan process using it?";
+      throw new FatalException(
+          "The journal at " + config.place() + " can't be opened: " + rootMessage(e) + "." + hint,
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

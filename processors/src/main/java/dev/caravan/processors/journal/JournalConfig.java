@@ -1,0 +1,55 @@
+package dev.caravan.processors.journal;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the journal is.
+ *
+ * @param url JDBC address: {@code jdbc:h2:file:...} or {@code jdbc:postgresql://host/database}
+ * @param claimTtl an orchestrator that has not renewed its claim for this long is taken for dead
+ */
+public record JournalConfig(String url, Optional<Login> login, Duration claimTtl) {
+  static final Duration CLAIM_TTL = Duration.ofSeconds(60);
+
+  /** User and password at the database. */
+  public record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return "Login[" + user + "]";
+    }
+  }
+
+  /** Without a login, and with the default life of a claim. */
+  public static JournalConfig of(String url) {
+    return new JournalConfig(url, Optional.empty(), CLAIM_TTL);
+  }
+
+  /** Whether no other process can have it open: then a claim of another process is a dead one's. */
+  boolean isExclusive() {
+    return url.startsWith("jdbc:h2:file:") && !url.contains("AUTO_SERVER");
+  }
+
+  boolean isPostgreSql() {
+    return url.startsWith("jdbc:postgresql:");
+  }
+
+  /** What comes after the database's place may hold a password. */
+  String place() {
+    return url.split("[?;]", 2)[0].replaceAll("//[^/@]*@", "//...@");
+  }
+
+  /**
+   * H2 closes itself in a shutdown hook of its own, under the stop of the cluster that is going on
+   * then; and it writes a commit up to half a second later, which a kill -9 loses: an intent must
+   * be in the file before its side effect.
+   */
+  String durableUrl() {
+    if (!url.startsWith("jdbc:h2:file:")) {
+      return url;
+    }
+    String exit = url.contains("DB_CLOSE_ON_EXIT") ? "" : ";DB_CLOSE_ON_EXIT=FALSE";
+    String delay = url.contains("WRITE_DELAY") ? "" : ";WRITE_DELAY=0";
+    return url + exit + delay;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.caravan.processors.journal;
+
+import dev.caravan.processors.FatalException;
+
+/**
+ * The run at hand is another orchestrator's now: this process was too slow to renew its claim. It
+ * must not touch the run's batches, cluster or record any more.
+ */
+public final class RunLostException extends FatalException {
+  private static final long serialVersionUID = 1L;
+
+  RunLostException(String runId) {
+    super(
+        "Run "
+            + runId
+            + " was taken over by another orchestrator, since this one did not renew its claim in time (caravan.claim.ttl); this one leaves it alone.");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.caravan.processors.journal;
+
+import java.time.LocalDate;
+
+/** Claims of runs for tests, which fail if somebody else has the date or the cluster. */
+public final class TestRuns {
+  private TestRuns() {}
+
+  /** On a cluster that no other date or pipeline uses. */
+  public static Run claim(Journal journal, String pipeline, LocalDate date, boolean afresh) {
+    return claim(journal, pipeline, date, "c-" + pipeline + "-" + date, afresh);
+  }
+
+  public static Run claim(
+      Journal journal, String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    Claim claim = journal.claim(pipeline, date, clusterId, afresh);
+    if (claim instanceof Claim.Taken taken) {
+      return taken.run();
+    }
+    throw new AssertionError("not claimed: " + claim);
+  }
+}

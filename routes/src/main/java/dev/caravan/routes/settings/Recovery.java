@@ -1,0 +1,72 @@
+package dev.caravan.routes.settings;
+
+import dev.caravan.processors.DecideOutcome;
+import dev.caravan.processors.journal.JournalConfig;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * What makes runs survive: how long others wait for a run, how often forgotten things are looked
+ * for, what a shutdown does.
+ *
+ * @param claimTimeout how long a run waits for another of its date or cluster
+ * @param reconcileEvery time between two looks for open runs and forgotten clusters; empty: none
+ * @param leaseTtl how long the cluster waits for a further word of its run
+ */
+public record Recovery(
+    Duration claimTimeout,
+    Optional<Duration> reconcileEvery,
+    Duration leaseTtl,
+    DecideOutcome.AtShutdown atShutdown) {
+
+  static Recovery from(SettingsReader settings) {
+    return new Recovery(
+        settings.duration("caravan.claim.timeout", "6h", "1s", "7d"),
+        settings.text("caravan.reconcile.every", "1m").equals("off")
+            ? Optional.empty()
+            : Optional.of(settings.duration("caravan.reconcile.every", "1m", "100ms", "1d")),
+        settings.duration("caravan.lease.ttl", "5m", "1s", "1d"),
+        DecideOutcome.AtShutdown.valueOf(
+            settings
+                .oneOf("caravan.shutdown", "stop", "stop", "hand-over")
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_')));
+  }
+
+  static JournalConfig journal(SettingsReader settings) {
+    return new JournalConfig(
+        settings.databaseUrl("caravan.journal.url", "jdbc:h2:file:./data/journal"),
+        settings.file("caravan.journal.credentials-file").map(Recovery::login),
+        settings.duration("caravan.claim.ttl", "60s", "1s", "1h"));
+  }
+
+  private static JournalConfig.Login login(Path file) {
+    Properties properties = new Properties();
+    try (Reader text = Files.newBufferedReader(file)) {
+      properties.load(text);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException(
+          "caravan.journal.credentials-file: " + file + " can't be read as properties.");
+    }
+    String user = properties.getProperty("user", "").trim();
+    String password = properties.getProperty("password", "").trim();
+    if (user.isEmpty() || password.isEmpty()) {
+      throw new SettingsException(
+          "caravan.journal.credentials-file: " + file + " must hold user= and password=.");
+    }
+    return new JournalConfig.Login(user, password);
+  }
+
+  /** The first look is at once; with none, the route is there but its timer never fires. */
+  String reconcileUri() {
+    return reconcileEvery
+        .map(every -> "timer:reconcile?synchronous=true&delay=0&period=" + every.toMillis())
+        .orElse("timer:reconcile?synchronous=true&repeatCount=1&delay=0");
+  }
+}
