@@ -4,6 +4,7 @@ import dev.caravan.processors.journal.Run;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.MDC;
 
 /**
@@ -31,6 +32,9 @@ public abstract class Step implements Processor {
       CancellationException cancelled = new CancellationException(verb + " was interrupted.");
       cancelled.initCause(e);
       throw cancelled;
+    } catch (JdbiException e) {
+      // A journal that is away for a moment must not fail a run that goes well.
+      throw new RetryableException(verb + " could not read or write the journal: " + e, e);
     } catch (Throwable e) {
       throw new FatalException(verb + " failed unexpectedly: " + e, e);
     } finally {

@@ -147,7 +147,7 @@ final class Claims implements AutoCloseable {
     Hold hold = holds.get(runId);
     List<String> owners =
         handle
-            .createQuery("select owner from claim where run_id = ? for update")
+            .createQuery("select owner from claim where run_id = ? order by resource for update")
             .bind(0, runId)
             .mapTo(String.class)
             .list();
