@@ -114,7 +114,7 @@ public final class ClaimRun extends Step {
                 ? ", which is still to be taken up"
                 : " of " + held.owner() + ", whose claim lapses at " + held.until());
     if (!exchange.getProperty(Scope.CLAIM_PATIENTLY, true, Boolean.class)) {
-      LOG.info("{} of {} is not taken up here: {} has it", pipeline, date, holder);
+      LOG.debug("{} of {} is not taken up here: {} has it", pipeline, date, holder);
       return;
     }
     Instant now = clock.instant();

@@ -50,43 +50,62 @@ public final class EndJobs extends Step {
       return;
     }
     Scope.step(exchange, journal, RunStep.END_JOBS, "");
-    Optional<URI> endpoint = Scope.findEndpoint(exchange).or(this::findEndpoint);
-    endpoint.ifPresent(
-        uri ->
-            living.forEach(
-                job -> batchesOf(uri, job).forEach(id -> kill(exchange, run.get(), uri, job, id))));
+    try {
+      Optional<URI> endpoint = Scope.findEndpoint(exchange).or(this::findEndpoint);
+      living.forEach(job -> end(exchange, run.get(), endpoint, job));
+    } catch (RetryableException e) {
+      LOG.error("The cluster could not be asked for its endpoint: {}", e.getMessage());
+    }
   }
 
-  /** For a process that took the run up at its end; where no cluster runs, no job does. */
+  /** For a process that took the run up at its end; empty where no cluster runs, and so no job. */
   private Optional<URI> findEndpoint() {
-    try {
-      return clusters.look(master.clusterId()).status() == ClusterStatus.RUNNING
-          ? master.find()
-          : Optional.empty();
-    } catch (RetryableException | FatalException e) {
-      LOG.error("The cluster could not be asked for its endpoint: {}", e.getMessage());
+    if (clusters.look(master.clusterId()).status() != ClusterStatus.RUNNING) {
       return Optional.empty();
     }
+    Optional<URI> endpoint = master.find();
+    if (endpoint.isEmpty()) {
+      throw new RetryableException("the cloud names no master host of a running cluster");
+    }
+    return endpoint;
   }
 
-  /**
-   * The batch that was heard of; for a submission whose answer was lost, whatever runs at the
-   * endpoint under its name.
-   */
-  private List<Integer> batchesOf(URI endpoint, JobRun job) {
-    if (job.batchId().isPresent()) {
-      return List.of(job.batchId().get());
+  private void end(Exchange exchange, Run run, Optional<URI> endpoint, JobRun job) {
+    if (endpoint.isEmpty()) {
+      journal.jobFailed(
+          run,
+          job.job(),
+          Optional.empty(),
+          "The cluster ended before job %s was seen to end.".formatted(job.job()));
+    } else if (job.batchId().isPresent()) {
+      kill(exchange, run, endpoint.get(), job, job.batchId().get());
+    } else {
+      endUnheard(exchange, run, endpoint.get(), job);
     }
+  }
+
+  /** A submission whose answer was lost: whatever the endpoint has under its name. */
+  private void endUnheard(Exchange exchange, Run run, URI endpoint, JobRun job) {
+    List<Batch> found;
     try {
-      return batches.named(endpoint, job.batchKey()).stream()
-          .filter(batch -> !batch.isFinished())
-          .map(Batch::id)
-          .toList();
+      found = batches.named(endpoint, job.batchKey());
     } catch (RetryableException | FatalException e) {
       LOG.error(
           "It could not be learnt whether job {} was submitted: {}", job.job(), e.getMessage());
-      return List.of();
+      return;
     }
+    List<Batch> living = found.stream().filter(batch -> !batch.isFinished()).toList();
+    if (living.isEmpty()) {
+      journal.jobFailed(
+          run,
+          job.job(),
+          Optional.empty(),
+          found.isEmpty()
+              ? "Job %s was never submitted: the endpoint has no batch of it.".formatted(job.job())
+              : "Job %s ended with %s before its submission was answered."
+                  .formatted(job.job(), found.get(0).stateWord()));
+    }
+    living.forEach(batch -> kill(exchange, run, endpoint, job, batch.id()));
   }
 
   private void kill(Exchange exchange, Run run, URI endpoint, JobRun job, int id) {
