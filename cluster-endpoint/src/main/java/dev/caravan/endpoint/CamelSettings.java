@@ -14,7 +14,7 @@ final class CamelSettings {
 
   /** By name: looking for a pattern makes Camel read the whole jar. */
   private static final String ROUTES =
-      Stream.of("errors", "batches", "batch", "service")
+      Stream.of("errors", "batches", "batch", "lease", "service")
           .map(file -> "classpath:camel/" + file + ".camel.yaml")
           .collect(Collectors.joining(","));
 

@@ -63,6 +63,8 @@ public final class Rehearsal {
         List.of("/", "/version", "/batches", "/batches/1", "/batches/1/log?from=0&size=9")) {
       ask("GET", path, "", 200);
     }
+    ask("PUT", "/lease", "{\"run\":\"rehearsal\",\"ttlSeconds\":1}", 200);
+    ask("GET", "/lease", "", 200);
     ask("HEAD", "/batches", "", 200);
     ask("GET", "/batches/2/state", "", 404);
     ask("GET", "/nowhere", "", 404);

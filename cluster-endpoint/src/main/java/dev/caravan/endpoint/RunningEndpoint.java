@@ -14,8 +14,10 @@ import dev.caravan.endpoint.http.Credentials;
 import dev.caravan.endpoint.http.FrontDoor;
 import dev.caravan.endpoint.http.GuardedServerFactory;
 import dev.caravan.endpoint.http.JsonRefusals;
+import dev.caravan.endpoint.http.LeaseCalls;
 import dev.caravan.endpoint.http.ServiceCalls;
 import dev.caravan.endpoint.http.Step;
+import dev.caravan.endpoint.lease.LeaseKeeper;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.ServerSettings;
@@ -53,7 +55,9 @@ public final class RunningEndpoint implements AutoCloseable {
           "delete-batch",
           "hello",
           "version",
-          "health");
+          "health",
+          "show-lease",
+          "renew-lease");
 
   private final Main main = new Main();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -108,6 +112,10 @@ public final class RunningEndpoint implements AutoCloseable {
         part(new BatchLife(book, scripts, settings.batches(), yarn, watch, listener, clock));
     shipper.ifPresent(begun -> begun.begin(book.all()));
     part(new Upkeep(book, yarn, settings.batches().keepFinished(), clock));
+    LeaseKeeper lease =
+        part(
+            LeaseKeeper.begin(
+                book, life, yarn, settings.lease(), data.resolve("lease.json"), clock));
     Readiness readiness =
         part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));
     BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
@@ -117,8 +125,9 @@ public final class RunningEndpoint implements AutoCloseable {
     main.bind("httpServerFactory", new GuardedServerFactory(door));
     Step.bindAll(
         main::bind,
-        new BatchCalls(book, life, new SparkSubmitCommand(settings.submit()), audit, yarn),
+        new BatchCalls(book, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn),
         new ServiceCalls(readiness),
+        new LeaseCalls(lease, audit),
         new Answers());
   }
 

@@ -6,6 +6,7 @@ import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
 import dev.caravan.endpoint.batch.Submission;
 import dev.caravan.endpoint.batch.Submission.Accepted;
+import dev.caravan.endpoint.lease.LeaseKeeper;
 import dev.caravan.endpoint.log.LogPage;
 import dev.caravan.endpoint.submit.BatchRequest;
 import dev.caravan.endpoint.submit.BatchRequestReader;
@@ -22,6 +23,7 @@ import org.apache.camel.Exchange;
 public final class BatchCalls {
   private final BatchBook book;
   private final BatchLife life;
+  private final LeaseKeeper lease;
   private final SparkSubmitCommand command;
   private final AuditLog audit;
 
@@ -36,6 +38,7 @@ public final class BatchCalls {
   public BatchCalls(
       BatchBook book,
       BatchLife life,
+      LeaseKeeper lease,
       SparkSubmitCommand command,
       AuditLog audit,
       Optional<ResourceManager> yarn) {
@@ -43,6 +46,7 @@ public final class BatchCalls {
     this.audit = audit;
     this.book = book;
     this.life = life;
+    this.lease = lease;
     this.command = command;
   }
 
@@ -50,15 +54,15 @@ public final class BatchCalls {
   public Answer submit(Exchange exchange) {
     Request request = new Request(exchange);
     BatchRequest body = reader.read(request.body());
-    Accepted accepted =
-        life.submit(
-            new Submission(
-                request.caller().name(),
-                body.name(),
-                body.proxyUser(),
-                request.idempotencyKey(),
-                body.hash(),
-                tag -> command.words(body, tag)));
+    Submission submission =
+        new Submission(
+            request.caller().name(),
+            body.name(),
+            body.proxyUser(),
+            request.idempotencyKey(),
+            body.hash(),
+            tag -> command.words(body, tag));
+    Accepted accepted = lease.admit(() -> life.submit(submission));
     Batch batch = accepted.batch();
     audit(
         exchange,

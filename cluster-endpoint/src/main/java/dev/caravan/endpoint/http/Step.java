@@ -48,6 +48,7 @@ public final class Step implements Processor {
       BiConsumer<String, Object> registry,
       BatchCalls batches,
       ServiceCalls service,
+      LeaseCalls lease,
       Answers answers) {
     registry.accept("submitBatch", asking(batches::submit));
     registry.accept("listBatches", asking(batches::list));
@@ -58,6 +59,8 @@ public final class Step implements Processor {
     registry.accept("hello", asking(exchange -> service.hello()));
     registry.accept("version", asking(exchange -> service.version()));
     registry.accept("health", asking(exchange -> service.health()));
+    registry.accept("showLease", asking(exchange -> lease.show()));
+    registry.accept("renewLease", asking(lease::renew));
     registry.accept("writeAnswer", of(answers::write));
     registry.accept("writeFailure", of(answers::writeFailure));
   }

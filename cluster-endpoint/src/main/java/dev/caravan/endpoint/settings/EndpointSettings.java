@@ -12,6 +12,7 @@ public record EndpointSettings(
     SubmitSettings submit,
     BatchSettings batches,
     YarnSettings yarn,
+    LeaseSettings lease,
     Optional<ShippingSettings> shipping) {
 
   /**
@@ -26,6 +27,7 @@ public record EndpointSettings(
             SubmitSettings.from(source),
             BatchSettings.from(source),
             YarnSettings.from(source),
+            LeaseSettings.from(source),
             ShippingSettings.from(source));
     source.refuseUnknown();
     settings.refuseBlindClusterMode();

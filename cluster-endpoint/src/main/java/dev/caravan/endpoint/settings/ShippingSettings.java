@@ -104,7 +104,7 @@ public record ShippingSettings(
     return URI.create(slashed);
   }
 
-  private static URI url(SettingsSource source, String key, String otherwise) {
+  static URI url(SettingsSource source, String key, String otherwise) {
     String value = source.text(key).orElse(otherwise);
     if (!value.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?")) {
       throw new SettingsException(key + "=" + value + " is not of the form " + otherwise + ".");

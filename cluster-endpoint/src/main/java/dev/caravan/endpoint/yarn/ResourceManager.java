@@ -43,6 +43,11 @@ public final class ResourceManager {
         .max(Comparator.comparing(YarnApplication::id));
   }
 
+  /** All applications that have not ended, whoever submitted them. */
+  public List<YarnApplication> living() throws IOException, InterruptedException {
+    return applications("states=" + LIVING);
+  }
+
   /** Nodes that can run containers now. */
   public int activeNodes() throws IOException, InterruptedException {
     return get("/ws/v1/cluster/metrics").path("clusterMetrics").path("activeNodes").asInt();
@@ -94,7 +99,10 @@ public final class ResourceManager {
                     new YarnApplication(
                         app.path("id").asText(),
                         app.path("state").asText(),
-                        app.path("finalStatus").asText())));
+                        app.path("finalStatus").asText(),
+                        app.path("name").asText(),
+                        app.path("user").asText(),
+                        List.of(app.path("applicationTags").asText().split(",")))));
     return found;
   }
 

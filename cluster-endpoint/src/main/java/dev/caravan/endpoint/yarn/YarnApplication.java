@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.yarn;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Set;
  * @param id {@code application_...}
  * @param state for example RUNNING
  * @param finalStatus SUCCEEDED, FAILED or KILLED once it has ended, else UNDEFINED
+ * @param tags as given at its submission, in lower case as YARN keeps them
  */
-public record YarnApplication(String id, String state, String finalStatus) {
+public record YarnApplication(
+    String id, String state, String finalStatus, String name, String user, List<String> tags) {
   private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "KILLED");
 
   /** Whether nothing of it runs any more. */

@@ -3,9 +3,12 @@ package dev.caravan.cloud.cluster;
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.FreePort;
 import dev.caravan.cloud.process.PrivateFile;
+import dev.caravan.cloud.process.ProcessFamily;
 import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.yandex.ClusterBody;
+import dev.caravan.cloud.yandex.YandexEmulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A cluster of one machine, this one: start launches the cluster endpoint, whose batches run on a
@@ -26,6 +30,8 @@ import java.util.UUID;
 public final class LocalCluster implements ClusterBody, AutoCloseable {
 
   private static final Duration START_BOUND = Duration.ofSeconds(60);
+  private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
+  private static final int MOST_RESTARTS = 20;
   private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
 
   private final LocalClusterSettings settings;
@@ -36,7 +42,9 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(LOOK_BOUND)
           .build();
+  private final Map<String, String> laterKeys = new ConcurrentHashMap<>();
   private Optional<ChildProcess> endpoint = Optional.empty();
+  private int restartsLeft;
 
   public LocalCluster(LocalClusterSettings settings) {
     this.settings = settings;
@@ -45,6 +53,34 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
   /** Where the endpoint listens whenever the cluster runs. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** From the next start on the endpoint has this setting, too. */
+  public LocalCluster set(String key, String value) {
+    laterKeys.put(key, value);
+    return this;
+  }
+
+  /**
+   * From the next start on the endpoint may stop its own cluster, as the account of a machine in
+   * this cloud.
+   */
+  public LocalCluster stopsItself(YandexEmulator cloud, String clusterId) {
+    set("endpoint.cluster-id", clusterId);
+    set("endpoint.metadata", cloud.metadata().toString());
+    set("endpoint.yandex-dataproc", cloud.address());
+    return set("endpoint.yandex-ca-file", cloud.certificate().toString());
+  }
+
+  /**
+   * Ends the endpoint as {@code kill -9} does; what it started goes on, and it is started again.
+   */
+  public void killEndpoint() {
+    synchronized (this) {
+      endpoint
+          .flatMap(process -> ProcessHandle.of(process.pid()))
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   /** The token that the endpoint asks for. */
@@ -66,6 +102,39 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
   @Override
   public void start() throws IOException, InterruptedException {
     stop();
+    ChildProcess process = launch(new ProcessFamily());
+    synchronized (this) {
+      endpoint = Optional.of(process);
+      restartsLeft = MOST_RESTARTS;
+    }
+    restartWhenItEnds(process);
+    process.await(
+        "it was healthy", START_BOUND, () -> alive() ? Optional.of(true) : Optional.empty());
+  }
+
+  /** As {@code Restart=always} of systemd does, a bounded number of times for each start. */
+  private void restartWhenItEnds(ChildProcess process) {
+    process.onExit(RESTART_PAUSE, () -> restart(process));
+  }
+
+  private void restart(ChildProcess ended) {
+    ChildProcess next;
+    synchronized (this) {
+      if (endpoint.filter(current -> current == ended).isEmpty() || restartsLeft == 0) {
+        return;
+      }
+      restartsLeft--;
+      try {
+        next = launch(ended.family());
+      } catch (IOException e) {
+        throw new UncheckedIOException("the endpoint could not be started again", e);
+      }
+      endpoint = Optional.of(next);
+    }
+    restartWhenItEnds(next);
+  }
+
+  private ChildProcess launch(ProcessFamily family) throws IOException {
     Files.createDirectories(settings.directory());
     Map<String, String> environment =
         Map.of(
@@ -73,22 +142,17 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
             "SPARK_CONF_DIR", SparkDefaults.write(settings).toAbsolutePath().toString(),
             "SPARK_LOCAL_IP", "127.0.0.1",
             "JAVA_HOME", System.getProperty("java.home"));
-    ChildProcess process =
-        ChildProcess.start(
-            "the cluster endpoint",
-            ChildProcess.java(
-                "256m",
-                "-XX:SharedArchiveFile=" + archive(),
-                "-jar",
-                settings.endpointJar().toAbsolutePath().toString(),
-                "--config=" + writeEndpointSettings()),
-            environment,
-            log());
-    synchronized (this) {
-      endpoint = Optional.of(process);
-    }
-    process.await(
-        "it was healthy", START_BOUND, () -> alive() ? Optional.of(true) : Optional.empty());
+    return ChildProcess.start(
+        family,
+        "the cluster endpoint",
+        ChildProcess.java(
+            "256m",
+            "-XX:SharedArchiveFile=" + archive(),
+            "-jar",
+            settings.endpointJar().toAbsolutePath().toString(),
+            "--config=" + writeEndpointSettings()),
+        environment,
+        log());
   }
 
   /** Beside the jar, where the build puts it; Java passes over one that is missing. */
@@ -113,6 +177,7 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
       keys.putAll(s3Keys());
     }
     keys.putAll(settings.endpointKeys());
+    keys.putAll(laterKeys);
     return PrivateFile.write(settings.directory().resolve("endpoint.properties"), keys, "=");
   }
 

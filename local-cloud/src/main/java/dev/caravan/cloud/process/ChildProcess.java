@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -56,10 +57,21 @@ public final class ChildProcess implements AutoCloseable {
   public static ChildProcess start(
       String name, List<String> command, Map<String, String> environment, Path log)
       throws IOException {
+    return start(new ProcessFamily(), name, command, environment, log);
+  }
+
+  /** Starts a process that takes the place of one that ended: one family with what that started. */
+  public static ChildProcess start(
+      ProcessFamily family,
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Path log)
+      throws IOException {
     ProcessBuilder builder = builder(command, environment, log);
     builder.redirectInput(new File("/dev/null"));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return start(name, builder, log);
+    return start(family, name, builder, log);
   }
 
   /**
@@ -72,7 +84,7 @@ public final class ChildProcess implements AutoCloseable {
     ProcessBuilder builder = builder(command, environment, log);
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
     builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-    return start(name, builder, log);
+    return start(new ProcessFamily(), name, builder, log);
   }
 
   private static ProcessBuilder builder(
@@ -88,9 +100,8 @@ public final class ChildProcess implements AutoCloseable {
     return builder;
   }
 
-  private static ChildProcess start(String name, ProcessBuilder builder, Path log)
-      throws IOException {
-    ProcessFamily family = new ProcessFamily();
+  private static ChildProcess start(
+      ProcessFamily family, String name, ProcessBuilder builder, Path log) throws IOException {
     family.mark(builder);
     return new ChildProcess(name, log, builder.start(), family);
   }
@@ -143,6 +154,19 @@ public final class ChildProcess implements AutoCloseable {
 
   private IllegalStateException failure(String what) {
     return new IllegalStateException(name + " " + what + "; its log ends:\n" + lastLines());
+  }
+
+  /** It and all that it started. */
+  public ProcessFamily family() {
+    return family;
+  }
+
+  /** Calls the task on another thread, this long after the process has ended. */
+  public void onExit(Duration pause, Runnable task) {
+    process
+        .onExit()
+        .thenRunAsync(
+            task, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** Waits for its end; empty if the bound passes first. */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * parent: all carry a mark in their environment, which is looked for in /proc. Where there is no
  * /proc, only living parents lead to their children.
  */
-final class ProcessFamily {
+public final class ProcessFamily {
 
   static final String MARK = "CARAVAN_LOCAL_CLOUD";
 
