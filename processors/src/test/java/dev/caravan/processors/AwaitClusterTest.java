@@ -34,7 +34,7 @@ class AwaitClusterTest {
         stage.clusters,
         stage.batches,
         stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
-        new EndpointConfig("http", host, stage.endpoint.uri().getPort(), Duration.ofMinutes(10)),
+        stage.master(host),
         stage.clock);
   }
 
@@ -74,7 +74,7 @@ class AwaitClusterTest {
     stage.clusters.is(ClusterStatus.RUNNING, health);
 
     assertThat(isReady()).isFalse();
-    assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(15));
+    assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(2));
     assertThat(stage.requests()).isEmpty();
   }
 

@@ -83,6 +83,9 @@ class AwaitJobTest {
     batchIs(state);
 
     assertThat(isFinished()).isFalse();
+    assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(1));
+    stage.clock.pass(Duration.ofMinutes(10));
+    assertThat(isFinished()).isFalse();
     assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(5));
     assertThat(job().state()).isEqualTo(JobState.SUBMITTED);
   }

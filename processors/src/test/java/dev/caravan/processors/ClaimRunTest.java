@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.TestRuns;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,9 @@ class ClaimRunTest {
 
   @BeforeEach
   void create() {
-    claimRun = new ClaimRun(stage.journal, stage.pipeline);
+    claimRun =
+        new ClaimRun(
+            stage.journal, stage.pipeline, stage.clusterId, Duration.ofHours(6), stage.clock);
     stage.exchange.setProperty(Scope.LOGICAL_DATE, Stage.DATE.toString());
   }
 
@@ -54,7 +57,7 @@ class ClaimRunTest {
   }
 
   private void succeed() {
-    Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, false);
+    Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
     stage.journal.end(run, RunState.SUCCEEDED, Optional.empty());
   }
 

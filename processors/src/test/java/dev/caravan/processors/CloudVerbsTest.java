@@ -61,15 +61,26 @@ class CloudVerbsTest {
             clusters,
             stage.batches,
             stage.clusterConfig(StopPolicy.OURS),
-            new EndpointConfig(
-                "http", Optional.empty(), stage.endpoint.uri().getPort(), Duration.ofMinutes(10)),
+            new MasterEndpoint(
+                clusters,
+                stage.clusterId,
+                new EndpointConfig(
+                    "http",
+                    Optional.empty(),
+                    stage.endpoint.uri().getPort(),
+                    Duration.ofMinutes(10))),
             stage.clock)
         .process(stage.exchange);
     return stage.exchange.getProperty(Scope.CLUSTER_READY, Boolean.class);
   }
 
   private boolean isStopped() {
-    new StopCluster(stage.journal, clusters, stage.clusterConfig(StopPolicy.OURS), stage.clock)
+    new StopCluster(
+            stage.journal,
+            clusters,
+            stage.otherWork(StopPolicy.OURS),
+            stage.clusterConfig(StopPolicy.OURS),
+            stage.clock)
         .process(stage.exchange);
     return stage.exchange.getProperty(Scope.CLUSTER_STOPPED, Boolean.class);
   }

@@ -25,7 +25,10 @@ class JobConfigTest {
         "marts",
         Stage.DATE,
         attempt,
+        Optional.of("c9q1"),
+        false,
         RunState.RUNNING,
+        Optional.empty(),
         Stage.START,
         Optional.empty(),
         Optional.empty());
@@ -40,6 +43,7 @@ class JobConfigTest {
         conf,
         Duration.ofHours(1),
         Duration.ofSeconds(5),
+        1,
         Optional.of(
             new JobConfig.Output("s3://lake/mart/date={date}", 2, 3, 4, List.of("user_id"))),
         Optional.of("s3://lake/summaries/{run}/{job}-{attempt}.json"));
@@ -51,7 +55,7 @@ class JobConfigTest {
         job(
                 List.of("--date={date}", "{run}:{job}:{attempt}", "{date}{date}", "{other}", ""),
                 Map.of("spark.a", "{date}"))
-            .request(RUN);
+            .request(RUN, 2);
 
     assertThat(request.file()).isEqualTo("s3a://lake/mart.jar");
     assertThat(request.className()).contains("dev.example.Main");
@@ -69,29 +73,29 @@ class JobConfigTest {
   void contractAndSummaryAreOfTheRun() {
     JobConfig job = job(List.of(), Map.of());
 
-    assertThat(job.contract(RUN))
+    assertThat(job.contract(RUN, 2))
         .contains(
             new OutputContract(
                 URI.create("s3://lake/mart/date=2026-11-21/"), 2, 3, 4, List.of("user_id")));
-    assertThat(job.summary(RUN))
+    assertThat(job.summary(RUN, 2))
         .contains(URI.create("s3://lake/summaries/marts/2026-11-21/2/mart-2.json"));
-    assertThat(Stage.job("mart").contract(RUN)).isEmpty();
-    assertThat(Stage.job("mart").summary(RUN)).isEmpty();
+    assertThat(Stage.job("mart").contract(RUN, 2)).isEmpty();
+    assertThat(Stage.job("mart").summary(RUN, 2)).isEmpty();
   }
 
   @Test
   void eachAttemptHasAnotherKeyWhichIsTheBatchsName() {
     JobConfig job = job(List.of(), Map.of());
 
-    assertThat(job.batchKey(run(1)).value()).isEqualTo("marts/mart/2026-11-21/1");
-    assertThat(job.batchKey(run(2)).value()).isEqualTo("marts/mart/2026-11-21/2");
-    assertThat(job.request(RUN).name()).contains(job.batchKey(RUN).value());
+    assertThat(job.batchKey(RUN, 1).value()).isEqualTo("marts/mart/2026-11-21/1");
+    assertThat(job.batchKey(RUN, 2).value()).isEqualTo("marts/mart/2026-11-21/2");
+    assertThat(job.request(RUN, 2).name()).contains(job.batchKey(RUN, 2).value());
   }
 
   @Test
   void equalRunsGiveEqualRequests() {
-    assertThat(job(List.of("{run}"), Map.of("a", "1", "b", "2")).request(RUN))
-        .isEqualTo(job(List.of("{run}"), Map.of("b", "2", "a", "1")).request(RUN));
+    assertThat(job(List.of("{run}"), Map.of("a", "1", "b", "2")).request(RUN, 2))
+        .isEqualTo(job(List.of("{run}"), Map.of("b", "2", "a", "1")).request(RUN, 2));
   }
 
   @Test

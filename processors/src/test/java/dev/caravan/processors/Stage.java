@@ -78,8 +78,12 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     return claim();
   }
 
-  /** An exchange as a process that was started anew would have it: all that was in memory gone. */
+  /**
+   * An exchange as a process that was started anew would have it: all that was in memory gone, and
+   * what it held free to be taken up.
+   */
   Exchange afterRestart() {
+    Scope.findRun(exchange).ifPresent(journal::letGo);
     exchange = new DefaultExchange(camel);
     return exchange;
   }
@@ -113,6 +117,22 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     return endpoint.requests().stream()
         .map(request -> request.method() + " " + request.uri())
         .toList();
+  }
+
+  /** The endpoint of this stage as the master of its cluster has it. */
+  MasterEndpoint master() {
+    return master(Optional.of("127.0.0.1"));
+  }
+
+  MasterEndpoint master(Optional<String> host) {
+    return new MasterEndpoint(
+        clusters,
+        clusterId,
+        new EndpointConfig("http", host, endpoint.uri().getPort(), Duration.ofMinutes(10)));
+  }
+
+  OtherWork otherWork(ClusterConfig.StopPolicy policy) {
+    return new OtherWork(batches, master(), policy);
   }
 
   ClusterConfig clusterConfig(ClusterConfig.StopPolicy policy) {

@@ -124,24 +124,35 @@ class StepTest {
     ClusterConfig config = stage.clusterConfig(ClusterConfig.StopPolicy.OURS);
     List<Step> barred =
         List.of(
-            new ClaimRun(stage.journal, "p"),
+            new ClaimRun(stage.journal, "p", "c", java.time.Duration.ofHours(1), stage.clock),
             new ChooseDate(stage.clock, java.time.ZoneOffset.UTC, 1),
             new StartCluster(stage.journal, stage.clusters, config),
             new AwaitCluster(
-                stage.journal,
-                stage.clusters,
-                stage.batches,
-                config,
-                new EndpointConfig("http", java.util.Optional.empty(), 1, config.poll()),
-                stage.clock),
+                stage.journal, stage.clusters, stage.batches, config, stage.master(), stage.clock),
             new NextJob(jobs),
             new SubmitJob(stage.journal, stage.batches, jobs),
             new AwaitJob(stage.journal, stage.batches, stage.clusters, "c", jobs, stage.clock),
-            new ExpectOutput(jobs));
+            new ExpectOutput(jobs),
+            new RenewLease(
+                stage.journal, stage.batches, java.time.Duration.ofMinutes(5), stage.clock),
+            new TakeUpOpenRuns(stage.journal, "p"),
+            new StopForgottenClusters(
+                stage.journal,
+                stage.clusters,
+                stage.otherWork(ClusterConfig.StopPolicy.OURS),
+                "p",
+                "c",
+                stage.clock));
     List<Step> cleaning =
         List.of(
-            new EndJobs(stage.journal, stage.batches),
-            new StopCluster(stage.journal, stage.clusters, config, stage.clock),
+            new DecideOutcome(stage.journal, DecideOutcome.AtShutdown.STOP),
+            new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master()),
+            new StopCluster(
+                stage.journal,
+                stage.clusters,
+                stage.otherWork(ClusterConfig.StopPolicy.OURS),
+                config,
+                stage.clock),
             new CloseRun(stage.journal),
             new RaiseAlarm(stage.journal, "c"),
             new Pause());

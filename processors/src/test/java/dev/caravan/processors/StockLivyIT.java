@@ -80,6 +80,7 @@ class StockLivyIT {
         Map.of("spark.a", "1"),
         Duration.ofHours(1),
         Duration.ofSeconds(5),
+        1,
         Optional.empty(),
         Optional.empty());
   }
@@ -120,7 +121,7 @@ class StockLivyIT {
   }
 
   private Batch batch(JobConfig job) {
-    return stage.batches.named(livy.uri(), job.batchKey(run).value()).get(0);
+    return stage.batches.named(livy.uri(), job.batchKey(run, 1).value()).get(0);
   }
 
   private Batch awaitBatch(int id, Predicate<Batch> condition) {
@@ -131,7 +132,7 @@ class StockLivyIT {
   }
 
   private int starts(JobConfig job) throws IOException {
-    String name = "--name " + job.batchKey(run) + " ";
+    String name = "--name " + job.batchKey(run, 1) + " ";
     return (int) spark.starts().stream().filter(start -> start.contains(name)).count();
   }
 
@@ -141,7 +142,7 @@ class StockLivyIT {
     return stage.batches.submit(
         livy.uri(),
         BatchRequest.of(jar, "Any", name, List.of(steps), Map.of()),
-        job("any").batchKey(run));
+        job("any").batchKey(run, 1));
   }
 
   @Test
@@ -151,8 +152,11 @@ class StockLivyIT {
     stage.claim();
     stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
     Scope.startSettled(stage.exchange, true);
-    EndpointConfig here =
-        new EndpointConfig("http", Optional.of("127.0.0.1"), livy.uri().getPort(), PATIENCE);
+    MasterEndpoint here =
+        new MasterEndpoint(
+            stage.clusters,
+            stage.clusterId,
+            new EndpointConfig("http", Optional.of("127.0.0.1"), livy.uri().getPort(), PATIENCE));
 
     new AwaitCluster(
             stage.journal,
@@ -179,7 +183,7 @@ class StockLivyIT {
     assertThat(spark.starts())
         .anyMatch(
             start ->
-                start.contains("--name " + job.batchKey(run) + " --class dev.example.Main")
+                start.contains("--name " + job.batchKey(run, 1) + " --class dev.example.Main")
                     && start.contains("--conf spark.a=1"));
     Batch batch = batch(job);
     assertThat(batch.state()).isEqualTo(BatchState.SUCCESS);
@@ -349,18 +353,19 @@ class StockLivyIT {
   void nameThatAStrangerHasIsOneClearSentence() {
     JobConfig job = job("taken", "print never");
     begin("taken", livy.uri());
-    Batch stranger = strangersBatch(job.batchKey(run).value(), "print mine");
+    Batch stranger = strangersBatch(job.batchKey(run, 1).value(), "print mine");
     awaitBatch(stranger.id(), Batch::isFinished);
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> submit(job))
-        .withMessageContaining("has a batch named '" + job.batchKey(run) + "' already");
+        .withMessageContaining("has a batch named '" + job.batchKey(run, 1) + "' already");
     endJobs();
     assertThat(stage.batches.get(livy.uri(), stranger.id())).isPresent();
   }
 
   private void endJobs() {
-    new EndJobs(stage.journal, stage.batches).process(stage.exchange);
+    new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master())
+        .process(stage.exchange);
   }
 
   @Test
@@ -375,6 +380,7 @@ class StockLivyIT {
             job.conf(),
             job.timeout(),
             job.poll(),
+            job.attempts(),
             job.output(),
             job.summary());
     begin("refused", livy.uri());
@@ -389,7 +395,7 @@ class StockLivyIT {
         .isThrownBy(() -> submit(outside))
         .withMessageContaining("that has not begun");
     endJobs();
-    assertThat(stage.batches.named(livy.uri(), job.batchKey(run).value())).isEmpty();
+    assertThat(stage.batches.named(livy.uri(), job.batchKey(run, 1).value())).isEmpty();
   }
 
   @Test

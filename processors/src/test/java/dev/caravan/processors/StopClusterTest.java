@@ -32,7 +32,8 @@ class StopClusterTest {
   }
 
   private StopCluster stopping(ScriptedClusters clusters, StopPolicy policy) {
-    return new StopCluster(stage.journal, clusters, stage.clusterConfig(policy), stage.clock);
+    return new StopCluster(
+        stage.journal, clusters, stage.otherWork(policy), stage.clusterConfig(policy), stage.clock);
   }
 
   private void open(boolean ours) {
@@ -56,7 +57,7 @@ class StopClusterTest {
   void isAskedOnceAndDoneOnlyWhenTheCloudSaysStopped() {
     open(true);
     assertThat(isDone()).isFalse();
-    assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(15));
+    assertThat(Scope.pause(stage.exchange)).isEqualTo(Duration.ofSeconds(2));
     assertThat(session().stopPending()).isTrue();
 
     stage.clusters.is(ClusterStatus.STOPPING);

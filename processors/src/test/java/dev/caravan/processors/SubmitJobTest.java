@@ -115,6 +115,8 @@ class SubmitJobTest {
   @Test
   void verifiedJobIsNotSubmitted() {
     stage.journal.submitting(run, "mart", attempt -> "key");
+    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobSucceeded(run, "mart", Optional.empty());
     stage.journal.verified(
         run,
         "mart",
@@ -137,6 +139,7 @@ class SubmitJobTest {
   @Test
   void jobThatSucceededIsNotSubmittedButItsOutputIsStillToBeVerified() {
     stage.journal.submitting(run, "mart", attempt -> "key");
+    stage.journal.submitted(run, "mart", 7);
     stage.journal.jobSucceeded(run, "mart", Optional.empty());
 
     submitJob.process(stage.exchange);
@@ -185,7 +188,7 @@ class SubmitJobTest {
 
   @Test
   void batchOfALostAnswerIsFoundByItsNameAtAStockLivy() {
-    stage.journal.submitting(run, "mart", name());
+    stage.journal.submitting(run, "mart", attempt -> name());
     stockLivyHolds(Stage.batch(0, "running", "other"), Stage.batch(3, "success", name()));
 
     submitJob.process(stage.exchange);
@@ -196,7 +199,7 @@ class SubmitJobTest {
 
   @Test
   void batchThatAStockLivyHasForgottenIsLostAndNotStartedAgain() {
-    stage.journal.submitting(run, "mart", name());
+    stage.journal.submitting(run, "mart", attempt -> name());
     stage.journal.submitted(run, "mart", 3);
     stockLivyHolds(Stage.batch(3, "success", "somebody-elses"));
 
@@ -209,7 +212,7 @@ class SubmitJobTest {
 
   @Test
   void jobThatHasFailedIsNotStartedAgainAtAStockLivy() {
-    stage.journal.submitting(run, "mart", name());
+    stage.journal.submitting(run, "mart", attempt -> name());
     stage.journal.jobFailed(run, "mart", Optional.empty(), "Job mart failed: so it said");
     stockLivyHolds();
 
@@ -221,7 +224,7 @@ class SubmitJobTest {
 
   @Test
   void entryThatARefusedSubmissionLeftIsNotTakenForARunningBatch() {
-    stage.journal.submitting(run, "mart", name());
+    stage.journal.submitting(run, "mart", attempt -> name());
     stockLivyHolds(
         "{\"id\":3,\"name\":\"%s\",\"state\":\"starting\",\"log\":[]}".formatted(name()));
 
@@ -244,7 +247,7 @@ class SubmitJobTest {
 
   @Test
   void nameThatOurOwnSubmissionTookMeanwhileIsLookedUpAgain() {
-    stage.journal.submitting(run, "mart", name());
+    stage.journal.submitting(run, "mart", attempt -> name());
     stockLivyHolds();
 
     assertThatExceptionOfType(RetryableException.class)

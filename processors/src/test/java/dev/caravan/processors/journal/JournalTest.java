@@ -77,7 +77,10 @@ class JournalTest {
                 pipeline,
                 DATE,
                 1,
+                Optional.of("c-" + pipeline + "-" + DATE),
+                false,
                 RunState.RUNNING,
+                Optional.empty(),
                 START,
                 Optional.empty(),
                 Optional.empty()));
@@ -124,7 +127,8 @@ class JournalTest {
   void dateThatSucceededIsClaimedOnlyWhenAskedFor() {
     ended(RunState.SUCCEEDED);
 
-    assertThat(journal.claim(pipeline, DATE, false)).isEmpty();
+    assertThat(journal.claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false))
+        .isInstanceOf(Claim.Done.class);
     assertThat(TestRuns.claim(journal, pipeline, DATE, true).attempt()).isEqualTo(2);
   }
 
@@ -132,7 +136,9 @@ class JournalTest {
   void againDoesNotDoubleARunThatGoesOn() {
     Run run = claim();
 
-    assertThat(journal.claim(pipeline, DATE, true)).contains(run);
+    CLOCK.pass(Duration.ofHours(5));
+
+    assertThat(TestRuns.claim(journal, pipeline, DATE, true)).isEqualTo(run);
   }
 
   @Test
@@ -210,6 +216,7 @@ class JournalTest {
             new JobRun(
                 run.id(),
                 "mart",
+                1,
                 JobState.VERIFIED,
                 "key",
                 Optional.of(7),
@@ -258,14 +265,16 @@ class JournalTest {
     assertThat(again)
         .isEqualTo(
             new ClusterSession(
+                again.id(),
                 run.id(),
                 cluster,
                 true,
+                SessionState.START_ASKED,
                 START,
                 Optional.of("op-1"),
                 Optional.empty(),
                 Optional.empty(),
-                false));
+                Optional.empty()));
     assertThat(kinds(run))
         .containsExactly(RunEvent.Kind.RUN_CLAIMED, RunEvent.Kind.CLUSTER_START_ASKED);
   }
@@ -330,9 +339,10 @@ class JournalTest {
 
   @Test
   void stopSettlesWhatEarlierRunsOwedThatClusterAndNoOther() {
-    Run first = ended(RunState.FAILED);
+    Run first = claim();
     journal.openSession(first, cluster, true);
     journal.stopAsked(first);
+    journal.end(first, RunState.FAILED, Optional.empty());
     Run elsewhere = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
     journal.openSession(elsewhere, cluster + "b", true);
     Run second = claim();

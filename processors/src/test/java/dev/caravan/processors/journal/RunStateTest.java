@@ -12,7 +12,7 @@ class RunStateTest {
     List<String> allowed = new ArrayList<>();
     for (RunState from : RunState.values()) {
       for (RunState to : RunState.values()) {
-        if (from.mayBecome(to)) {
+        if (Transitions.allows(from, to)) {
           allowed.add(from + " " + to);
         }
       }
