@@ -59,8 +59,36 @@ class ArchitectureTest {
   }
 
   @Test
-  void theEndpointTheJobsAndTheLocalCloudKnowNobody() {
-    for (String own : List.of("endpoint", "jobs", "cloud")) {
+  void theEndpointKnowsOnlyTheYandexClientAndOnlyForItsOwnClustersStop() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.caravan.endpoint..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.caravan.routes..",
+            "dev.caravan.jobs..",
+            "dev.caravan.cloud..",
+            "dev.caravan.processors",
+            "dev.caravan.processors.batches..",
+            "dev.caravan.processors.journal..",
+            "dev.caravan.processors.logs..",
+            "dev.caravan.processors.output..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.caravan.endpoint..")
+        .and()
+        .resideOutsideOfPackages("dev.caravan.endpoint.lease", "dev.caravan.endpoint.settings")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.caravan.processors..")
+        .check(classes);
+  }
+
+  @Test
+  void theJobsAndTheLocalCloudKnowNobody() {
+    for (String own : List.of("jobs", "cloud")) {
       String[] others =
           List.of("routes", "processors", "endpoint", "jobs", "cloud").stream()
               .filter(other -> !other.equals(own))

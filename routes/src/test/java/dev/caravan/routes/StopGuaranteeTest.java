@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
     properties = {
       "camel.main.routesIncludePattern=classpath:camel/*.camel.yaml",
       "camel.main.basePackageScanEnabled=false",
-      "caravan.schedule.uri=timer:never?delay=-1&repeatCount=1"
+      "caravan.schedule.uri=timer:never?delay=-1&repeatCount=1",
+      "caravan.reconcile.uri=timer:never-either?delay=-1&repeatCount=1"
     },
     advices = @AdviceRouteMapping(route = "verify-output", advice = StopGuaranteeTest.NoS3.class),
     shutdownTimeout = 5)
@@ -97,7 +98,14 @@ class StopGuaranteeTest {
   Step chooseDate = noting("chooseDate");
 
   @BindToRegistry("claimRun")
-  Step claimRun = noting("claimRun", exchange -> exchange.setProperty("run", claims ? RUN : null));
+  Step claimRun =
+      noting(
+          "claimRun",
+          exchange -> {
+            exchange.setProperty("claimSettled", true);
+            exchange.setProperty("run", claims ? RUN : null);
+            exchange.setProperty("runPending", claims);
+          });
 
   @BindToRegistry("startCluster")
   Step startCluster = noting("startCluster");
@@ -114,10 +122,20 @@ class StopGuaranteeTest {
             int left = exchange.getProperty("left", 2, Integer.class);
             exchange.setProperty("left", left - 1);
             exchange.setProperty("jobsDone", left == 0);
+            exchange.setProperty("jobOpen", true);
           });
 
   @BindToRegistry("submitJob")
-  Step submitJob = noting("submitJob", exchange -> exchange.setProperty("jobFinished", false));
+  Step submitJob =
+      noting(
+          "submitJob",
+          exchange -> {
+            exchange.setProperty("jobOpen", false);
+            exchange.setProperty("jobFinished", false);
+          });
+
+  @BindToRegistry("renewLease")
+  Step renewLease = noting("renewLease");
 
   @BindToRegistry("awaitJob")
   Step awaitJob = noting("awaitJob", exchange -> exchange.setProperty("jobFinished", true));
@@ -128,6 +146,15 @@ class StopGuaranteeTest {
 
   @BindToRegistry("verifyOutput")
   Step verifyOutput = noting("verifyOutput");
+
+  @BindToRegistry("decideOutcome")
+  Step decideOutcome = noting("decideOutcome");
+
+  @BindToRegistry("takeUpOpenRuns")
+  Step takeUpOpenRuns = noting("takeUpOpenRuns");
+
+  @BindToRegistry("stopForgottenClusters")
+  Step stopForgottenClusters = noting("stopForgottenClusters");
 
   @BindToRegistry("endJobs")
   Step endJobs = noting("endJobs");
@@ -154,7 +181,10 @@ class StopGuaranteeTest {
           "p",
           java.time.LocalDate.of(2026, 1, 2),
           1,
+          java.util.Optional.of("c"),
+          false,
           dev.caravan.processors.journal.RunState.RUNNING,
+          java.util.Optional.empty(),
           java.time.Instant.EPOCH,
           java.util.Optional.empty(),
           java.util.Optional.empty());

@@ -240,7 +240,7 @@ class SettingsTest {
                 switchedOn.yandex(),
                 switchedOn.s3(),
                 switchedOn.jobs(),
-                switchedOn.journalUrl(),
+                switchedOn.journal(),
                 switchedOn.schedule()))
         .isEqualTo(
             List.of(
@@ -250,7 +250,7 @@ class SettingsTest {
                 shipped.yandex(),
                 shipped.s3(),
                 shipped.jobs(),
-                shipped.journalUrl(),
+                shipped.journal(),
                 shipped.schedule()));
   }
 }
