@@ -63,13 +63,8 @@ public final class CaravanApplication implements AutoCloseable {
     this.main = main;
   }
 
-  /**
-   * Opens the journal and starts the routes.
-   *
-   * @param scheduled whether the schedule fires, or runs are asked for by {@link #run}
-   */
-  static CaravanApplication start(Settings settings, boolean scheduled, Clock clock)
-      throws Exception {
+  /** Opens the journal and starts the routes; nothing is run until it is asked for. */
+  static CaravanApplication start(Settings settings, Clock clock) throws Exception {
     Journal journal = Journal.open(settings.journal(), clock);
     Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
     Main main = new Main();
@@ -78,17 +73,19 @@ public final class CaravanApplication implements AutoCloseable {
       application.configure(clock);
       main.start();
       application.checkRoutes();
-      if (scheduled) {
-        application.startRoute("schedule");
-        if (settings.recovery().reconcileEvery().isPresent()) {
-          application.startRoute("reconcile-schedule");
-        }
-      }
       return application;
     } catch (Exception | Error e) {
       application.close();
       throw e;
     }
+  }
+
+  /** Lets the schedule fire, and the reconciler, if it isn't off. */
+  void serve() throws Exception {
+    if (settings.recovery().reconcileEvery().isPresent()) {
+      startRoute("reconcile-schedule");
+    }
+    startRoute("schedule");
   }
 
   private void startRoute(String id) throws Exception {

@@ -66,7 +66,8 @@ final class Progress implements Consumer<RunEvent> {
     };
   }
 
-  private static String sentence(RunEvent event) {
+  /** The event in words, without its run. */
+  static String sentence(RunEvent event) {
     String subject = event.subject();
     String detail = event.detail();
     return switch (event.kind()) {

@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     Settings settings = options.read();
     LocalDate logicalDate = date.orElseGet(() -> settings.schedule().date(clock.instant()));
-    try (CaravanApplication application = CaravanApplication.start(settings, false, clock)) {
+    try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
       Thread hook = new Thread(application::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       int exitCode = run(application, settings, logicalDate, clock);

@@ -4,6 +4,8 @@ import dev.caravan.routes.settings.Settings;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,12 +15,15 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Runs the pipeline on its schedule until SIGTERM.")
 final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
   @Mixin private SettingsOptions options = new SettingsOptions();
 
   @Override
   public Integer call() throws Exception {
     Settings settings = options.read();
-    CaravanApplication application = CaravanApplication.start(settings, true, Clock.systemUTC());
+    CaravanApplication application = CaravanApplication.start(settings, Clock.systemUTC());
+    application.journal().onEvent(event -> LOG.info("{}", Progress.sentence(event)));
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -28,6 +33,8 @@ final class ServeCommand implements Callable<Integer> {
                   stopped.countDown();
                 },
                 "shutdown"));
+    // Not before a SIGTERM finds its hook.
+    application.serve();
     stopped.await();
     return ExitCodes.OK;
   }

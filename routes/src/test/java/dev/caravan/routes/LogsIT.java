@@ -198,7 +198,7 @@ class LogsIT {
     world.job("first", "print " + out + " /dev/null").addJob("second", "exit 64");
     String address;
     try (CaravanApplication application =
-        CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
       application.run(DATE, false);
       Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
       address = application.journal().job(run, "second").orElseThrow().logAddress().orElseThrow();

@@ -48,7 +48,7 @@ class OwnRoutesIT {
   }
 
   private CaravanApplication start() throws Exception {
-    return CaravanApplication.start(world.settings(), false, Clock.systemUTC());
+    return CaravanApplication.start(world.settings(), Clock.systemUTC());
   }
 
   @Test

@@ -57,7 +57,7 @@ class PipelineIT {
 
   private Outcome run(boolean again) throws Exception {
     try (CaravanApplication application =
-        CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
       application.run(DATE, again);
       Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
       boolean stopped =

@@ -37,13 +37,13 @@ class StockLivyRunIT {
       world.set("caravan.endpoint.port", Integer.toString(livy.uri().getPort()));
       world.job("first", "print").addJob("second", "print");
       try (CaravanApplication application =
-          CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+          CaravanApplication.start(world.settings(), Clock.systemUTC())) {
         application.run(DATE, false);
         assertRun(application, RunState.SUCCEEDED, JobState.SUCCEEDED, JobState.SUCCEEDED);
       }
       world.job("first", "print").addJob("second", "fail");
       try (CaravanApplication application =
-          CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+          CaravanApplication.start(world.settings(), Clock.systemUTC())) {
         application.run(DATE, true);
         Run run = assertRun(application, RunState.FAILED, JobState.SUCCEEDED, JobState.FAILED);
         assertThat(run.failure().orElseThrow())

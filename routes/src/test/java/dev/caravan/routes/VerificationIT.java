@@ -92,7 +92,7 @@ class VerificationIT {
 
   private Outcome run() throws Exception {
     try (CaravanApplication application =
-        CaravanApplication.start(world.settings(), false, Clock.systemUTC())) {
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
       application.run(DATE, false);
       Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
       assertThat(application.journal().session(run).orElseThrow().stoppedAt()).isPresent();

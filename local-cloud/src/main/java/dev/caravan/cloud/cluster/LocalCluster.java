@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A cluster of one machine, this one: start launches the cluster endpoint, whose batches run on a
@@ -32,6 +33,7 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
   private static final Duration START_BOUND = Duration.ofSeconds(60);
   private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
   private static final int MOST_RESTARTS = 20;
+  private static final Duration LOOK_PAUSE = Duration.ofMillis(50);
   private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
 
   private final LocalClusterSettings settings;
@@ -108,8 +110,33 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
       restartsLeft = MOST_RESTARTS;
     }
     restartWhenItEnds(process);
-    process.await(
-        "it was healthy", START_BOUND, () -> alive() ? Optional.of(true) : Optional.empty());
+    awaitHealth();
+  }
+
+  /**
+   * Whichever process is the endpoint meanwhile: one that dies while it starts is started again.
+   */
+  private void awaitHealth() throws InterruptedException {
+    long deadline = System.nanoTime() + START_BOUND.toNanos();
+    while (!alive()) {
+      Optional<ChildProcess> now = current();
+      if (System.nanoTime() > deadline || isGivenUp(now)) {
+        throw new IllegalStateException(
+            "the cluster endpoint did not get healthy; its log ends:\n"
+                + now.map(ChildProcess::lastLines).orElse(""));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_PAUSE.toMillis());
+    }
+  }
+
+  private synchronized Optional<ChildProcess> current() {
+    return endpoint;
+  }
+
+  private synchronized boolean isGivenUp(Optional<ChildProcess> process)
+      throws InterruptedException {
+    return process.isEmpty()
+        || (restartsLeft == 0 && process.get().exitCode(Duration.ZERO).isPresent());
   }
 
   /** As {@code Restart=always} of systemd does, a bounded number of times for each start. */

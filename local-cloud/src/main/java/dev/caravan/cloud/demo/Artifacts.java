@@ -8,39 +8,40 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /**
- * What the demo runs, each at the place where the build puts it unless an option says otherwise.
+ * What is run on the local cloud, each at the place where the build puts it unless an option says
+ * otherwise.
  */
-final class Artifacts {
+public final class Artifacts {
 
   @Option(
       names = "--orchestrator-jar",
       paramLabel = "FILE",
       description = "default: routes/target/caravan.jar")
-  Path orchestratorJar;
+  public Path orchestratorJar;
 
   @Option(
       names = "--endpoint-jar",
       paramLabel = "FILE",
       description = "default: cluster-endpoint/target/caravan-cluster-endpoint.jar")
-  Path endpointJar;
+  public Path endpointJar;
 
   @Option(
       names = "--jobs-jar",
       paramLabel = "FILE",
       description = "default: spark-jobs/target/caravan-spark-jobs.jar")
-  Path jobsJar;
+  public Path jobsJar;
 
   @Option(
       names = "--spark-home",
       paramLabel = "DIR",
       description = "default: local-cloud/spark-home/target/spark-home")
-  Path sparkHome;
+  public Path sparkHome;
 
   @Option(
       names = "--s3-home",
       paramLabel = "DIR",
       description = "default: local-cloud/s3/target/s3")
-  Path s3Home;
+  public Path s3Home;
 
   private final List<String> missing = new ArrayList<>();
 
@@ -49,7 +50,7 @@ final class Artifacts {
    *
    * @return a sentence for each thing that is missing: which, and how to build it
    */
-  List<String> settle() {
+  public List<String> settle() {
     Path checkout = checkout();
     orchestratorJar = settle(orchestratorJar, checkout, "routes", "routes/target/caravan.jar", "");
     endpointJar =

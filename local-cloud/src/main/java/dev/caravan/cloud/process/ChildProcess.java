@@ -156,6 +156,11 @@ public final class ChildProcess implements AutoCloseable {
     return new IllegalStateException(name + " " + what + "; its log ends:\n" + lastLines());
   }
 
+  /** How many of it and of all that it started are alive. */
+  public long living() {
+    return family.members(process).size();
+  }
+
   /** It and all that it started. */
   public ProcessFamily family() {
     return family;

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.caravan.processors.FatalException;
 import java.time.Duration;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -45,12 +46,17 @@ final class Database implements AutoCloseable {
     }
     HikariDataSource pool = null;
     try {
+      Optional<MigrationBackup> backup = MigrationBackup.of(config);
+      backup.ifPresent(MigrationBackup::restore);
       pool = new HikariDataSource(hikari);
-      Flyway.configure()
-          .dataSource(pool)
-          .locations("classpath:dev/caravan/processors/journal")
-          .load()
-          .migrate();
+      if (backup.isPresent() && migration(pool).info().pending().length > 0) {
+        // Closed, since only then the file holds all.
+        pool.close();
+        backup.get().keep();
+        pool = new HikariDataSource(hikari);
+      }
+      migration(pool).migrate();
+      backup.ifPresent(MigrationBackup::drop);
       return new Database(pool);
     } catch (RuntimeException e) {
       // Hikari has no type of its own for an address that no driver knows.
@@ -62,6 +68,13 @@ final class Database implements AutoCloseable {
           "The journal at " + config.place() + " can't be opened: " + rootMessage(e) + "." + hint,
           e);
     }
+  }
+
+  private static Flyway migration(HikariDataSource pool) {
+    return Flyway.configure()
+        .dataSource(pool)
+        .locations("classpath:dev/caravan/processors/journal")
+        .load();
   }
 
   private static String rootMessage(Throwable e) {

@@ -63,7 +63,7 @@ public record Recovery(
     return new JournalConfig.Login(user, password);
   }
 
-  /** The first look is at once; with none, the route is there but its timer never fires. */
+  /** The first look is at once; where none is wanted the route is there, and never started. */
   String reconcileUri() {
     return reconcileEvery
         .map(every -> "timer:reconcile?synchronous=true&delay=0&period=" + every.toMillis())

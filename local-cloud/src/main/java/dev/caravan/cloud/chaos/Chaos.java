@@ -1,0 +1,158 @@
+package dev.caravan.cloud.chaos;
+
+import dev.caravan.cloud.demo.Artifacts;
+import dev.caravan.cloud.s3.S3Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command. */
+@Command(
+    name = "./caravan chaos",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs the pipeline on a local cloud again and again, kills its processes and cuts its lines at random moments, and checks what it promises: the cluster"
+          + " is stopped, each attempt of a job did its work at most once, the journal tells the truth, no process is left.",
+      "Exit code 0: no promise was broken."
+    })
+public final class Chaos implements Callable<Integer> {
+  @Option(names = "--runs", defaultValue = "20", description = "default: ${DEFAULT-VALUE}")
+  private int runs;
+
+  @Option(
+      names = "--seed",
+      description =
+          "decides all that is done; default: the time. A run is repeated by its own seed and --runs 1")
+  private long seed = System.currentTimeMillis();
+
+  @Option(
+      names = "--parallel",
+      defaultValue = "2",
+      description = "runs at the same time; default: ${DEFAULT-VALUE}")
+  private int parallel;
+
+  @Option(
+      names = "--figures",
+      description = "measures each stopper alone, and a good run, instead of disturbing at random")
+  private boolean figures;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "the report as JSON; default: local-cloud/target/chaos.json in the checkout")
+  private Path out;
+
+  @Option(names = "--keep", description = "keeps the files of every run, not only of a bad one")
+  private boolean keep;
+
+  @Mixin private Artifacts artifacts;
+
+  private Chaos() {}
+
+  public static void main(String[] args) {
+    System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
+    System.exit(new CommandLine(new Chaos()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<String> missing = artifacts.settle();
+    if (!missing.isEmpty()) {
+      missing.forEach(System.err::println);
+      return 2;
+    }
+    Path directory = Files.createTempDirectory("caravan-chaos-");
+    Path archive = directory.resolve("orchestrator.jsa");
+    try (S3Server s3 = S3Server.start(artifacts.s3Home, directory.resolve("s3"))) {
+      s3.createBucket(ChaosWorld.BUCKET);
+      rehearse(s3, directory, archive);
+      if (figures) {
+        System.out.print(new Figures(artifacts, archive, s3, directory).measure(runs));
+        return 0;
+      }
+      ChaosReport report = new ChaosReport(seed);
+      play(s3, directory, archive, report);
+      System.out.print(report.table());
+      report.write(out == null ? artifacts.orchestratorJar.resolveSibling("chaos.json") : out);
+      return report.violations() == 0 ? 0 : 1;
+    } finally {
+      System.out.println("files: " + directory);
+    }
+  }
+
+  /** A run without disturbances: it must go well, and leaves an archive of the jar's classes. */
+  private void rehearse(S3Server s3, Path directory, Path archive) {
+    ChaosPlan calm =
+        new ChaosPlan(
+            0,
+            false,
+            false,
+            List.of(100),
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            List.of());
+    RunReport report = play(calm, s3, directory.resolve("rehearsal"), archive);
+    if (!report.violations().isEmpty()) {
+      throw new IllegalStateException(
+          "a run without disturbances broke a promise: " + report.violations());
+    }
+  }
+
+  private void play(S3Server s3, Path directory, Path archive, ChaosReport report)
+      throws InterruptedException, ExecutionException {
+    ExecutorService players = Executors.newFixedThreadPool(parallel);
+    try {
+      List<Future<?>> played = new ArrayList<>();
+      for (int run = 0; run < runs; run++) {
+        long own = ChaosPlan.seedOf(seed, run);
+        Path mine = directory.resolve("run-%03d".formatted(run));
+        played.add(players.submit(() -> report.add(play(ChaosPlan.of(own), s3, mine, archive))));
+      }
+      for (Future<?> each : played) {
+        each.get();
+      }
+    } finally {
+      players.shutdownNow();
+    }
+  }
+
+  private RunReport play(ChaosPlan plan, S3Server s3, Path mine, Path archive) {
+    RunReport report = playWhole(plan, s3, mine, archive);
+    if (report.violations().isEmpty() && !keep) {
+      ChaosWorld.delete(mine);
+    }
+    return report;
+  }
+
+  private RunReport playWhole(ChaosPlan plan, S3Server s3, Path mine, Path archive) {
+    try (ChaosWorld world =
+        new ChaosWorld(
+            plan, artifacts, archive, s3, Files.createDirectories(mine), ChaosWorld.Stoppers.ALL)) {
+      return new ChaosRun(plan, world).play();
+    } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
+      return new RunReport(
+          plan,
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          List.of("the run could not be played: " + e));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.caravan.cloud.chaos;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.caravan.cloud.chaos.RunReport.Moment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What became of all runs; told as each one ends. For use by many threads. */
+final class ChaosReport {
+  private final long seed;
+  private final List<RunReport> reports = new ArrayList<>();
+
+  ChaosReport(long seed) {
+    this.seed = seed;
+  }
+
+  synchronized void add(RunReport report) {
+    reports.add(report);
+    System.out.printf(
+        Locale.ROOT,
+        "%4d  seed %d  %s  %s%n",
+        reports.size(),
+        report.plan().seed(),
+        String.join(",", report.states()),
+        report.moments().stream()
+            .map(moment -> moment.disturbance().kind() + "@" + moment.step())
+            .toList());
+    report.violations().forEach(sentence -> System.out.println("      VIOLATION: " + sentence));
+    System.out.flush();
+  }
+
+  synchronized long violations() {
+    return reports.stream().mapToLong(report -> report.violations().size()).sum();
+  }
+
+  synchronized String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%nchaos of seed %d: %d runs, %d violations%n%n"
+            .formatted(seed, reports.size(), violations()));
+    text.append("disturbance                step                hits  runs with a violation\n");
+    hits()
+        .forEach(
+            (where, counts) ->
+                text.append(
+                    "%-26s %-19s %4d  %d%n"
+                        .formatted(
+                            where.split("@")[0], where.split("@")[1], counts[0], counts[1])));
+    text.append('\n');
+    text.append(line("last death to STOPPED", RunReport::toStopped));
+    text.append(line("orchestrator lost, stopped by the lease", RunReport::toLeaseStop));
+    text.append(line("SIGTERM to the end of the process", RunReport::toEnd));
+    for (RunReport report : reports) {
+      if (!report.violations().isEmpty()) {
+        text.append("repeat with: ./caravan chaos --runs 1 --seed ")
+            .append(report.plan().seed())
+            .append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private Map<String, int[]> hits() {
+    Map<String, int[]> hits = new TreeMap<>();
+    for (RunReport report : reports) {
+      for (Moment moment : report.moments()) {
+        int[] counts =
+            hits.computeIfAbsent(
+                moment.disturbance().kind() + "@" + moment.step(), new_ -> new int[2]);
+        counts[0]++;
+        counts[1] += report.violations().isEmpty() ? 0 : 1;
+      }
+    }
+    return hits;
+  }
+
+  private String line(String what, Function<RunReport, Optional<Duration>> of) {
+    List<Duration> times = reports.stream().map(of).flatMap(Optional::stream).sorted().toList();
+    return what + ": " + Times.of(times) + "\n";
+  }
+
+  synchronized void write(Path file) throws IOException {
+    List<Map<String, Object>> runs = new ArrayList<>();
+    for (RunReport report : reports) {
+      Map<String, Object> run = new LinkedHashMap<>();
+      run.put("seed", report.plan().seed());
+      run.put("serve", report.plan().serve());
+      run.put("handOver", report.plan().handOver());
+      run.put("states", report.states());
+      run.put(
+          "moments",
+          report.moments().stream()
+              .map(moment -> Map.of("what", moment.disturbance().toString(), "step", moment.step()))
+              .toList());
+      run.put("secondsToStopped", report.toStopped().map(Times::seconds).orElse(null));
+      run.put("secondsToLeaseStop", report.toLeaseStop().map(Times::seconds).orElse(null));
+      run.put("secondsToEnd", report.toEnd().map(Times::seconds).orElse(null));
+      run.put("violations", report.violations());
+      runs.add(run);
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("seed", seed);
+    all.put("runs", reports.size());
+    all.put("violations", violations());
+    all.put("played", runs.stream().filter(Objects::nonNull).toList());
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
+  }
+}

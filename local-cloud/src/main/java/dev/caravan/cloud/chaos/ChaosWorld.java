@@ -1,0 +1,219 @@
+package dev.caravan.cloud.chaos;
+
+import dev.caravan.cloud.chaos.Disturbance.Line;
+import dev.caravan.cloud.cluster.LocalCluster;
+import dev.caravan.cloud.cluster.LocalClusterSettings;
+import dev.caravan.cloud.demo.Artifacts;
+import dev.caravan.cloud.process.PrivateFile;
+import dev.caravan.cloud.s3.S3Server;
+import dev.caravan.cloud.yandex.YandexEmulator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
+
+/** All that one run needs, with a tap in every line. Only Spark is replaced, by a script. */
+final class ChaosWorld implements AutoCloseable {
+  static final String BUCKET = "chaos";
+  private static final String CLUSTER = "c9qchaos";
+
+  final Path directory;
+  final YandexEmulator cloud;
+  final LocalCluster cluster;
+  final Orchestrator orchestrator;
+  final List<String> jobs;
+  private final S3Server s3;
+  private final Stoppers stoppers;
+  private final Map<Line, Tap> taps = new EnumMap<>(Line.class);
+  private final Map<String, String> settings = new TreeMap<>();
+
+  /** Which of the three stoppers there are; a figure is of one alone. */
+  record Stoppers(boolean reconciler, boolean lease) {
+    static final Stoppers ALL = new Stoppers(true, true);
+  }
+
+  ChaosWorld(
+      ChaosPlan plan,
+      Artifacts artifacts,
+      Path archive,
+      S3Server s3,
+      Path directory,
+      Stoppers stoppers)
+      throws IOException {
+    this.directory = directory;
+    this.s3 = s3;
+    this.stoppers = stoppers;
+    cluster =
+        new LocalCluster(
+            new LocalClusterSettings(
+                artifacts.endpointJar,
+                sparkHome(),
+                directory.resolve("cluster"),
+                s3.access(),
+                List.of("local:/jobs/"),
+                Map.of(
+                    "endpoint.kill-grace", "500ms",
+                    "endpoint.lease-grace", "3s",
+                    "endpoint.lease-first", "12s",
+                    "endpoint.max-running", "2"),
+                Map.of()));
+    cloud =
+        YandexEmulator.builder(Files.createDirectories(directory.resolve("cloud")))
+            .cluster(CLUSTER)
+            .startTakes(plan.startTakes())
+            .healthTakes(Duration.ofMillis(100))
+            .stopTakes(plan.stopTakes())
+            .body(cluster)
+            .build();
+    taps.put(Line.ORCHESTRATOR_TO_CLOUD, new Tap("127.0.0.1", cloud.port()));
+    taps.put(Line.ENDPOINT_TO_CLOUD, new Tap("127.0.0.1", cloud.port()));
+    taps.put(Line.ORCHESTRATOR_TO_ENDPOINT, new Tap("127.0.0.1", cluster.uri().getPort()));
+    taps.put(Line.ORCHESTRATOR_TO_S3, new Tap("127.0.0.1", s3.access().endpoint().getPort()));
+    if (stoppers.lease()) {
+      cluster
+          .stopsItself(cloud, CLUSTER)
+          .set("endpoint.yandex-dataproc", address(Line.ENDPOINT_TO_CLOUD));
+    }
+    jobs = writeSettings(plan);
+    orchestrator =
+        new Orchestrator(
+            artifacts.orchestratorJar, archive, directory.resolve("chaos.properties"), directory);
+  }
+
+  Tap tap(Line line) {
+    return taps.get(line);
+  }
+
+  private String address(Line line) {
+    return "127.0.0.1:" + taps.get(line).port();
+  }
+
+  private Path sparkHome() throws IOException {
+    Path bin = Files.createDirectories(directory.resolve("spark-home/bin"));
+    Path script = bin.resolve("spark-submit");
+    try (InputStream text = ChaosWorld.class.getResourceAsStream("spark-submit.sh")) {
+      Files.copy(text, script);
+    }
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return bin.getParent();
+  }
+
+  private List<String> writeSettings(ChaosPlan plan) throws IOException {
+    for (String service : List.of("dataproc", "operations", "iam")) {
+      set("yandex." + service, address(Line.ORCHESTRATOR_TO_CLOUD));
+    }
+    set("yandex.ca-file", cloud.certificate());
+    set("yandex.key-file", cloud.serviceAccountKey());
+    set("yandex.call-timeout", "3s");
+    set("cluster.id", CLUSTER);
+    set("cluster.poll", "500ms");
+    set("cluster.poll-fast", "100ms");
+    set("cluster.start-timeout", "40s");
+    set("cluster.alive-timeout", "20s");
+    set("cluster.stop-timeout", "20s");
+    set("endpoint.scheme", "http");
+    set("endpoint.host", "127.0.0.1");
+    set("endpoint.port", taps.get(Line.ORCHESTRATOR_TO_ENDPOINT).port());
+    set("endpoint.ready-timeout", "20s");
+    set(
+        "endpoint.credentials-file",
+        PrivateFile.write(
+            directory.resolve("endpoint-token.properties"),
+            "bearer=" + cluster.bearerToken() + "\n"));
+    set("s3.endpoint", "http://" + address(Line.ORCHESTRATOR_TO_S3));
+    set("s3.path-style", true);
+    Map<String, String> keys = new TreeMap<>();
+    keys.put("access-key-id", s3.access().accessKeyId());
+    keys.put("secret-access-key", s3.access().secretAccessKey());
+    set(
+        "s3.credentials-file",
+        PrivateFile.write(directory.resolve("s3-keys.properties"), keys, "="));
+    set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
+    set("lease.ttl", "3s");
+    set("reconcile.every", stoppers.reconciler() ? "500ms" : "off");
+    set("shutdown", plan.handOver() ? "hand-over" : "stop");
+    // One tick at the start, for the day before; the date is of no matter to the jobs.
+    set("schedule.every", "366d");
+    List<String> names =
+        IntStream.rangeClosed(1, plan.jobMillis().size())
+            .mapToObj(number -> "job" + number)
+            .toList();
+    set("jobs", String.join(",", names));
+    for (int i = 0; i < names.size(); i++) {
+      job(names.get(i), plan.jobMillis().get(i));
+    }
+    PrivateFile.write(directory.resolve("chaos.properties"), settings, "=");
+    return names;
+  }
+
+  private void job(String name, int millis) {
+    String mine = "job." + name + ".";
+    String url = s3.access().endpoint() + "/" + BUCKET + "/" + prefix();
+    set(mine + "file", "local:/jobs/jobs.jar");
+    set(mine + "class-name", "a.Main");
+    set(
+        mine + "args",
+        "%d.%03d %seffects/{job}/{date}/{attempt} %soutput/{job}/date={date}"
+            .formatted(millis / 1000, millis % 1000, url, url));
+    set(mine + "timeout", "60s");
+    set(mine + "poll", "200ms");
+    set(mine + "output", "s3://" + BUCKET + "/" + prefix() + "output/" + name + "/date={date}/");
+    set(mine + "min-rows", 0);
+  }
+
+  /** Where the run's objects lie in the bucket. */
+  String prefix() {
+    return directory.getFileName() + "/";
+  }
+
+  S3Server s3() {
+    return s3;
+  }
+
+  private void set(String key, Object value) {
+    settings.put("caravan." + key, value.toString());
+  }
+
+  boolean isStopped() {
+    return cloud.status() == Cluster.Status.STOPPED;
+  }
+
+  @Override
+  public void close() {
+    orchestrator.close();
+    taps.values().forEach(Tap::close);
+    cloud.close();
+    cluster.close();
+  }
+
+  /** How long jobs worked, all together, by their script's own word. */
+  Duration worked() throws IOException {
+    long nanos = 0;
+    for (String line : Files.readAllLines(directory.resolve("spark-home/worked"))) {
+      nanos += Long.parseLong(line.strip());
+    }
+    return Duration.ofNanos(nanos);
+  }
+
+  /** Deletes what a run left on disk. */
+  static void delete(Path directory) {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + " could not be deleted", e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caravan.cloud.chaos;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The orchestrator's journal as a stranger reads it once its process has ended: by SQL alone. */
+final class JournalFile {
+  private final String url;
+
+  JournalFile(Path directory) {
+    url = "jdbc:h2:file:" + directory.resolve("journal") + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE";
+  }
+
+  /** A run of the date. */
+  record Run(String id, int attempt, String state, String failure) {}
+
+  /** An attempt of a job. */
+  record Job(String run, String job, int attempt, String state, String key) {}
+
+  /** A use of the cluster. */
+  record Session(String run, boolean ours, String state) {}
+
+  /** A step that a run took. */
+  record Step(String step, Instant begun, Optional<Instant> ended) {}
+
+  private interface Reader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  List<Run> runs() throws SQLException {
+    return read(
+        "select id, attempt, state, failure from run order by attempt",
+        row -> new Run(row.getString(1), row.getInt(2), row.getString(3), row.getString(4)));
+  }
+
+  List<Job> jobs() throws SQLException {
+    return read(
+        "select run_id, job, attempt, state, batch_key from job_run order by job, attempt",
+        row ->
+            new Job(
+                row.getString(1),
+                row.getString(2),
+                row.getInt(3),
+                row.getString(4),
+                row.getString(5)));
+  }
+
+  List<Session> sessions() throws SQLException {
+    return read(
+        "select run_id, ours, state from cluster_session order by id",
+        row -> new Session(row.getString(1), row.getBoolean(2), row.getString(3)));
+  }
+
+  List<Step> steps() throws SQLException {
+    return read(
+        "select step, begun_at, ended_at from step order by id",
+        row ->
+            new Step(
+                row.getString(1),
+                row.getObject(2, OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
+                    .map(OffsetDateTime::toInstant)));
+  }
+
+  List<String> claims() throws SQLException {
+    return read("select resource from claim", row -> row.getString(1));
+  }
+
+  private <T> List<T> read(String sql, Reader<T> reader) throws SQLException {
+    List<T> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      while (found.next()) {
+        rows.add(reader.read(found));
+      }
+    }
+    return rows;
+  }
+}

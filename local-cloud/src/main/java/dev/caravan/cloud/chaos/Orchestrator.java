@@ -1,0 +1,129 @@
+package dev.caravan.cloud.chaos;
+
+import dev.caravan.cloud.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The orchestrator's jar as a process that can be ended in any way and started again. */
+final class Orchestrator implements AutoCloseable {
+  private final Path jar;
+  private final Path archive;
+  private final Path settings;
+  private final Path directory;
+  private final List<ChildProcess> processes = new ArrayList<>();
+  private Optional<ChildProcess> current = Optional.empty();
+  private Instant startedAt = Instant.EPOCH;
+
+  /**
+   * @param archive of the jar's classes; the first process makes it
+   */
+  Orchestrator(Path jar, Path archive, Path settings, Path directory) {
+    this.jar = jar;
+    this.archive = archive;
+    this.settings = settings;
+    this.directory = directory;
+  }
+
+  /**
+   * @param words the command, {@code run} or {@code serve}
+   */
+  void start(List<String> words) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            ChildProcess.java(
+                "192m",
+                (Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=")
+                    + archive,
+                "-jar",
+                jar.toString()));
+    command.addAll(words);
+    command.addAll(List.of("--config", settings.toString()));
+    Path log = directory.resolve("orchestrator-%02d.log".formatted(processes.size() + 1));
+    ChildProcess process = ChildProcess.start("the orchestrator", command, Map.of(), log);
+    processes.add(process);
+    current = Optional.of(process);
+    startedAt = Instant.now();
+  }
+
+  /** When the process at hand was started. */
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  boolean isAlive() throws InterruptedException {
+    return current.isPresent() && current.get().exitCode(Duration.ZERO).isEmpty();
+  }
+
+  /** As {@code kill -9}. */
+  void kill() throws InterruptedException {
+    handle().ifPresent(ProcessHandle::destroyForcibly);
+    current.ifPresent(process -> await(process, Duration.ofSeconds(10)));
+  }
+
+  /** As SIGTERM; returns how long the process took to end, at most the bound. */
+  Optional<Duration> terminate(Duration bound) {
+    long begin = System.nanoTime();
+    handle().ifPresent(ProcessHandle::destroy);
+    boolean ended = current.map(process -> await(process, bound)).orElse(true);
+    return ended ? Optional.of(Duration.ofNanos(System.nanoTime() - begin)) : Optional.empty();
+  }
+
+  private Optional<ProcessHandle> handle() {
+    return current.flatMap(process -> ProcessHandle.of(process.pid()));
+  }
+
+  private static boolean await(ChildProcess process, Duration bound) {
+    try {
+      return process.exitCode(bound).isPresent();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Waits for its end by itself; empty if it doesn't end within the bound. */
+  Optional<Integer> exitCode(Duration bound) throws InterruptedException {
+    return current.isEmpty() ? Optional.empty() : current.get().exitCode(bound);
+  }
+
+  /** Waits until the log of the process at hand has one of these; false if the bound passes. */
+  boolean awaitLog(Duration bound, String... words) throws InterruptedException {
+    long deadline = System.nanoTime() + bound.toNanos();
+    while (System.nanoTime() < deadline) {
+      String log = current.map(ChildProcess::log).orElse("");
+      for (String word : words) {
+        if (log.contains(word)) {
+          return true;
+        }
+      }
+      if (!isAlive()) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    return false;
+  }
+
+  /** The end of its newest log. */
+  String lastLines() {
+    return current.map(ChildProcess::lastLines).orElse("");
+  }
+
+  /** Processes of any of its lives that are still there. */
+  long left() {
+    return processes.stream().mapToLong(ChildProcess::living).sum();
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(ChildProcess::close);
+  }
+}
