@@ -85,15 +85,19 @@ public final class FakeResourceManager implements AutoCloseable {
     } else {
       String query = exchange.getRequestURI().getQuery();
       boolean livingOnly = query.contains("states=");
+      boolean byTag = query.contains("applicationTags=");
       String tag = query.replaceAll(".*applicationTags=([^&]*).*", "$1");
       List<Map<String, String>> found =
           applications.entrySet().stream()
-              .filter(entry -> entry.getValue().tag().equals(tag))
+              .filter(entry -> !byTag || entry.getValue().tag().equals(tag))
               .filter(entry -> !livingOnly || LIVING.contains(entry.getValue().state()))
               .map(
                   entry ->
                       Map.of(
                           "id", entry.getKey(),
+                          "name", "shell",
+                          "user", "ann",
+                          "applicationTags", entry.getValue().tag(),
                           "state", entry.getValue().state(),
                           "finalStatus", entry.getValue().finalStatus()))
               .collect(Collectors.toList());
