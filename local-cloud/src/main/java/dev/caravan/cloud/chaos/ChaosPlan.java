@@ -28,6 +28,23 @@ record ChaosPlan(
   /** Longer than a run without disturbances takes from the orchestrator's start to its end. */
   private static final int LATEST_MILLIS = 7500;
 
+  /** After a sign, the step that it announces is hit. */
+  private static final int SOON_MILLIS = 250;
+
+  /** What the orchestrator says as it goes from step to step. */
+  private static final String[] SIGNS = {
+    " begins",
+    "starting cluster",
+    "cluster is STARTING",
+    "cluster is RUNNING",
+    "is ready",
+    "submitted as",
+    "ended with success",
+    ": verified",
+    "stopping cluster",
+    "cluster is STOPPING"
+  };
+
   /** Between two runs' seeds; the first run of a chaos has the chaos's own seed. */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -72,7 +89,8 @@ record ChaosPlan(
       Kind.NO_CAPACITY
     };
     Kind kind = others[random.nextInt(others.length)];
-    return new Disturbance(kind, death.after(), death.lasts(), death.line(), death.fault());
+    return new Disturbance(
+        kind, death.sign(), death.after(), death.lasts(), death.line(), death.fault());
   }
 
   private static Disturbance death(RandomGenerator random) {
@@ -85,9 +103,11 @@ record ChaosPlan(
       Kind.TERMINATE_ORCHESTRATOR,
       Kind.LOSE_ORCHESTRATOR
     };
+    String sign = random.nextInt(4) == 0 ? "" : SIGNS[random.nextInt(SIGNS.length)];
     return new Disturbance(
         deaths[random.nextInt(deaths.length)],
-        Duration.ofMillis(random.nextInt(LATEST_MILLIS)),
+        sign,
+        Duration.ofMillis(random.nextInt(sign.isEmpty() ? LATEST_MILLIS : SOON_MILLIS)),
         Duration.ofMillis(100 + random.nextInt(2400)),
         Line.values()[random.nextInt(Line.values().length)],
         Tap.Fault.values()[random.nextInt(Tap.Fault.values().length)]);

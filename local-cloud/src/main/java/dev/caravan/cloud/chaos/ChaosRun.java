@@ -30,6 +30,7 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
  */
 final class ChaosRun {
   private static final Duration SETTLES = Duration.ofSeconds(120);
+  private static final Duration SIGN = Duration.ofSeconds(6);
   private static final Duration STOPS = Duration.ofSeconds(60);
   private static final Duration ENDS = Duration.ofSeconds(40);
   private static final int CALM_RUNS = 4;
@@ -53,7 +54,8 @@ final class ChaosRun {
     start();
     Instant anchor = world.orchestrator.startedAt();
     for (Disturbance disturbance : plan.disturbances()) {
-      if (!pauseUntil(anchor.plus(disturbance.after()))) {
+      Instant since = sign(disturbance).orElse(anchor);
+      if (!pauseUntil(since.plus(disturbance.after()))) {
         break;
       }
       disturb(disturbance);
@@ -79,6 +81,15 @@ final class ChaosRun {
 
   private void start() throws IOException {
     world.orchestrator.start(plan.serve() ? List.of("serve") : List.of("run", "--date", date));
+  }
+
+  /**
+   * When the sign came; empty if none is awaited, or if it doesn't come, as in a run taken up late.
+   */
+  private Optional<Instant> sign(Disturbance disturbance) throws InterruptedException {
+    return !disturbance.sign().isEmpty() && world.orchestrator.awaitLog(SIGN, disturbance.sign())
+        ? Optional.of(Instant.now())
+        : Optional.empty();
   }
 
   /** False if the run came to its end by itself before that. */

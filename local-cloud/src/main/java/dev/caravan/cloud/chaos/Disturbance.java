@@ -5,9 +5,11 @@ import java.time.Duration;
 /**
  * Something bad, and when.
  *
- * @param after the orchestrator's last start, or the disturbance before it
+ * @param sign what the orchestrator at hand must have said before; empty text: nothing
+ * @param after that sign; or else the orchestrator's last start, or the disturbance before it
  */
-record Disturbance(Kind kind, Duration after, Duration lasts, Line line, Tap.Fault fault) {
+record Disturbance(
+    Kind kind, String sign, Duration after, Duration lasts, Line line, Tap.Fault fault) {
 
   /** What is done. */
   enum Kind {
@@ -54,6 +56,10 @@ record Disturbance(Kind kind, Duration after, Duration lasts, Line line, Tap.Fau
               kind + ", back after " + lasts.toMillis() + " ms";
           default -> kind.toString();
         };
-    return what + " after " + after.toMillis() + " ms";
+    return what
+        + " after "
+        + after.toMillis()
+        + " ms"
+        + (sign.isEmpty() ? "" : " from '" + sign + "'");
   }
 }

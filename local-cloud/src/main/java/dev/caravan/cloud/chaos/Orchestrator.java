@@ -107,7 +107,7 @@ final class Orchestrator implements AutoCloseable {
       if (!isAlive()) {
         return false;
       }
-      TimeUnit.MILLISECONDS.sleep(100);
+      TimeUnit.MILLISECONDS.sleep(15);
     }
     return false;
   }

@@ -1,52 +1,55 @@
 package dev.caravan.processors.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.caravan.processors.MutableClock;
 import dev.caravan.processors.output.OutputReport;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** On an H2 file, one for all tests; each test has a pipeline and a cluster of its own. */
-class JournalTest {
+/**
+ * What the journal promises, whatever its database. One database for all tests of a subclass; each
+ * test has a pipeline and a cluster of its own.
+ */
+abstract class JournalContract {
   private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
   private static final Instant START = Instant.parse("2026-11-22T03:00:00Z");
-  private static final MutableClock CLOCK = new MutableClock(START);
-  @TempDir private static Path directory;
-  private static Journal journal;
+  static final MutableClock CLOCK = new MutableClock(START);
+  static Journal journal;
 
   private final String pipeline = "p" + UUID.randomUUID().toString().substring(0, 8);
   private final String cluster = "c-" + pipeline;
-
-  @BeforeAll
-  static void open() {
-    journal = Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), CLOCK);
-  }
 
   @AfterAll
   static void close() {
     journal.close();
   }
 
-  JournalTest() {
+  JournalContract() {
     CLOCK.set(START);
   }
+
+  /** As if this process had died so long ago that its claims have lapsed. */
+  abstract void die();
 
   private Run claim() {
     return TestRuns.claim(journal, pipeline, DATE, false);
@@ -109,7 +112,7 @@ class JournalTest {
   @Test
   void attemptWhoseProcessDiedIsContinued() {
     Run run = claim();
-    CLOCK.pass(Duration.ofHours(5));
+    die();
 
     Run again = claim();
 
@@ -136,7 +139,7 @@ class JournalTest {
   void againDoesNotDoubleARunThatGoesOn() {
     Run run = claim();
 
-    CLOCK.pass(Duration.ofHours(5));
+    die();
 
     assertThat(TestRuns.claim(journal, pipeline, DATE, true)).isEqualTo(run);
   }
@@ -403,5 +406,249 @@ class JournalTest {
             Map.entry("STARTING", Duration.ofMinutes(2)),
             Map.entry("RUNNING", Duration.ofMinutes(7)),
             Map.entry("STOPPING", Duration.ofMinutes(5)));
+  }
+
+  // --- Who drives a run ---
+
+  private Claim ask(String date, String clusterId) {
+    return journal.claim(pipeline, LocalDate.parse(date), clusterId, false);
+  }
+
+  @Test
+  void dateThatIsBeingRunIsHeldEvenWithinOneProcess() {
+    Run run = claim();
+
+    Claim.Held held = (Claim.Held) ask("2026-11-21", "another");
+
+    assertThat(held.run().id()).isEqualTo(run.id());
+    assertThat(held.owner()).contains("/" + ProcessHandle.current().pid() + "/");
+    assertThat(held.until()).isAfter(START);
+  }
+
+  @Test
+  void clusterThatIsInUseIsHeldForOtherDates() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+
+    assertThat(((Claim.Held) ask("2026-11-22", cluster)).run().id()).isEqualTo(run.id());
+    assertThat(ask("2026-11-22", cluster + "b")).isInstanceOf(Claim.Taken.class);
+  }
+
+  @Test
+  void clusterOfARunThatNobodyDrivesIsHeldUntilItIsTakenUp() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    journal.letGo(run);
+
+    Claim.Held held = (Claim.Held) ask("2026-11-22", cluster);
+
+    assertThat(held.run().id()).isEqualTo(run.id());
+    assertThat(held.owner()).isEmpty();
+    assertThat(ask("2026-11-21", cluster)).isEqualTo(new Claim.Taken(run, true));
+  }
+
+  @Test
+  void endFreesDateAndCluster() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    journal.end(run, RunState.FAILED, Optional.of("so it said"));
+
+    assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
+  }
+
+  @Test
+  void whoLostItsRunCanWriteNothingOfIt() {
+    Run run = claim();
+    journal.submitting(run, "mart", attempt -> "key");
+    journal.letGo(run);
+    assertThat(journal.isHeld(run)).isFalse();
+    int events = journal.events(run).size();
+
+    for (Runnable write :
+        List.<Runnable>of(
+            () -> journal.step(run, RunStep.AWAIT_JOB, "mart"),
+            () -> journal.submitting(run, "other", attempt -> "key"),
+            () -> journal.submitted(run, "mart", 7),
+            () -> journal.logShippedTo(run, "mart", "s3://x/"),
+            () -> journal.jobSucceeded(run, "mart", Optional.empty()),
+            () -> journal.jobFailed(run, "mart", Optional.empty(), "x"),
+            () -> journal.jobKilled(run, "mart", "x"),
+            () -> journal.openSession(run, cluster, true),
+            () -> journal.startAccepted(run, "op"),
+            () -> journal.stopAsked(run),
+            () -> journal.leftRunning(run, "x"),
+            () -> journal.decide(run, RunState.FAILED, Optional.empty()),
+            () -> journal.end(run, RunState.FAILED, Optional.empty()))) {
+      assertThatExceptionOfType(RunLostException.class).isThrownBy(write::run);
+    }
+
+    assertThat(journal.run(run.id())).contains(run);
+    assertThat(journal.job(run, "mart").orElseThrow().state()).isEqualTo(JobState.SUBMITTING);
+    assertThat(journal.job(run, "other")).isEmpty();
+    assertThat(journal.session(run)).isEmpty();
+    assertThat(journal.steps(run)).isEmpty();
+    assertThat(journal.events(run)).hasSize(events);
+  }
+
+  @Test
+  void oneOfManyThatClaimAtOnceGetsTheRun() throws Exception {
+    int many = 8;
+    ExecutorService threads = Executors.newFixedThreadPool(many);
+    try {
+      List<Callable<Claim>> asking = Collections.nCopies(many, () -> ask("2026-11-21", cluster));
+      List<Claim> claims = new ArrayList<>();
+      for (Future<Claim> each : threads.invokeAll(asking)) {
+        claims.add(each.get());
+      }
+
+      assertThat(claims).filteredOn(Claim.Taken.class::isInstance).hasSize(1);
+      assertThat(claims).filteredOn(Claim.Held.class::isInstance).hasSize(many - 1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  // --- Attempts ---
+
+  @Test
+  void failedAttemptOfAJobIsFollowedByOneOfAnotherKey() {
+    Run run = claim();
+    assertThat(journal.submitting(run, "mart", attempt -> "key" + attempt).batchKey())
+        .isEqualTo("key1");
+    journal.submitted(run, "mart", 7);
+    journal.jobFailed(run, "mart", Optional.empty(), "exit code 1");
+
+    JobRun second = journal.submitting(run, "mart", attempt -> "key" + attempt);
+
+    assertThat(second.attempt()).isEqualTo(2);
+    assertThat(second.batchKey()).isEqualTo("key2");
+    assertThat(second.batchId()).isEmpty();
+    assertThat(journal.jobs(run)).containsExactly(second);
+    assertThat(journal.attempts(run)).extracting(JobRun::attempt).containsExactly(1, 2);
+  }
+
+  private void succeed(Run run, String job) {
+    journal.submitting(run, job, attempt -> job + attempt);
+    journal.submitted(run, job, 1);
+    journal.jobSucceeded(run, job, Optional.of("application_1"));
+  }
+
+  @Test
+  void newAttemptOfARunTakesOverWhatSucceededAndCountsOn() {
+    Run first = claim();
+    succeed(first, "a");
+    journal.submitting(first, "b", attempt -> "b" + attempt);
+    journal.jobFailed(first, "b", Optional.empty(), "exit code 1");
+    journal.end(first, RunState.FAILED, Optional.of("exit code 1"));
+
+    Run second = claim();
+    JobRun a = journal.submitting(second, "a", attempt -> "a" + attempt);
+    JobRun b = journal.submitting(second, "b", attempt -> "b" + attempt);
+
+    assertThat(a.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(a.batchKey()).isEqualTo("a1");
+    assertThat(b.state()).isEqualTo(JobState.SUBMITTING);
+    assertThat(b.batchKey()).isEqualTo("b2");
+  }
+
+  @Test
+  void afreshTakesNothingOverAndIsWhatLaterAttemptsLookBackTo() {
+    Run first = claim();
+    succeed(first, "a");
+    journal.end(first, RunState.SUCCEEDED, Optional.empty());
+    Run afresh = TestRuns.claim(journal, pipeline, DATE, true);
+    assertThat(journal.submitting(afresh, "a", attempt -> "a" + attempt).batchKey())
+        .isEqualTo("a2");
+    journal.end(afresh, RunState.FAILED, Optional.of("x"));
+
+    Run third = claim();
+
+    assertThat(third.afresh()).isFalse();
+    assertThat(journal.submitting(third, "a", attempt -> "a" + attempt).batchKey()).isEqualTo("a3");
+  }
+
+  // --- What is left behind ---
+
+  @Test
+  void sessionOfAnEndedRunThatOwesItsStopIsFoundAndSettled() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    journal.openSession(run, cluster, true);
+    assertThat(journal.forgottenSessions(pipeline, cluster)).as("its run lives").isEmpty();
+    journal.stopAsked(run);
+    journal.end(run, RunState.FAILED, Optional.of("x"));
+
+    ClusterSession forgotten = journal.forgottenSessions(pipeline, "other").get(0);
+    assertThat(forgotten.clusterId()).isEqualTo(cluster);
+    assertThat(journal.claimStop(forgotten)).isTrue();
+    assertThat(ask("2026-11-22", cluster))
+        .as("nothing begins there")
+        .isInstanceOf(Claim.Held.class);
+    journal.stopped(cluster);
+    journal.dropStopClaim(forgotten);
+
+    assertThat(journal.forgottenSessions(pipeline, cluster)).isEmpty();
+    assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
+    assertThat(journal.claimStop(forgotten)).as("a run needs the cluster").isFalse();
+  }
+
+  @Test
+  void openRunsAreListedOldestFirst() {
+    Run first = TestRuns.claim(journal, pipeline, DATE, false);
+    CLOCK.pass(Duration.ofMinutes(1));
+    Run second = TestRuns.claim(journal, pipeline, DATE.minusDays(1), false);
+    Run ended = TestRuns.claim(journal, pipeline, DATE.minusDays(2), false);
+    journal.end(ended, RunState.FAILED, Optional.empty());
+
+    assertThat(journal.openRuns(pipeline)).containsExactly(first, second);
+  }
+
+  @Test
+  void whatIsDecidedOfARunIsFoundByWhoTakesItUp() {
+    Run run = claim();
+    journal.decide(run, RunState.FAILED, Optional.of("Job mart failed"));
+    journal.letGo(run);
+
+    Run taken = claim();
+
+    assertThat(taken.id()).isEqualTo(run.id());
+    assertThat(taken.state()).isEqualTo(RunState.RUNNING);
+    assertThat(taken.outcome()).contains(RunState.FAILED);
+    assertThat(taken.failure()).contains("Job mart failed");
+  }
+
+  @Test
+  void stepsAreWrittenOnceEachInTheirOrder() {
+    Run run = claim();
+    journal.step(run, RunStep.START_CLUSTER, "");
+    journal.step(run, RunStep.START_CLUSTER, "");
+    CLOCK.pass(Duration.ofMinutes(1));
+    journal.step(run, RunStep.SUBMIT_JOB, "mart");
+    journal.end(run, RunState.FAILED, Optional.empty());
+
+    assertThat(journal.steps(run))
+        .containsExactly(
+            new StepRecord(
+                run.id(), RunStep.START_CLUSTER, "", START, Optional.of(START.plusSeconds(60))),
+            new StepRecord(
+                run.id(),
+                RunStep.SUBMIT_JOB,
+                "mart",
+                START.plusSeconds(60),
+                Optional.of(START.plusSeconds(60))));
+  }
+
+  @Test
+  void whatIsUsualIsTheMedianOfWhatWasSeen() {
+    assertThat(journal.usualStart(cluster)).isEmpty();
+    for (int minutes : List.of(9, 5, 7)) {
+      Run run = TestRuns.claim(journal, pipeline, DATE.plusDays(minutes), cluster, false);
+      journal.openSession(run, cluster, true);
+      CLOCK.pass(Duration.ofMinutes(minutes));
+      journal.clusterStatus(run, "RUNNING");
+      journal.stopAsked(run);
+      CLOCK.pass(Duration.ofMinutes(1));
+      journal.stopped(run);
+      journal.end(run, RunState.SUCCEEDED, Optional.empty());
+    }
+
+    assertThat(journal.usualStart(cluster)).contains(Duration.ofMinutes(7));
+    assertThat(journal.usualStop(cluster)).contains(Duration.ofMinutes(1));
   }
 }

@@ -1,0 +1,65 @@
+package dev.caravan.cloud.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * A PostgreSQL 16 server on a free loopback port, its data in a directory that goes with it. The
+ * server refuses to run as root; there it runs in a user namespace of its own (by {@code unshare}).
+ */
+public final class LocalPostgres implements AutoCloseable {
+  private static final Duration START_BOUND = Duration.ofSeconds(60);
+
+  private final EmbeddedPostgres server;
+
+  private LocalPostgres(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts a server and waits until it answers.
+   *
+   * @param directory where its programs are unpacked and its data are kept
+   */
+  public static LocalPostgres start(Path directory) throws IOException {
+    return new LocalPostgres(
+        EmbeddedPostgres.builder()
+            .setOverrideWorkingDirectory(directory.resolve("programs").toFile())
+            .setDataDirectory(directory.resolve("data"))
+            .setCleanDataDirectory(true)
+            // A lost database is a lost test; nobody waits for its disk.
+            .setServerConfig("fsync", "off")
+            .setServerConfig("max_connections", "60")
+            .setPGStartupWait(START_BOUND)
+            .start());
+  }
+
+  /** The JDBC address of a new, empty database of that name; it asks for no password. */
+  public String newDatabase(String name) throws SQLException {
+    execute("create database " + name);
+    return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name;
+  }
+
+  /** Who may log in. */
+  public String user() {
+    return "postgres";
+  }
+
+  /** Runs a statement as the server's administrator. */
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.caravan.processors.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.cloud.postgres.LocalPostgres;
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.MutableClock;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real PostgreSQL server, which several orchestrators may share. */
+class JournalOnPostgresTest extends JournalContract {
+  private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
+
+  @TempDir private static Path directory;
+  private static LocalPostgres server;
+  private static JournalConfig config;
+
+  @BeforeAll
+  static void open() throws Exception {
+    server = LocalPostgres.start(directory);
+    config = config(server.newDatabase("journal"), "ignored", Duration.ofSeconds(60));
+    journal = Journal.open(config, CLOCK);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  private static JournalConfig config(String url, String password, Duration ttl) {
+    return new JournalConfig(
+        url, Optional.of(new JournalConfig.Login(server.user(), password)), ttl);
+  }
+
+  @Override
+  void die() {
+    try (Connection connection = DriverManager.getConnection(config.url(), server.user(), "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("update claim set lapses_at = now() - interval '1 hour'");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private final String pipeline = "q" + UUID.randomUUID().toString().substring(0, 8);
+
+  @Test
+  void secondOrchestratorTakesOverWhenTheClaimOfTheFirstHasLapsedWhateverItsClockSays() {
+    MutableClock wrong = new MutableClock(Instant.parse("2031-01-01T00:00:00Z"));
+    try (Journal second = Journal.open(config, wrong)) {
+      Run run = TestRuns.claim(journal, pipeline, DATE, false);
+      assertThat(second.claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false))
+          .isInstanceOf(Claim.Held.class);
+
+      die();
+
+      assertThat(TestRuns.claim(second, pipeline, DATE, false)).isEqualTo(run);
+      assertThat(second.isHeld(run)).isTrue();
+      assertThat(journal.isHeld(run)).isFalse();
+      assertThatExceptionOfType(RunLostException.class)
+          .isThrownBy(() -> journal.end(run, RunState.FAILED, Optional.empty()));
+      second.end(run, RunState.SUCCEEDED, Optional.empty());
+    }
+  }
+
+  @Test
+  void serverThatIsGoneForLongerThanAClaimLivesLeavesTheRunToOthers() throws Exception {
+    String url = server.newDatabase("goes_away");
+    JournalConfig here = config(url, "ignored", Duration.ofSeconds(1));
+    try (Journal mine = Journal.open(here, CLOCK)) {
+      Run run = TestRuns.claim(mine, pipeline, DATE, false);
+      assertThat(mine.isHeld(run)).isTrue();
+      server.execute("alter database goes_away with allow_connections false");
+      server.execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'goes_away'");
+
+      org.awaitility.Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !mine.isHeld(run));
+
+      server.execute("alter database goes_away with allow_connections true");
+      org.awaitility.Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> mine.isHeld(run));
+    }
+  }
+
+  @Test
+  void serverThatDoesNotAnswerIsOneSentenceWithoutThePassword() {
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(
+            () ->
+                Journal.open(
+                        config(
+                            "jdbc:postgresql://127.0.0.1:9/journal?x=1",
+                            "s3cr3t",
+                            Duration.ofSeconds(60)),
+                        CLOCK)
+                    .close())
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .startsWith("The journal at jdbc:postgresql://127.0.0.1:9/journal can't be")
+                    .doesNotContain("s3cr3t"));
+  }
+}
