@@ -194,12 +194,12 @@ class JournalModelTest {
       String name = act.date() + "/" + job;
       switch (act.what()) {
         case SUBMIT -> {
-          JobRun known =
+          JobRun attempted =
               journal.submitting(run, job, attempt -> pipeline + "/" + name + "/" + attempt);
-          String other = keys.putIfAbsent(known.batchKey(), known.job() + known.attempt());
-          assertThat(other).isIn(null, known.job() + known.attempt());
+          String other = keys.putIfAbsent(attempted.batchKey(), name + attempted.attempt());
+          assertThat(other).isIn(null, name + attempted.attempt());
           if (verified.contains(name)) {
-            assertThat(known.state()).as("%s is done", name).isEqualTo(JobState.VERIFIED);
+            assertThat(attempted.state()).as("%s is done", name).isEqualTo(JobState.VERIFIED);
           }
         }
         case SUBMITTED -> {
