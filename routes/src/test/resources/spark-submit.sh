@@ -15,6 +15,19 @@ case "$1" in
     exit "$2"
     ;;
   sleep) exec sleep "$2" ;;
+  await)
+    # A minute at most.
+    for _ in $(seq 1200); do
+      [ -e "$2" ] && exit 0
+      sleep 0.05
+    done
+    exit 1
+    ;;
+  first-fails)
+    [ -e "$2" ] && exit 0
+    touch "$2"
+    exit 1
+    ;;
   print)
     cat "$2"
     cat "$3" >&2

@@ -54,7 +54,7 @@ public final class Chaos implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "the report as JSON; default: local-cloud/target/chaos.json in the checkout")
+      description = "the report as JSON; default: chaos.json beside the files of the runs")
   private Path out;
 
   @Option(names = "--keep", description = "keeps the files of every run, not only of a bad one")
@@ -66,7 +66,12 @@ public final class Chaos implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
-    System.exit(new CommandLine(new Chaos()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command, for who doesn't want the process to end with it. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Chaos());
   }
 
   @Override
@@ -88,7 +93,7 @@ public final class Chaos implements Callable<Integer> {
       ChaosReport report = new ChaosReport(seed);
       play(s3, directory, archive, report);
       System.out.print(report.table());
-      report.write(out == null ? artifacts.orchestratorJar.resolveSibling("chaos.json") : out);
+      report.write(out == null ? directory.resolve("chaos.json") : out);
       return report.violations() == 0 ? 0 : 1;
     } finally {
       System.out.println("files: " + directory);

@@ -30,7 +30,7 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
  */
 final class ChaosRun {
   private static final Duration SETTLES = Duration.ofSeconds(120);
-  private static final Duration SIGN = Duration.ofSeconds(6);
+  private static final Duration SIGN = Duration.ofSeconds(4);
   private static final Duration STOPS = Duration.ofSeconds(60);
   private static final Duration ENDS = Duration.ofSeconds(40);
   private static final int CALM_RUNS = 4;

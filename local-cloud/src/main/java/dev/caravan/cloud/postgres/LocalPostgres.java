@@ -2,6 +2,7 @@ package dev.caravan.cloud.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +37,15 @@ public final class LocalPostgres implements AutoCloseable {
             .setServerConfig("fsync", "off")
             .setServerConfig("max_connections", "60")
             .setPGStartupWait(START_BOUND)
+            // The standard one gives up where the class path names the same jar twice.
+            .setPgBinaryResolver((system, hardware) -> programs(hardware))
             .start());
+  }
+
+  private static InputStream programs(String hardware) {
+    boolean arm = hardware.equals("aarch64") || hardware.equals("arm64");
+    return LocalPostgres.class.getResourceAsStream(
+        arm ? "/postgres-linux-arm_64.txz" : "/postgres-linux-x86_64.txz");
   }
 
   /** The JDBC address of a new, empty database of that name; it asks for no password. */

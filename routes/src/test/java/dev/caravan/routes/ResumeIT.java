@@ -1,0 +1,280 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.cloud.postgres.LocalPostgres;
+import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.yandex.Rpc;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.JournalConfig;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.SessionState;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
+
+/** The packaged orchestrator, killed or handed over, and what the next one makes of it. */
+class ResumeIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path JAR = Path.of("target", "caravan.jar");
+  private static final LocalDate DATE = LocalDate.of(2026, 1, 2);
+
+  @TempDir Path directory;
+  private LocalWorld world;
+  private final List<ChildProcess> orchestrators = new ArrayList<>();
+
+  @BeforeEach
+  void create() throws IOException {
+    world = LocalWorld.create(directory);
+    world.set("caravan.cluster.poll-fast", "50ms");
+  }
+
+  @AfterEach
+  void end() {
+    orchestrators.forEach(ChildProcess::close);
+    world.close();
+  }
+
+  private ChildProcess start(String... words) throws IOException {
+    List<String> command =
+        new ArrayList<>(ChildProcess.java("256m", "-jar", JAR.toAbsolutePath().toString()));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--config", world.settingsFile().toString()));
+    ChildProcess orchestrator =
+        ChildProcess.start(
+            "the orchestrator",
+            command,
+            Map.of(),
+            directory.resolve("orchestrator-" + orchestrators.size() + ".log"));
+    orchestrators.add(orchestrator);
+    return orchestrator;
+  }
+
+  private ChildProcess run() throws IOException {
+    return start("run", "--date", DATE.toString());
+  }
+
+  private static void awaitLog(ChildProcess orchestrator, String words)
+      throws InterruptedException {
+    orchestrator.await(
+        words,
+        PATIENCE,
+        () -> orchestrator.log().contains(words) ? Optional.of(true) : Optional.empty());
+  }
+
+  private static void kill(ChildProcess orchestrator) throws InterruptedException {
+    ProcessHandle.of(orchestrator.pid()).orElseThrow().destroyForcibly();
+    assertThat(orchestrator.exitCode(PATIENCE)).contains(137);
+  }
+
+  private void assertEndsWell(ChildProcess orchestrator) throws InterruptedException {
+    assertThat(orchestrator.exitCode(PATIENCE)).as(orchestrator.log()).contains(0);
+    assertThat(world.cloud.status()).isEqualTo(Cluster.Status.STOPPED);
+  }
+
+  private interface Look {
+    void at(Journal journal, Run run);
+  }
+
+  private void look(Look look) {
+    try (Journal journal =
+        Journal.open(
+            JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), Clock.systemUTC())) {
+      look.at(journal, journal.lastRun("datamarts", DATE).orElseThrow());
+    }
+  }
+
+  private void assertOneAttemptThatSucceeded() {
+    look(
+        (journal, run) -> {
+          assertThat(run.attempt()).isEqualTo(1);
+          assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+          assertThat(journal.session(run).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
+        });
+  }
+
+  private String waitingJob() {
+    return "await " + directory.resolve("go");
+  }
+
+  private void letTheJobGo() throws IOException {
+    Files.writeString(directory.resolve("go"), "");
+  }
+
+  @Test
+  void batchThatRunsIsAdoptedAndNotStartedAgain() throws Exception {
+    world.job("first", "exit 0").addJob("second", waitingJob());
+    ChildProcess first = run();
+    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 2);
+    awaitLog(first, "second: submitted");
+    kill(first);
+
+    ChildProcess second = run();
+    awaitLog(second, "run datamarts/2026-01-02/1 goes on");
+    letTheJobGo();
+
+    assertEndsWell(second);
+    assertThat(world.jobsStarted()).isEqualTo(2);
+    assertThat(world.starts()).isEqualTo(1);
+    assertThat(world.stops()).isEqualTo(1);
+    assertOneAttemptThatSucceeded();
+  }
+
+  @Test
+  void killWhileTheClusterStopsStartsNothingAnew() throws Exception {
+    world.cloud.script().stopTakes(Duration.ofSeconds(5));
+    ChildProcess first = run();
+    awaitLog(first, "cluster is STOPPING");
+    kill(first);
+
+    ChildProcess second = run();
+
+    assertEndsWell(second);
+    assertThat(world.starts()).isEqualTo(1);
+    assertThat(world.stops()).isEqualTo(1);
+    assertThat(world.jobsStarted()).isEqualTo(1);
+    assertOneAttemptThatSucceeded();
+  }
+
+  @Test
+  void anotherDateFirstBringsTheOpenRunToItsEnd() throws Exception {
+    ChildProcess first = run();
+    awaitLog(first, "cluster is STARTING");
+    kill(first);
+
+    ChildProcess second = start("run", "--date", "2026-01-03");
+
+    assertEndsWell(second);
+    assertOneAttemptThatSucceeded();
+    assertThat(second.log())
+        .containsSubsequence(
+            "run datamarts/2026-01-02/1 goes on",
+            "run SUCCEEDED",
+            "run datamarts/2026-01-03/1 begins",
+            "run SUCCEEDED");
+  }
+
+  @Test
+  void runThatIsHandedOverGoesOnAtTheNextStart() throws Exception {
+    world.job("mart", waitingJob()).set("caravan.shutdown", "hand-over");
+    ChildProcess first = run();
+    awaitLog(first, "mart: submitted");
+    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+
+    ProcessHandle.of(first.pid()).orElseThrow().destroy();
+
+    assertThat(first.exitCode(PATIENCE)).as(first.log()).contains(143);
+    assertThat(first.log()).contains("is left to the next process").doesNotContain("killed");
+    assertThat(world.stops()).isZero();
+    assertThat(world.cloud.status()).isEqualTo(Cluster.Status.RUNNING);
+
+    ChildProcess second = run();
+    awaitLog(second, "goes on");
+    letTheJobGo();
+
+    assertEndsWell(second);
+    assertThat(world.jobsStarted()).isEqualTo(1);
+    assertOneAttemptThatSucceeded();
+  }
+
+  @Test
+  void stopThatFailedForGoodIsMadeUpForByTheReconciler() throws Exception {
+    world
+        .set("caravan.cluster.stop-timeout", "1s")
+        .set("caravan.reconcile.every", "300ms")
+        .set("caravan.schedule.every", "366d");
+    world
+        .cloud
+        .script()
+        .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no"), 1000);
+    ChildProcess serving = start("serve");
+    awaitLog(serving, "ALARM: cluster c9qworld may still be running: ");
+    awaitLog(serving, "run SUCCEEDED");
+    assertThat(world.cloud.status()).isEqualTo(Cluster.Status.RUNNING);
+
+    world.cloud.script().answerNormally();
+
+    await().atMost(PATIENCE).until(() -> world.cloud.status() == Cluster.Status.STOPPED);
+    awaitLog(serving, "is STOPPED");
+  }
+
+  @Test
+  void jobThatFailsIsTriedAgainUnderAnotherKey() throws Exception {
+    world
+        .job("flaky", "first-fails " + directory.resolve("tried"))
+        .set("caravan.job.flaky.attempts", "2");
+
+    assertEndsWell(run());
+
+    assertThat(world.jobsStarted()).isEqualTo(2);
+    look(
+        (journal, run) -> {
+          assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+          assertThat(journal.attempts(run))
+              .extracting(JobRun::batchKey)
+              .containsExactly("datamarts/flaky/2026-01-02/1", "datamarts/flaky/2026-01-02/2");
+          assertThat(journal.attempts(run))
+              .extracting(JobRun::state)
+              .containsExactly(JobState.FAILED, JobState.SUCCEEDED);
+        });
+  }
+
+  @Test
+  void ofTwoOrchestratorsOneRunsAndTheOtherTakesOverFromTheDeadAndFromThePaused() throws Exception {
+    try (LocalPostgres server = LocalPostgres.start(directory.resolve("postgres"))) {
+      Path login = directory.resolve("journal.properties");
+      Files.writeString(login, "user=" + server.user() + "\npassword=ignored\n");
+      world
+          .job("mart", waitingJob())
+          .set("caravan.journal.url", server.newDatabase("shared"))
+          .set("caravan.journal.credentials-file", login.toString())
+          .set("caravan.claim.ttl", "3s")
+          .set("caravan.reconcile.every", "300ms")
+          .set("caravan.schedule.every", "366d");
+      ChildProcess dead = start("serve");
+      awaitLog(dead, "mart: submitted");
+      ChildProcess paused = start("serve");
+      awaitLog(paused, "waits for run");
+      kill(dead);
+      awaitLog(paused, "goes on");
+      awaitLog(paused, "is ready");
+      signal(paused, "STOP");
+      ChildProcess last = start("serve");
+      awaitLog(last, "is ready");
+      signal(paused, "CONT");
+      awaitLog(paused, "was taken over by another orchestrator");
+      letTheJobGo();
+      awaitLog(last, "run SUCCEEDED");
+
+      assertThat(world.jobsStarted()).isEqualTo(1);
+      assertThat(world.starts()).isEqualTo(1);
+      assertThat(world.stops()).isEqualTo(1);
+      assertThat(paused.log()).doesNotContain("stopping cluster", "killed");
+    }
+  }
+
+  private static void signal(ChildProcess process, String name) throws Exception {
+    Process kill =
+        new ProcessBuilder("/bin/kill", "-s", name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.exitValue()).isZero();
+  }
+}
