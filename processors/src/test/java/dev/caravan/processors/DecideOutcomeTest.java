@@ -1,0 +1,131 @@
+package dev.caravan.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.processors.DecideOutcome.AtShutdown;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunState;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DecideOutcomeTest {
+  @RegisterExtension final Stage stage = new Stage();
+  private Run run;
+
+  @BeforeEach
+  void create() {
+    run = stage.claim();
+  }
+
+  private void decide(AtShutdown atShutdown) {
+    new DecideOutcome(stage.journal, atShutdown).process(stage.exchange);
+  }
+
+  private Run inTheJournal() {
+    return stage.journal.run(run.id()).orElseThrow();
+  }
+
+  private void fails(Throwable failure) {
+    stage.exchange.setProperty(Scope.RUN_FAILURE, failure);
+  }
+
+  @Test
+  void outcomeIsWrittenBeforeTheRunEnds() {
+    fails(new FatalException("Job mart failed"));
+
+    decide(AtShutdown.STOP);
+
+    assertThat(inTheJournal().state()).isEqualTo(RunState.RUNNING);
+    assertThat(inTheJournal().outcome()).contains(RunState.FAILED);
+    assertThat(inTheJournal().failure()).contains("Job mart failed");
+    assertThat(Scope.outcome(stage.exchange)).contains(RunState.FAILED);
+    assertThat(Scope.isLeftAlone(stage.exchange)).isFalse();
+  }
+
+  @Test
+  void shutdownStopsTheRunByDefault() {
+    stage.whileStopping();
+    fails(new CancellationException("shutting down"));
+
+    decide(AtShutdown.STOP);
+
+    assertThat(inTheJournal().outcome()).contains(RunState.INTERRUPTED);
+    assertThat(Scope.isLeftAlone(stage.exchange)).isFalse();
+  }
+
+  @Test
+  void shutdownHandsTheRunOverWhereThatIsSet() {
+    stage.whileStopping();
+    fails(new CancellationException("shutting down"));
+
+    decide(AtShutdown.HAND_OVER);
+
+    assertThat(Scope.isLeftAlone(stage.exchange)).isTrue();
+    assertThat(inTheJournal().outcome()).isEmpty();
+    assertThat(stage.events(run, RunEvent.Kind.RUN_HANDED_OVER)).hasSize(1);
+    assertThat(stage.journal.isHeld(run)).as("free for the next process").isFalse();
+  }
+
+  @Test
+  void runThatHadFailedBeforeTheShutdownIsNotHandedOver() {
+    stage.whileStopping();
+    fails(new FatalException("Job mart failed"));
+
+    decide(AtShutdown.HAND_OVER);
+
+    assertThat(Scope.isLeftAlone(stage.exchange)).isFalse();
+    assertThat(inTheJournal().outcome()).contains(RunState.FAILED);
+  }
+
+  @Test
+  void runWhoseEndHadBegunIsNotHandedOver() {
+    stage.journal.decide(run, RunState.INTERRUPTED, Optional.of("shut down before"));
+    stage.exchange.setProperty(Scope.RUN, inTheJournal());
+    stage.whileStopping();
+    fails(new CancellationException("shutting down"));
+
+    decide(AtShutdown.HAND_OVER);
+
+    assertThat(Scope.isLeftAlone(stage.exchange)).isFalse();
+  }
+
+  @Test
+  void runThatIsAnothersByNowIsLeftAlone() {
+    stage.journal.letGo(run);
+    fails(new FatalException("Job mart failed"));
+
+    decide(AtShutdown.STOP);
+
+    assertThat(Scope.isLeftAlone(stage.exchange)).isTrue();
+    assertThat(inTheJournal().outcome()).isEmpty();
+  }
+
+  @Test
+  void whatIsLeftAloneIsNeitherKilledNorStoppedNorClosed() {
+    stage.journal.openSession(run, stage.clusterId, true);
+    stage.journal.submitting(run, "mart", attempt -> "key");
+    stage.journal.submitted(run, "mart", 7);
+    Scope.endpoint(stage.exchange, stage.endpoint.uri());
+    Scope.leaveAlone(stage.exchange);
+
+    new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master())
+        .process(stage.exchange);
+    new StopCluster(
+            stage.journal,
+            stage.clusters,
+            stage.otherWork(ClusterConfig.StopPolicy.OURS),
+            stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
+            stage.clock)
+        .process(stage.exchange);
+    new CloseRun(stage.journal).process(stage.exchange);
+
+    assertThat(stage.requests()).isEmpty();
+    assertThat(stage.clusters.asked).isEmpty();
+    assertThat(stage.exchange.getProperty(Scope.CLUSTER_STOPPED, Boolean.class)).isTrue();
+    assertThat(inTheJournal().state()).isEqualTo(RunState.RUNNING);
+  }
+}
