@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class AwaitCluster extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(AwaitCluster.class);
 
+  /** Within this the end of a start has shown in the cluster's status. */
+  private static final Duration LAG = Duration.ofSeconds(60);
+
   private final Journal journal;
   private final Clusters clusters;
   private final BatchClient batches;
@@ -70,7 +73,7 @@ public final class AwaitCluster extends Step {
         awaitEndpoint(exchange, run, now);
         return;
       }
-      failIfBroken(run, cluster);
+      failIfBroken(exchange, run, cluster);
       failIfNeverAlive(exchange, cluster, now);
       seen = "its status is " + cluster.status() + ", its health " + cluster.health();
     } catch (RetryableException e) {
@@ -107,17 +110,17 @@ public final class AwaitCluster extends Step {
     }
   }
 
-  private void failIfBroken(Run run, Cluster cluster) {
+  private void failIfBroken(Exchange exchange, Run run, Cluster cluster) {
     if (cluster.status() == ClusterStatus.ERROR) {
       throw new FatalException(
           "Cluster "
               + config.id()
               + " is in status ERROR: look at it in the Yandex Cloud console.");
     }
-    journal.session(run).ifPresent(session -> checkStart(session, cluster));
+    journal.session(run).ifPresent(session -> checkStart(exchange, session, cluster));
   }
 
-  private void checkStart(ClusterSession session, Cluster cluster) {
+  private void checkStart(Exchange exchange, ClusterSession session, Cluster cluster) {
     if (!session.ours() || session.operationId().isEmpty()) {
       return;
     }
@@ -128,7 +131,7 @@ public final class AwaitCluster extends Step {
     }
     boolean goingDown =
         cluster.status() == ClusterStatus.STOPPED || cluster.status() == ClusterStatus.STOPPING;
-    if (operation.done() && goingDown) {
+    if (operation.done() && goingDown && !mayLag(exchange, session)) {
       throw new FatalException(
           "Cluster "
               + config.id()
@@ -136,6 +139,13 @@ public final class AwaitCluster extends Step {
               + cluster.status()
               + ": somebody stopped it.");
     }
+  }
+
+  /** The status may be behind its operation, unless it has been seen running since. */
+  private boolean mayLag(Exchange exchange, ClusterSession session) {
+    Instant now = clock.instant();
+    Instant since = Scope.since(exchange, "lagging-start", now);
+    return session.runningSince().isEmpty() && now.isBefore(since.plus(LAG));
   }
 
   private void awaitEndpoint(Exchange exchange, Run run, Instant now) {

@@ -151,7 +151,25 @@ class AwaitClusterTest {
   @Test
   void clusterThatSomebodyStoppedIsNotAwaitedForHalfAnHour() {
     startedByUs();
+    stage.journal.clusterStatus(run, "RUNNING");
     stage.clusters.is(ClusterStatus.STOPPING).operationIs(true, Optional.empty());
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("somebody stopped it");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ClusterStatus.class,
+      names = {"STOPPED", "STOPPING"})
+  void statusThatIsBehindItsStartIsGivenAMinute(ClusterStatus status) {
+    startedByUs();
+    stage.clusters.is(status).operationIs(true, Optional.empty());
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofSeconds(59));
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofSeconds(1));
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isReady)
@@ -179,6 +197,20 @@ class AwaitClusterTest {
         .withMessageContaining("not ready within 30m")
         .withMessageContaining("its status is STARTING, its health UNKNOWN")
         .withMessageContaining("caravan.cluster.start-timeout");
+  }
+
+  @Test
+  void clusterThatRunsAndNeverGetsAliveEndsTheWaitByADeadlineOfItsOwn() {
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.DEAD);
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(10));
+    assertThat(isReady()).isFalse();
+    stage.clock.pass(Duration.ofSeconds(1));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("is RUNNING, but its health was DEAD instead of ALIVE for 10m")
+        .withMessageContaining("caravan.cluster.alive-timeout");
   }
 
   @Test

@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
@@ -65,5 +74,41 @@ class PauseTest {
     assertThatThrownBy(() -> pause.process(stage.exchange))
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void manyWaitAtTheSameTimeEachOnItsOwnThread() throws Exception {
+    int many = 50;
+    CountDownLatch waiting = new CountDownLatch(many);
+    AtomicBoolean stopping = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(many);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        Exchange exchange =
+            new DefaultExchange(
+                new DefaultCamelContext() {
+                  private final AtomicBoolean first = new AtomicBoolean(true);
+
+                  @Override
+                  public boolean isStopping() {
+                    if (first.getAndSet(false)) {
+                      waiting.countDown();
+                      return false;
+                    }
+                    return stopping.get();
+                  }
+                });
+        Scope.pause(exchange, Duration.ofHours(1));
+        runs.add(threads.submit(() -> pause.process(exchange)));
+      }
+      assertThat(waiting.await(15, TimeUnit.SECONDS)).as("none waits for another").isTrue();
+      stopping.set(true);
+      for (Future<?> run : runs) {
+        run.get(15, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 }
