@@ -28,7 +28,7 @@ public final class JobSummary {
 
   public JobSummary(String job) {
     this.job = job;
-    wrote(0, new WrittenPartition("", 0, 0));
+    wrote(0, WrittenPartition.none());
   }
 
   /** The partitions of one type that will be read. */
@@ -64,8 +64,9 @@ public final class JobSummary {
   public void wrote(long rows, WrittenPartition partition) {
     output.put("rowsWritten", rows);
     output.put("output", partition.path());
-    output.put("files", partition.files());
+    output.put("files", partition.files().size());
     output.put("bytes", partition.bytes());
+    output.put("committer", partition.committer());
   }
 
   /** Notes the failure and its one line. */

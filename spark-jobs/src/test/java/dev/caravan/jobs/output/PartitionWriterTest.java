@@ -33,7 +33,7 @@ class PartitionWriterTest {
 
   private WrittenPartition replace(Dataset<Row> rows, Path partition, int files)
       throws IOException {
-    return new PartitionWriter(spark.sessionState().newHadoopConf())
+    return new PartitionWriter(spark)
         .replace(rows, new org.apache.hadoop.fs.Path("file:" + partition), files);
   }
 
@@ -62,7 +62,7 @@ class PartitionWriterTest {
     List<String> files = files(day);
     assertThat(files).hasSize(2).contains("_SUCCESS");
     assertThat(files.get(1)).endsWith(".zstd.parquet");
-    assertThat(written.files()).isEqualTo(1);
+    assertThat(written.files()).hasSize(1);
     assertThat(written.bytes()).isEqualTo(Files.size(day.resolve(files.get(1))));
     assertThat(written.path()).isEqualTo("file:" + day);
   }
@@ -80,13 +80,13 @@ class PartitionWriterTest {
   @Test
   void noRowsAreAFileTooSoThatReadersFindTheColumns() throws IOException {
     replace(rows(0, 3), day, 1);
-    assertThat(replace(rows(0, 0), day, 1).files()).isEqualTo(1);
+    assertThat(replace(rows(0, 0), day, 1).files()).hasSize(1);
     assertThat(ids(day)).isEmpty();
   }
 
   @Test
   void moreFilesWhenAsked() throws IOException {
-    assertThat(replace(rows(0, 10), day, 2).files()).isEqualTo(2);
+    assertThat(replace(rows(0, 10), day, 2).files()).hasSize(2);
     assertThat(ids(day)).hasSize(10);
   }
 

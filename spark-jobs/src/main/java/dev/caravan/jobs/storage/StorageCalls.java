@@ -1,0 +1,64 @@
+package dev.caravan.jobs.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The same call for many paths, several at a time. */
+public final class StorageCalls {
+  private static final int AT_A_TIME = 16;
+
+  private StorageCalls() {}
+
+  /** One call to the storage. */
+  @FunctionalInterface
+  public interface Call<T, R> {
+    /** Calls for one of them. */
+    R on(T one) throws IOException;
+  }
+
+  /**
+   * The answers, in the order of {@code all}.
+   *
+   * @throws IOException the first failure; calls that have not begun by then are not made
+   */
+  public static <T, R> List<R> each(Collection<T> all, Call<T, R> call) throws IOException {
+    if (all.isEmpty()) {
+      return new ArrayList<>();
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_A_TIME, all.size()));
+    try {
+      List<Future<R>> calls = new ArrayList<>();
+      for (T one : all) {
+        calls.add(threads.submit(() -> call.on(one)));
+      }
+      List<R> answers = new ArrayList<>();
+      for (Future<R> each : calls) {
+        answers.add(each.get());
+      }
+      return answers;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the storage", e);
+    } catch (ExecutionException e) {
+      throw unwrapped(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static IOException unwrapped(Throwable cause) {
+    if (cause instanceof RuntimeException) {
+      throw (RuntimeException) cause;
+    }
+    if (cause instanceof Error) {
+      throw (Error) cause;
+    }
+    return cause instanceof IOException ? (IOException) cause : new IOException(cause);
+  }
+}
