@@ -17,9 +17,11 @@ import org.apache.spark.sql.SparkSession;
  * commit leaves the old rows, one that is killed after it leaves both until the next run for the
  * same date, which deletes whatever was there before it. The other order would leave nothing.
  *
- * <p>With the S3A committers {@code _SUCCESS} names the files of the last commit, and it is written
- * as one object, after they are all there and before the old ones go: a reader that can't do with
- * both reads the files that it names.
+ * <p>S3 can't switch several objects at once, but one: {@code _current.json} in the partition names
+ * its files. It is written after the commit and before the deletion, so at any moment, that of a
+ * kill included, the files it names are there and are one version. A reader that can't do with both
+ * reads those. ({@code _SUCCESS} would not do: the S3A committers take it away when a write
+ * begins.)
  *
  * <p>Uploads that a killed job has left pending are aborted before a write and after a failed one.
  * Two applications must not write the same partition at the same time.

@@ -67,13 +67,19 @@ final class Replacement {
       }
     }
     Map<Path, Map<Path, Long>> added = added(before, content());
-    List<Path> former = new ArrayList<>();
-    Map<Path, Long> current = new LinkedHashMap<>();
+    List<Path> replaced = new ArrayList<>();
     for (List<Path> group : groups) {
       if (group.stream().anyMatch(partition -> !added.get(partition).isEmpty())) {
-        group.forEach(partition -> former.addAll(before.get(partition).keySet()));
-        group.forEach(partition -> current.putAll(added.get(partition)));
+        replaced.addAll(group);
       }
+    }
+    StorageCalls.each(
+        replaced, partition -> CurrentFiles.write(storage, partition, added.get(partition)));
+    List<Path> former = new ArrayList<>();
+    Map<Path, Long> current = new LinkedHashMap<>();
+    for (Path partition : replaced) {
+      former.addAll(before.get(partition).keySet());
+      current.putAll(added.get(partition));
     }
     delete(former);
     return new WrittenPartition(root.toString(), current, committer.name());

@@ -5,6 +5,7 @@ import com.amazonaws.auth.BasicAWSCredentials;
 import com.amazonaws.client.builder.AwsClientBuilder.EndpointConfiguration;
 import com.amazonaws.services.s3.AmazonS3;
 import com.amazonaws.services.s3.AmazonS3ClientBuilder;
+import com.amazonaws.services.s3.model.InitiateMultipartUploadRequest;
 import com.amazonaws.services.s3.model.ListMultipartUploadsRequest;
 import com.amazonaws.services.s3.model.MultipartUpload;
 import com.amazonaws.services.s3.model.S3ObjectSummary;
@@ -144,6 +145,11 @@ public final class LocalS3 {
         .filter(key -> key.endsWith(".parquet") && !key.contains("/_"))
         .sorted()
         .collect(Collectors.toList());
+  }
+
+  /** Begins an upload that nobody will complete. */
+  public void beginUpload(String bucket, String key) {
+    client.initiateMultipartUpload(new InitiateMultipartUploadRequest(bucket, key));
   }
 
   /** Keys that uploads have been begun for. */

@@ -10,12 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -26,13 +26,19 @@ public final class S3Line implements AutoCloseable {
   private static final Set<String> OWN =
       Set.of("host", "connection", "content-length", "expect", "transfer-encoding", "date");
 
+  static {
+    // Head and body of an answer are written apart: the second would wait 40 ms for the client.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private final URI server;
   private final HttpServer line;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final List<String> passed = new CopyOnWriteArrayList<>();
+  private final AtomicInteger copies = new AtomicInteger();
   private volatile Predicate<String> last = request -> false;
+  private volatile Predicate<String> refused = request -> false;
   private volatile CountDownLatch cut = new CountDownLatch(1);
 
   public S3Line(URI server) {
@@ -66,9 +72,14 @@ public final class S3Line implements AutoCloseable {
     cutAt(request -> false);
   }
 
-  /** What came through, in order. */
-  public List<String> passed() {
-    return passed;
+  /** Such requests are answered with 403, as by a server that takes rights away. */
+  public void refuse(Predicate<String> request) {
+    refused = request;
+  }
+
+  /** How many objects were copied on the server, as a rename does. */
+  public int copies() {
+    return copies.get();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -81,8 +92,11 @@ public final class S3Line implements AutoCloseable {
           cut.countDown();
         }
         if (cut.getCount() > 0) {
-          answer(exchange, pass(exchange, body));
-          passed.add(request);
+          if (refused.test(request)) {
+            exchange.sendResponseHeaders(403, -1);
+          } else {
+            answer(exchange, pass(exchange, body));
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -94,6 +108,9 @@ public final class S3Line implements AutoCloseable {
 
   private HttpResponse<byte[]> pass(HttpExchange exchange, byte[] body)
       throws IOException, InterruptedException {
+    if (exchange.getRequestHeaders().containsKey("x-amz-copy-source")) {
+      copies.incrementAndGet();
+    }
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(exchange.getRequestURI().toString()))
             .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
@@ -101,7 +118,7 @@ public final class S3Line implements AutoCloseable {
         .getRequestHeaders()
         .forEach(
             (name, values) -> {
-              if (!OWN.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              if (!OWN.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));
               }
             });
