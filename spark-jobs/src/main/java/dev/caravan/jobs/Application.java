@@ -8,11 +8,13 @@ import dev.caravan.jobs.marts.Inputs;
 import dev.caravan.jobs.output.JobSummary;
 import dev.caravan.jobs.output.PhaseClock;
 import dev.caravan.jobs.output.SummaryDocument;
+import dev.caravan.jobs.work.SparkWork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Paths;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -33,12 +35,14 @@ final class Application {
   private final Arguments arguments;
   private final Clock clock;
   private final PrintStream err;
+  private final SparkWork sparkWork;
 
   Application(SparkSession spark, Arguments arguments, Clock clock, PrintStream err) {
     this.spark = spark;
     this.arguments = arguments;
     this.clock = clock;
     this.err = err;
+    this.sparkWork = SparkWork.watch(spark, Arrays.asList(arguments.src(), arguments.tgt()));
   }
 
   /** What is done under one name of the summary. */
@@ -56,7 +60,12 @@ final class Application {
             spark.version(),
             arguments.window(),
             clock);
-    List<JobSummary> made = arguments.layer() ? makeLayer() : makeDatamarts();
+    List<JobSummary> made;
+    try {
+      made = arguments.layer() ? makeLayer() : makeDatamarts();
+    } finally {
+      sparkWork.close();
+    }
     made.forEach(document::add);
     return leave(
         document,
@@ -105,6 +114,7 @@ final class Application {
   private JobSummary make(String name, Work work) {
     PhaseClock phases = new PhaseClock(clock);
     JobSummary summary = new JobSummary(name);
+    sparkWork.begin(name);
     try {
       work.into(summary, phases);
     } catch (JobFailure failure) {
@@ -116,6 +126,7 @@ final class Application {
       summary.failed(report(err, name + ": ", ExitCode.FAILED, message), message);
     } finally {
       phases.end();
+      summary.ran(sparkWork.end(name));
       summary.took(phases.phases());
     }
     return summary;

@@ -44,7 +44,12 @@ class EventsLayerTest {
   }
 
   private ExitCode layer() {
-    return run("events-layer", "raw", "events");
+    ExitCode e = run("events-layer", "raw", "events");
+    try {
+      System.err.println("SECS " + summary().get("seconds"));
+    } catch (IOException x) {
+    }
+    return e;
   }
 
   private void raw(String file, String... lines) throws IOException {
@@ -139,6 +144,14 @@ class EventsLayerTest {
     assertThat(summary.get("rejected").textValue()).endsWith("events/_rejected/date=2022-05-03");
     assertThat(summary.get("reasons").toString())
         .isEqualTo("{\"not one JSON object with an event\":2}");
+    JsonNode work = summary.get("spark");
+    assertThat(work.get("failedTasks").intValue()).isZero();
+    assertThat(work.get("tasks").intValue()).isGreaterThan(3);
+    assertThat(work.get("inputRows").intValue()).isGreaterThanOrEqualTo(8);
+    assertThat(work.get("outputRows").intValue()).isEqualTo(5 + 2);
+    assertThat(work.get("shuffleReadBytes").longValue())
+        .isPositive()
+        .isEqualTo(work.get("shuffleWriteBytes").longValue());
     JsonNode input = summary.get("inputs").get("raw");
     assertThat(input.get("missing").toString()).isEqualTo("[\"2022-05-03\"]");
     assertThat(input.get("rowsRejected").intValue()).isEqualTo(2);

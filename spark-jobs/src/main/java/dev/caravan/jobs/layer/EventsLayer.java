@@ -79,7 +79,7 @@ public final class EventsLayer {
     RawFiles files =
         RawFiles.under(src, src.getFileSystem(spark.sessionState().newHadoopConf()), window);
     summary.found(RAW, files.partitions(), files.missing(window), files.bytes());
-    if (files.isEmpty()) {
+    if (files.files().isEmpty()) {
       throw new JobFailure(
           ExitCode.NO_INPUT, "no raw events for the window " + window + " under " + src);
     }

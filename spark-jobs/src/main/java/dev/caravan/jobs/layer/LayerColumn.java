@@ -46,58 +46,65 @@ final class LayerColumn {
     this.reason = reason;
   }
 
+  /** {@code %s} in the value stands for the text; a text without a value is a bad one. */
   private static LayerColumn of(String name, String value, String meaning) {
-    String bad = "`" + name + "` is not null and " + value + " is null";
-    return new LayerColumn(name, value, bad, name + " is not " + meaning);
+    String text = RawColumns.text(name);
+    return new LayerColumn(
+        name,
+        value.replace("%s", text),
+        text + " is not null and `" + name + "` is null",
+        name + " is not " + meaning);
   }
 
   private static LayerColumn text(String name) {
-    return new LayerColumn(name, "`" + name + "`", "false", "");
+    return new LayerColumn(name, RawColumns.text(name), "false", "");
   }
 
   private static LayerColumn bigint(String name) {
-    return of(name, bigintOf("`" + name + "`"), "a whole number of 64 bits");
+    return of(name, bigintOf("%s"), "a whole number of 64 bits");
   }
 
   /** Also 12.0 and 1.2E1: some writers make every number with a gap beside it a fraction. */
   private static String bigintOf(String text) {
     String number = "try_cast(" + text + " as decimal(30, 9))";
-    return String.format(
-        "coalesce(try_cast(%1$s as bigint), if(%2$s = floor(%2$s), try_cast(%2$s as bigint), null))",
-        text, number);
+    return "coalesce(try_cast(TEXT as bigint), if(NUMBER = floor(NUMBER), try_cast(NUMBER as bigint), null))"
+        .replace("TEXT", text)
+        .replace("NUMBER", number);
   }
 
   private static LayerColumn degrees(String name) {
-    return of(name, "try_cast(`" + name + "` as double)", "a number");
+    return of(name, "try_cast(%s as double)", "a number");
   }
 
   /** A date is asked for, since Spark takes a bare time of day for one of the day it runs on. */
   private static LayerColumn time(String name, String form) {
     String parsed =
-        String.format(
-            "if(substring(`%1$s`, 5, 1) = '-' and substring(`%1$s`, 8, 1) = '-',"
-                + " try_cast(`%1$s` as timestamp), null)",
-            name);
-    return of(name, String.format(form, parsed), "a time in ISO-8601");
+        "if(substring(%s, 5, 1) = '-' and substring(%s, 8, 1) = '-', try_cast(%s as timestamp), null)";
+    return of(name, form.replace("%s", parsed), "a time in ISO-8601");
   }
 
   private static LayerColumn media(String name, String field) {
+    String text = RawColumns.text("media");
     return new LayerColumn(
         name,
-        "from_json(media, 'media_type string, src string')." + field,
-        "media is not null and media not like '{%'",
+        "from_json(" + text + ", 'media_type string, src string')." + field,
+        text + " is not null and " + text + " not like '{%'",
         "media is not an object");
   }
 
+  /** One element without a value spoils the list. */
   private static LayerColumn list(String name, String meaning, String element) {
-    String parsed = "from_json(`" + name + "`, 'array<string>')";
+    String text = RawColumns.text(name);
+    String parsed = "from_json(" + text + ", 'array<string>')";
     return new LayerColumn(
         name,
         "transform(" + parsed + ", element -> " + element + ")",
-        String.format(
-            "`%1$s` is not null and (%2$s is null"
-                + " or exists(%2$s, element -> element is not null and %3$s is null))",
-            name, parsed, element),
+        "TEXT is not null and (NAME is null or size(filter(NAME, element -> element is null))"
+                .replace("TEXT", text)
+                .replace("NAME", name)
+            + " <> size(filter("
+            + parsed
+            + ", element -> element is null)))",
         name + " is not " + meaning);
   }
 
@@ -105,12 +112,12 @@ final class LayerColumn {
     return name;
   }
 
-  /** Its value, from the columns of {@link RawColumns}. */
+  /** Its value, from the texts. */
   Column value() {
     return expr(value).as(name);
   }
 
-  /** Whether there is a text that can't be its value. */
+  /** Whether there is a text that gave no value; from both. */
   Column bad() {
     return expr(bad);
   }

@@ -32,32 +32,34 @@ final class ParsedEventsTransform implements Function<Dataset<Row>, Dataset<Row>
 
   @Override
   public Dataset<Row> apply(Dataset<Row> raw) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(col(RawColumns.RECORD));
-    columns.add(col(RawColumns.FILE));
-    columns.add(col(RawColumns.DAY));
-    columns.add(col(TYPE));
-    columns.add(unreadable().as(REASON));
-    LayerColumn.ALL.forEach(column -> columns.add(column.value()));
-    Dataset<Row> parsed = raw.select(columns.toArray(new Column[0]));
+    List<Column> values = new ArrayList<>();
+    List<Column> kept = new ArrayList<>();
+    for (String name : Arrays.asList(RawColumns.RECORD, RawColumns.FILE)) {
+      kept.add(col(name));
+    }
+    for (LayerColumn column : LayerColumn.ALL) {
+      values.add(column.value());
+      kept.add(col(column.name()));
+    }
+    values.add(0, col("*"));
+    Column type = col(RawColumns.text(TYPE));
     Column time =
-        when(
-                col(TYPE).equalTo(EventType.MESSAGE.label()),
-                coalesce(col("message_ts"), col("datetime")))
+        when(type.equalTo(EventType.MESSAGE.label()), coalesce(col("message_ts"), col("datetime")))
             .otherwise(col("datetime"));
-    return parsed
-        .withColumn(REASON, coalesce(col(REASON), when(time.isNull(), lit("no time"))))
-        .withColumn(DATE, coalesce(col(RawColumns.DAY), to_date(time)))
-        .drop(RawColumns.DAY);
+    kept.add(type.as(TYPE));
+    kept.add(coalesce(col(RawColumns.DAY), to_date(time)).as(DATE));
+    kept.add(coalesce(unreadable(), when(time.isNull(), lit("no time"))).as(REASON));
+    return raw.select(values.toArray(new Column[0])).select(kept.toArray(new Column[0]));
   }
 
   /** What is wrong with the record's form, the outer faults first. */
   private static Column unreadable() {
     Object[] known = Arrays.stream(EventType.values()).map(EventType::label).toArray();
+    Column type = col(RawColumns.text(TYPE));
     Column reason =
         when(not(col(RawColumns.WHOLE)), lit("not one JSON object with an event"))
-            .when(col(TYPE).isNull(), lit("no event_type"))
-            .when(not(col(TYPE).isin(known)), lit("unknown event_type"));
+            .when(type.isNull(), lit("no event_type"))
+            .when(not(type.isin(known)), lit("unknown event_type"));
     for (LayerColumn column : LayerColumn.ALL) {
       if (!column.reason().isEmpty()) {
         reason = reason.when(column.bad(), lit(column.reason()));

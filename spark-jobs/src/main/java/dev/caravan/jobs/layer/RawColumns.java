@@ -3,14 +3,12 @@ package dev.caravan.jobs.layer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What is read of a raw record, all of it as text: numbers as their digits, lists and objects as
+ * What is read of a raw record, all fields as text: numbers as their digits, lists and objects as
  * JSON. So a field of another type than it should have costs this field's reading, not the record.
  */
 final class RawColumns {
@@ -64,8 +62,8 @@ final class RawColumns {
             .toArray(StructField[]::new));
   }
 
-  /** The texts of a record, in the order in which they stand in a dataset. */
-  static List<String> all() {
-    return Stream.concat(OUTER.stream(), INNER.stream()).collect(Collectors.toList());
+  /** The column that holds a field's text. */
+  static String text(String field) {
+    return "raw_" + field;
   }
 }

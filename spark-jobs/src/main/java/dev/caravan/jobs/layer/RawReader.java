@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,7 +33,18 @@ import org.apache.spark.sql.types.StructType;
  * or not. Blank lines are no records.
  */
 final class RawReader {
-  private static final String IN_FOLDER = ".*/date=(\\d{4}-\\d{2}-\\d{2})/";
+  private static final Column FILE = input_file_name().as(RawColumns.FILE);
+
+  /** As {@link RawFiles} reads it: no day where it is none. */
+  private static final Column DAY =
+      regexp_extract(input_file_name(), ".*/date=(\\d{4}-\\d{2}-\\d{2})/", 1)
+          .cast(DataTypes.DateType)
+          .as(RawColumns.DAY);
+
+  /** What stands beside a record's fields. */
+  private static final List<Column> ABOUT =
+      Collections.unmodifiableList(
+          Arrays.asList(col(RawColumns.RECORD), col(RawColumns.FILE), col(RawColumns.DAY)));
 
   private final SparkSession spark;
 
@@ -48,62 +58,53 @@ final class RawReader {
    * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when parquet files have no event
    */
   Dataset<Row> read(RawFiles files) {
-    List<Dataset<Row>> parts = new ArrayList<>();
-    Column inFolder = regexp_extract(input_file_name(), IN_FOLDER, 1).cast(DataTypes.DateType);
-    add(parts, files.dated(), inFolder);
-    add(parts, files.undated(), lit(null).cast(DataTypes.DateType));
-    return parts.stream().reduce(Dataset::union).orElseThrow(IllegalArgumentException::new);
-  }
-
-  private void add(List<Dataset<Row>> parts, List<FileStatus> files, Column day) {
     List<String> parquet = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    for (FileStatus file : files) {
-      Path path = file.getPath();
-      (path.getName().endsWith(".parquet") ? parquet : lines).add(path.toString());
+    for (FileStatus file : files.files()) {
+      String path = file.getPath().toString();
+      (path.endsWith(".parquet") ? parquet : lines).add(path);
     }
-    if (!lines.isEmpty()) {
-      parts.add(lines(spark.read().text(lines.toArray(new String[0])), day));
+    Optional<Dataset<Row>> rows =
+        parquet.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                rows(
+                    spark
+                        .read()
+                        .option("mergeSchema", "true")
+                        .parquet(parquet.toArray(new String[0]))));
+    if (lines.isEmpty()) {
+      return rows.orElseThrow(IllegalArgumentException::new);
     }
-    if (!parquet.isEmpty()) {
-      parts.add(
-          rows(
-              spark.read().option("mergeSchema", "true").parquet(parquet.toArray(new String[0])),
-              day));
-    }
+    Dataset<Row> records = lines(spark.read().text(lines.toArray(new String[0])));
+    return rows.map(records::union).orElse(records);
   }
 
   /**
    * A line is parsed as the only element of a list: of two objects in a line, or of an object with
    * something behind it, the parser would else see the first and say nothing.
    */
-  private static Dataset<Row> lines(Dataset<Row> text, Column day) {
+  private static Dataset<Row> lines(Dataset<Row> text) {
     Column line = col("value");
     Column parsed =
         from_json(
             concat(lit("["), line, lit("]")),
             DataTypes.createArrayType(RawColumns.NESTED),
             Collections.emptyMap());
-    Dataset<Row> read =
-        text.filter(line.rlike("\\S"))
-            .select(
-                line.as(RawColumns.RECORD),
-                input_file_name().as(RawColumns.FILE),
-                day.as(RawColumns.DAY),
-                parsed.as("parsed"))
-            .select(
-                col(RawColumns.RECORD),
-                col(RawColumns.FILE),
-                col(RawColumns.DAY),
-                when(size(col("parsed")).equalTo(1), col("parsed").getItem(0)).as("one"));
-    List<Column> columns = outer();
+    Column one = when(size(col("parsed")).equalTo(1), col("parsed").getItem(0));
+    List<Column> columns = new ArrayList<>(ABOUT);
     columns.add(col("one.event").isNotNull().as(RawColumns.WHOLE));
-    RawColumns.OUTER.forEach(name -> columns.add(col("one").getField(name).as(name)));
-    RawColumns.INNER.forEach(name -> columns.add(col("one.event").getField(name).as(name)));
-    return read.select(columns.toArray(new Column[0]));
+    RawColumns.OUTER.forEach(
+        name -> columns.add(col("one").getField(name).as(RawColumns.text(name))));
+    RawColumns.INNER.forEach(
+        name -> columns.add(col("one.event").getField(name).as(RawColumns.text(name))));
+    return text.filter(line.rlike("\\S"))
+        .select(line.as(RawColumns.RECORD), FILE, DAY, parsed.as("parsed"))
+        .withColumn("one", one)
+        .select(columns.toArray(new Column[0]));
   }
 
-  private static Dataset<Row> rows(Dataset<Row> rows, Column day) {
+  private static Dataset<Row> rows(Dataset<Row> rows) {
     StructType stored = rows.schema();
     Optional<DataType> event = type(stored, "event");
     if (!event.filter(StructType.class::isInstance).isPresent()
@@ -115,24 +116,18 @@ final class RawReader {
               + stored.simpleString());
     }
     Column[] all = Arrays.stream(stored.fieldNames()).map(RawReader::quoted).toArray(Column[]::new);
+    StructType inner = (StructType) event.get();
     List<Column> columns = new ArrayList<>();
     columns.add(to_json(struct(all)).as(RawColumns.RECORD));
-    columns.add(input_file_name().as(RawColumns.FILE));
-    columns.add(day.as(RawColumns.DAY));
+    columns.add(FILE);
+    columns.add(DAY);
     columns.add(col("event").isNotNull().as(RawColumns.WHOLE));
-    RawColumns.OUTER.forEach(name -> columns.add(text(stored, name, col(name)).as(name)));
-    StructType inner = (StructType) event.get();
+    RawColumns.OUTER.forEach(
+        name -> columns.add(text(stored, name, col(name)).as(RawColumns.text(name))));
     RawColumns.INNER.forEach(
-        name -> columns.add(text(inner, name, col("event").getField(name)).as(name)));
+        name ->
+            columns.add(text(inner, name, col("event").getField(name)).as(RawColumns.text(name))));
     return rows.select(columns.toArray(new Column[0]));
-  }
-
-  private static List<Column> outer() {
-    List<Column> columns = new ArrayList<>();
-    columns.add(col(RawColumns.RECORD));
-    columns.add(col(RawColumns.FILE));
-    columns.add(col(RawColumns.DAY));
-    return columns;
   }
 
   private static Column quoted(String name) {

@@ -23,6 +23,7 @@ public final class JobSummary {
   private final Map<String, Map<String, Object>> inputs = new LinkedHashMap<>();
   private final Map<String, Object> output = new LinkedHashMap<>();
   private final Map<String, Object> seconds = new LinkedHashMap<>();
+  private Map<String, Object> spark = new LinkedHashMap<>();
   private ExitCode exitCode = ExitCode.SUCCESS;
   private String message = "";
 
@@ -110,6 +111,11 @@ public final class JobSummary {
     seconds.put("total", total.toMillis() / 1000.0);
   }
 
+  /** What Spark did for it. */
+  public void ran(Map<String, Object> work) {
+    spark = new LinkedHashMap<>(work);
+  }
+
   /** How it ended. */
   public ExitCode exitCode() {
     return exitCode;
@@ -129,6 +135,7 @@ public final class JobSummary {
     }
     entry.putAll(output);
     entry.put("seconds", seconds);
+    entry.put("spark", spark);
     entry.put("inputs", inputs);
     return entry;
   }

@@ -63,8 +63,7 @@ class PartitionWriterTest {
     assertThat(files).hasSize(3).contains("_SUCCESS");
     assertThat(files.get(2)).endsWith(".zstd.parquet");
     assertThat(Files.readString(day.resolve("_current.json")))
-        .isEqualTo(
-            "{\"version\":1,\"files\":{\"%s\":%d}}", files.get(2), written.bytes());
+        .isEqualTo("{\"version\":1,\"files\":{\"%s\":%d}}", files.get(2), written.bytes());
     assertThat(written.committer()).isEqualTo("file");
     assertThat(written.files()).hasSize(1);
     assertThat(written.bytes()).isEqualTo(Files.size(day.resolve(files.get(2))));

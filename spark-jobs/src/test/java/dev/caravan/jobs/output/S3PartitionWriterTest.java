@@ -21,7 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A partition on a real S3 server, and what a writer leaves there that is killed at a request. */
+/**
+ * A partition on a real S3 server, and what a writer leaves there that is cut off at a request; for
+ * a process that is really killed see {@code S3ApplicationTest}.
+ */
 class S3PartitionWriterTest {
   private static final String DAY = "mart/date=2022-05-21";
   private static final Predicate<String> COMPLETE =
@@ -70,7 +73,7 @@ class S3PartitionWriterTest {
   }
 
   /** Writes over three rows until the request is due; then nothing comes through any more. */
-  private Map<String, String> killedAt(Predicate<String> request) throws IOException {
+  private Map<String, String> cutAt(Predicate<String> request) throws IOException {
     replace(0, 3);
     Map<String, String> former = s3.objects(bucket, DAY);
     former.remove(DAY + "/_SUCCESS");
@@ -103,21 +106,10 @@ class S3PartitionWriterTest {
   }
 
   @Test
-  void killedBeforeTheCommitTheFormerPartitionIsAllThatReadersFind() throws IOException {
-    Map<String, String> former = killedAt(COMPLETE);
-    assertThat(s3.objects(bucket, DAY)).containsAllEntriesOf(former);
-    assertThat(s3.data(bucket, DAY)).allMatch(former::containsKey);
-    assertThat(ids(path())).containsExactly(0L, 1L, 2L);
-    assertThat(s3.pendingUploads(bucket)).hasSize(2);
-    assertTheNextRunPutsItRight();
-  }
-
-  @Test
-  void killedDuringTheCommitTheFormerPartitionIsWholeAndStillTheOneThatIsNamed()
-      throws IOException {
+  void cutDuringTheCommitTheFormerPartitionIsWholeAndStillTheOneThatIsNamed() throws IOException {
     AtomicInteger completed = new AtomicInteger();
     Map<String, String> former =
-        killedAt(request -> COMPLETE.test(request) && completed.getAndIncrement() == 1);
+        cutAt(request -> COMPLETE.test(request) && completed.getAndIncrement() == 1);
     assertThat(s3.objects(bucket, DAY)).containsAllEntriesOf(former);
     assertThat(ids(path())).contains(0L, 1L, 2L).hasSizeGreaterThan(3);
     assertThat(ids(named())).containsExactly(0L, 1L, 2L);
@@ -126,8 +118,8 @@ class S3PartitionWriterTest {
   }
 
   @Test
-  void killedBeforeTheDeletionBothAreThereAndTheNewOneIsNamed() throws IOException {
-    Map<String, String> former = killedAt(DELETE);
+  void cutBeforeTheDeletionBothAreThereAndTheNewOneIsNamed() throws IOException {
+    Map<String, String> former = cutAt(DELETE);
     former.remove(DAY + "/_current.json");
     assertThat(s3.objects(bucket, DAY)).containsAllEntriesOf(former);
     assertThat(ids(path())).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
