@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Entry point of {@code spark-submit}: arguments in, exit code and summary out. */
@@ -51,6 +52,7 @@ public final class Main {
    * Master, resources and storage settings are the submitter's; what results depend on is set here.
    */
   static SparkSession session(Arguments arguments) {
+    EventLogDirectory.make(new SparkConf());
     return SparkSession.builder()
         .appName(arguments.names() + " " + arguments.window().last())
         .config("spark.sql.session.timeZone", "UTC")
