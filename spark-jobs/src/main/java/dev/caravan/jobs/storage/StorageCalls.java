@@ -8,10 +8,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The same call for many paths, several at a time. */
 public final class StorageCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageCalls.class);
   private static final int AT_A_TIME = 16;
+  private static final long BOUND_SECONDS = 60;
 
   private StorageCalls() {}
 
@@ -25,7 +30,8 @@ public final class StorageCalls {
   /**
    * The answers, in the order of {@code all}.
    *
-   * @throws IOException the first failure; calls that have not begun by then are not made
+   * @throws IOException the first failure; calls that have not begun by then are not made, and none
+   *     goes on behind the caller's back
    */
   public static <T, R> List<R> each(Collection<T> all, Call<T, R> call) throws IOException {
     if (all.isEmpty()) {
@@ -48,7 +54,18 @@ public final class StorageCalls {
     } catch (ExecutionException e) {
       throw unwrapped(e.getCause());
     } finally {
-      threads.shutdownNow();
+      end(threads);
+    }
+  }
+
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(BOUND_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("calls to the storage go on after {} seconds", BOUND_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
