@@ -2,22 +2,28 @@ package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Inputs;
 import dev.caravan.jobs.output.JobSummary;
 import dev.caravan.jobs.output.PhaseClock;
 import dev.caravan.jobs.output.SummaryDocument;
+import dev.caravan.jobs.work.SparkWork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Paths;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One application: the datamarts asked for, one after the other; one that fails doesn't stop the
- * others.
+ * others. Or the events layer.
  */
 final class Application {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
@@ -29,21 +35,20 @@ final class Application {
   private final Arguments arguments;
   private final Clock clock;
   private final PrintStream err;
-  private final Inputs inputs;
+  private final SparkWork sparkWork;
 
   Application(SparkSession spark, Arguments arguments, Clock clock, PrintStream err) {
     this.spark = spark;
     this.arguments = arguments;
     this.clock = clock;
     this.err = err;
-    this.inputs =
-        new Inputs(
-            spark,
-            arguments.window(),
-            arguments.src(),
-            arguments.coords(),
-            arguments.processedAt(),
-            arguments.datamarts().size() > 1);
+    this.sparkWork = SparkWork.watch(spark, Arrays.asList(arguments.src(), arguments.tgt()));
+  }
+
+  /** What is done under one name of the summary. */
+  @FunctionalInterface
+  private interface Work {
+    void into(JobSummary summary, PhaseClock phases) throws IOException;
   }
 
   /** Makes every datamart and leaves the summary; the exit code is that of the first failure. */
@@ -55,35 +60,73 @@ final class Application {
             spark.version(),
             arguments.window(),
             clock);
-    ExitCode exit = ExitCode.SUCCESS;
+    List<JobSummary> made;
+    try {
+      made = arguments.layer() ? makeLayer() : makeDatamarts();
+    } finally {
+      sparkWork.close();
+    }
+    made.forEach(document::add);
+    return leave(
+        document,
+        made.stream()
+            .map(JobSummary::exitCode)
+            .filter(exit -> exit != ExitCode.SUCCESS)
+            .findFirst()
+            .orElse(ExitCode.SUCCESS));
+  }
+
+  private List<JobSummary> makeLayer() {
+    EventsLayer layer =
+        new EventsLayer(spark, arguments.window(), arguments.src(), arguments.tgt());
+    return Collections.singletonList(make(EventsLayer.NAME, layer::make));
+  }
+
+  private List<JobSummary> makeDatamarts() {
+    Inputs inputs =
+        new Inputs(
+            spark,
+            arguments.window(),
+            arguments.src(),
+            arguments.coords().orElseThrow(IllegalStateException::new),
+            arguments.processedAt(),
+            arguments.datamarts().size() > 1);
+    List<JobSummary> made = new ArrayList<>();
     try {
       for (Datamart datamart : arguments.datamarts()) {
-        JobSummary summary = make(datamart);
-        document.add(summary);
-        exit = exit == ExitCode.SUCCESS ? summary.exitCode() : exit;
+        made.add(
+            make(
+                datamart.name(),
+                (summary, phases) -> {
+                  try {
+                    new DatamartRun(spark, arguments, inputs, phases).make(datamart, summary);
+                  } finally {
+                    inputs.releaseHeld();
+                  }
+                }));
       }
     } finally {
       inputs.release();
     }
-    return leave(document, exit);
+    return made;
   }
 
-  private JobSummary make(Datamart datamart) {
+  private JobSummary make(String name, Work work) {
     PhaseClock phases = new PhaseClock(clock);
-    JobSummary summary = new JobSummary(datamart.name());
+    JobSummary summary = new JobSummary(name);
+    sparkWork.begin(name);
     try {
-      new DatamartRun(spark, arguments, inputs, phases).make(datamart, summary);
+      work.into(summary, phases);
     } catch (JobFailure failure) {
       summary.failed(
-          report(err, datamart.name() + ": ", failure.exitCode(), failure.getMessage()),
-          failure.getMessage());
+          report(err, name + ": ", failure.exitCode(), failure.getMessage()), failure.getMessage());
     } catch (Exception | Error failure) {
-      LOG.error("{} failed while it was to {}", datamart.name(), phases.current(), failure);
+      LOG.error("{} failed while it was to {}", name, phases.current(), failure);
       String message = "failed to " + phases.current() + ": " + inOneLine(failure);
-      summary.failed(report(err, datamart.name() + ": ", ExitCode.FAILED, message), message);
+      summary.failed(report(err, name + ": ", ExitCode.FAILED, message), message);
     } finally {
-      inputs.releaseHeld();
       phases.end();
+      summary.ran(sparkWork.end(name));
       summary.took(phases.phases());
     }
     return summary;

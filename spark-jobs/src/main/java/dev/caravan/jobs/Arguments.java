@@ -3,13 +3,14 @@ package dev.caravan.jobs;
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /** What an application was asked to do, checked against every bound before Spark starts. */
@@ -17,22 +18,27 @@ public final class Arguments {
   /** The command line in one line, for messages. */
   static final String USAGE =
       "<datamart>[,<datamart>...] --date YYYY-MM-DD --depth DAYS --src PATH --coords PATH --tgt PATH"
-          + " [--processed-at TIME] [--summary FILE] [--run ID]";
+          + " [--processed-at TIME] [--summary FILE] [--run ID]; or "
+          + EventsLayer.NAME
+          + " with the same, without need of --coords";
 
   private final List<Datamart> datamarts;
+  private final boolean layer;
   private final DateWindow window;
   private final Path src;
-  private final Path coords;
+  private final Optional<Path> coords;
   private final Path tgt;
   private final Instant processedAt;
   private final Optional<Path> summary;
   private final Optional<String> run;
 
-  private Arguments(List<Datamart> datamarts, Options options, Clock clock) {
-    this.datamarts = Collections.unmodifiableList(new ArrayList<>(datamarts));
+  private Arguments(String jobs, Options options, Clock clock) {
+    this.layer = jobs.equals(EventsLayer.NAME);
+    this.datamarts =
+        layer ? Collections.emptyList() : Collections.unmodifiableList(Options.datamarts(jobs));
     this.window = options.window(clock);
     this.src = options.path("src");
-    this.coords = options.path("coords");
+    this.coords = layer ? options.optionalPath("coords") : Optional.of(options.path("coords"));
     this.tgt = options.path("tgt");
     this.processedAt = options.time("processed-at").orElseGet(clock::instant);
     this.summary = options.optionalPath("summary");
@@ -49,13 +55,24 @@ public final class Arguments {
     if (words.length == 0 || words[0].startsWith("--")) {
       throw Options.refusal("the datamarts must come first: " + USAGE);
     }
-    List<Datamart> datamarts = Options.datamarts(words[0]);
-    return new Arguments(datamarts, Options.of(words), clock);
+    return new Arguments(words[0], Options.of(words), clock);
   }
 
-  /** What to make, in the order asked for. */
+  /** What to make, in the order asked for; nothing if the events layer is to be made. */
   public List<Datamart> datamarts() {
     return datamarts;
+  }
+
+  /** Whether the events layer is to be made. */
+  public boolean layer() {
+    return layer;
+  }
+
+  /** The names of all that is to be made. */
+  public String names() {
+    return layer
+        ? EventsLayer.NAME
+        : datamarts.stream().map(Datamart::name).collect(Collectors.joining(","));
   }
 
   /** The days to read; its last is the logical date. */
@@ -63,14 +80,19 @@ public final class Arguments {
     return window;
   }
 
-  /** Root of the event log. */
+  /** Root of the event log, or of the raw events for the events layer. */
   public Path src() {
     return src;
   }
 
-  /** The city dictionary. */
-  public Path coords() {
+  /** The city dictionary; the events layer needs none. */
+  public Optional<Path> coords() {
     return coords;
+  }
+
+  /** Root of what is written. */
+  public Path tgt() {
+    return tgt;
   }
 
   /** The partition that {@code datamart} replaces. */

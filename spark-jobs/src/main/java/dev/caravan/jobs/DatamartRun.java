@@ -59,8 +59,7 @@ final class DatamartRun {
     phases.begin("write");
     summary.wrote(
         count,
-        new PartitionWriter(spark.sessionState().newHadoopConf())
-            .replace(rows, arguments.partition(datamart), files(rows)));
+        new PartitionWriter(spark).replace(rows, arguments.partition(datamart), files(rows)));
   }
 
   private void look(Datamart datamart, JobSummary summary) throws IOException {

@@ -2,13 +2,11 @@ package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
-import dev.caravan.jobs.marts.Datamart;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Entry point of {@code spark-submit}: arguments in, exit code and summary out. */
@@ -54,10 +52,9 @@ public final class Main {
    * Master, resources and storage settings are the submitter's; what results depend on is set here.
    */
   static SparkSession session(Arguments arguments) {
-    List<String> names =
-        arguments.datamarts().stream().map(Datamart::name).collect(Collectors.toList());
+    EventLogDirectory.make(new SparkConf());
     return SparkSession.builder()
-        .appName(String.join(",", names) + " " + arguments.window().last())
+        .appName(arguments.names() + " " + arguments.window().last())
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")

@@ -3,6 +3,7 @@ package dev.caravan.jobs;
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Datamarts;
 import java.time.Clock;
@@ -60,21 +61,26 @@ final class Options {
   static List<Datamart> datamarts(String list) {
     List<Datamart> datamarts = new ArrayList<>();
     for (String name : list.split(",", -1)) {
-      Datamart datamart =
-          Datamarts.named(name)
-              .orElseThrow(
-                  () ->
-                      refusal(
-                          "unknown datamart '"
-                              + name
-                              + "'; known: "
-                              + String.join(", ", Datamarts.names())));
+      Datamart datamart = Datamarts.named(name).orElseThrow(() -> unknown(name));
       if (datamarts.contains(datamart)) {
         throw refusal("datamart '" + name + "' is asked for twice");
       }
       datamarts.add(datamart);
     }
     return datamarts;
+  }
+
+  private static JobFailure unknown(String name) {
+    return refusal(
+        name.equals(EventsLayer.NAME)
+            ? name + " is asked for alone: it writes the events that the datamarts read"
+            : "unknown datamart '"
+                + name
+                + "'; known: "
+                + String.join(", ", Datamarts.names())
+                + ", and "
+                + EventsLayer.NAME
+                + " alone");
   }
 
   static JobFailure refusal(String message) {

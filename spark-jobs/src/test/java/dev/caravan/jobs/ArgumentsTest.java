@@ -56,6 +56,19 @@ class ArgumentsTest {
   }
 
   @Test
+  void theEventsLayerNeedsNoDictionary() {
+    String line =
+        "events-layer --date 2022-05-21 --depth 3 --src s3a://lake/raw --tgt s3a://lake/events";
+    assertThat(parse(line).layer()).isTrue();
+    assertThat(parse(line).datamarts()).isEmpty();
+    assertThat(parse(line).coords()).isEmpty();
+    assertThat(parse(line + " --coords s3a://lake/cities").coords()).isPresent();
+    assertThat(parse(GOOD).layer()).isFalse();
+    assertThatThrownBy(() -> parse(GOOD.replaceAll("--coords \\S+ ", "")))
+        .hasMessageContaining("--coords is missing");
+  }
+
+  @Test
   void timeWithoutOffsetIsUtc() {
     assertThat(parse(GOOD + " --processed-at 2022-05-22T03:00:00").processedAt())
         .isEqualTo(Instant.parse("2022-05-22T03:00:00Z"));
@@ -107,7 +120,8 @@ class ArgumentsTest {
           """
           '' | unknown datamart ''
           --date 2022-05-21 | the datamarts must come first
-          events-layer | unknown datamart 'events-layer'; known: users-demographic-dm, events-total
+          no-such-dm | unknown datamart 'no-such-dm'; known: users-demographic-dm, events-total
+          events-layer,users-demographic-dm | events-layer is asked for alone
           users-demographic-dm, | unknown datamart ''
           users-demographic-dm,users-demographic-dm | asked for twice
           users-demographic-dm | --date is missing

@@ -52,6 +52,10 @@ class MainIT {
             "--conf",
             "spark.ui.enabled=false",
             "--conf",
+            "spark.eventLog.enabled=true",
+            "--conf",
+            "spark.eventLog.dir=file:" + root.resolve("event-logs"),
+            "--conf",
             "spark.driver.bindAddress=127.0.0.1",
             "--conf",
             "spark.driver.host=127.0.0.1",
@@ -94,6 +98,7 @@ class MainIT {
     assertThat(submit(words(lake, "2022-05-02"))).isZero();
     assertThat(root.resolve("marts/users-demographic-dm/date=2022-05-02/_SUCCESS")).exists();
     assertThat(Files.readString(root.resolve("left"))).contains("\"exitCode\" : 0", "rowsWritten");
+    assertThat(root.resolve("event-logs").toFile().list()).hasSize(1);
     assertThat(submit(words(lake, "2021-05-02"))).isEqualTo(66);
     assertThat(Files.readString(root.resolve("left"))).contains("\"exitCode\" : 66");
     assertThat(submit("users-demographic-dm")).isEqualTo(64);

@@ -218,7 +218,7 @@ class MainTest {
   void badArgumentsAre64BeforeSparkStarts() {
     ExitCode exit =
         Main.run(
-            new String[] {"events-layer"},
+            new String[] {"no-such-dm"},
             Clock.systemUTC(),
             arguments -> {
               throw new AssertionError("Spark was started");

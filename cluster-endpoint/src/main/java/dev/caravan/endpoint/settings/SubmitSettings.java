@@ -11,6 +11,7 @@ import java.util.Map;
  * @param master Spark master, forced
  * @param deployMode {@code client} or {@code cluster}, forced
  * @param allowedFiles prefixes that file, jars, pyFiles, files and archives must match
+ * @param eventLogs prefixes under which a request may put Spark's event log; normally none
  * @param proxyUsers users a request may act for; normally none
  * @param forcedConf Spark settings a request can't override
  */
@@ -19,6 +20,7 @@ public record SubmitSettings(
     String master,
     String deployMode,
     List<String> allowedFiles,
+    List<String> eventLogs,
     List<String> proxyUsers,
     Map<String, String> forcedConf) {
 
@@ -37,6 +39,7 @@ public record SubmitSettings(
         source.text("endpoint.master").orElse("yarn"),
         source.choice("endpoint.deploy-mode", "client", "client", "cluster"),
         source.list("endpoint.allowed-files"),
+        source.list("endpoint.event-logs"),
         source.list("endpoint.proxy-users"),
         Map.copyOf(source.startingWith("endpoint.forced-conf.")));
   }

@@ -3,16 +3,22 @@ package dev.caravan.endpoint.submit;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The prefixes under which everything that a request makes Spark load must lie. */
+/** The prefixes under which what a request names must lie. */
 public final class AllowedFiles {
   private static final Pattern FORM =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/{1,3}[^\\s,*?\\[\\]{}\\\\%#]+");
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9._-]+");
 
+  private final String setting;
   private final List<String> prefixes;
 
-  /** Each prefix is a directory, with or without the slash at its end, or one file. */
-  public AllowedFiles(List<String> prefixes) {
+  /**
+   * Each prefix is a directory, with or without the slash at its end, or one file.
+   *
+   * @param setting where the prefixes stand, for messages
+   */
+  public AllowedFiles(String setting, List<String> prefixes) {
+    this.setting = setting;
     this.prefixes = prefixes.stream().map(AllowedFiles::canonical).toList();
   }
 
@@ -37,7 +43,9 @@ public final class AllowedFiles {
               + field
               + "': '"
               + file
-              + "' is not under an allowed prefix (endpoint.allowed-files)");
+              + "' is not under an allowed prefix ("
+              + setting
+              + ")");
     }
   }
 

@@ -14,12 +14,14 @@ import java.util.TreeMap;
 public final class SparkSubmitCommand {
   private final SubmitSettings settings;
   private final AllowedFiles allowed;
+  private final EventLogConf eventLog;
   private final Words encoding = new Words();
 
   /** One for all requests. */
   public SparkSubmitCommand(SubmitSettings settings) {
     this.settings = settings;
-    this.allowed = new AllowedFiles(settings.allowedFiles());
+    this.allowed = new AllowedFiles("endpoint.allowed-files", settings.allowedFiles());
+    this.eventLog = new EventLogConf(settings.eventLogs());
   }
 
   /**
@@ -34,7 +36,7 @@ public final class SparkSubmitCommand {
     request.pyFiles().forEach(file -> allowed.check("pyFiles", file));
     request.files().forEach(file -> allowed.checkWithAlias("files", file));
     request.archives().forEach(file -> allowed.checkWithAlias("archives", file));
-    request.conf().keySet().forEach(RefusedConf::check);
+    request.conf().forEach(this::checkConf);
     request.proxyUser().ifPresent(this::checkProxyUser);
 
     List<String> words = new ArrayList<>();
@@ -57,6 +59,12 @@ public final class SparkSubmitCommand {
     words.add(request.file());
     words.addAll(request.args());
     return encoding.check(List.copyOf(words));
+  }
+
+  private void checkConf(String key, String value) {
+    if (!eventLog.takes(key, value)) {
+      RefusedConf.check(key);
+    }
   }
 
   private void checkProxyUser(String user) {

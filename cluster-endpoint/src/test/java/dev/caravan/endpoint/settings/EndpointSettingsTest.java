@@ -44,6 +44,7 @@ class EndpointSettingsTest {
                 "client",
                 List.of("s3a://code/"),
                 List.of(),
+                List.of(),
                 Map.of()));
     assertThat(settings.batches())
         .isEqualTo(
@@ -89,6 +90,7 @@ class EndpointSettingsTest {
             "--endpoint.on-stop=kill",
             "--endpoint.yarn-rm=http://master:8088",
             "--endpoint.allowed-files=s3a://a/, /b",
+            "--endpoint.event-logs=s3a://a/logs",
             "--endpoint.prefix=/livy/v1");
 
     assertThat(settings.server().port()).isEqualTo(2);
@@ -96,6 +98,7 @@ class EndpointSettingsTest {
     assertThat(settings.submit().master()).isEqualTo("local");
     assertThat(settings.submit().forcedConf()).containsExactly(Map.entry("spark.a.b", "c"));
     assertThat(settings.submit().allowedFiles()).containsExactly("s3a://a/", "/b");
+    assertThat(settings.submit().eventLogs()).containsExactly("s3a://a/logs");
     assertThat(settings.batches().timeout()).isEqualTo(Duration.ofMinutes(90));
     assertThat(settings.batches().killOnStop()).isTrue();
     assertThat(settings.yarn().resourceManager()).contains(URI.create("http://master:8088"));

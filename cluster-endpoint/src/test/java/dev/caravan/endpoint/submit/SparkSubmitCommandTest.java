@@ -19,6 +19,7 @@ class SparkSubmitCommandTest {
           "yarn",
           "cluster",
           List.of("s3a://code/jars", "/opt/jobs/", "s3a://one/job.jar"),
+          List.of(),
           List.of("etl"),
           Map.of("spark.eventLog.dir", "s3a://logs/", "spark.yarn.tags", "house"));
 
@@ -57,7 +58,13 @@ class SparkSubmitCommandTest {
   void aLocalMasterGetsNoYarnSettings() {
     SubmitSettings local =
         new SubmitSettings(
-            YARN.sparkSubmit(), "local[2]", "client", YARN.allowedFiles(), List.of(), Map.of());
+            YARN.sparkSubmit(),
+            "local[2]",
+            "client",
+            YARN.allowedFiles(),
+            List.of(),
+            List.of(),
+            Map.of());
     BatchRequest request =
         reader.read("{\"file\":\"/opt/jobs/a.jar\"}".getBytes(StandardCharsets.UTF_8));
 
@@ -91,6 +98,7 @@ class SparkSubmitCommandTest {
             "client",
             YARN.allowedFiles(),
             List.of(),
+            List.of(),
             Map.of("spark.speculation", "false"));
     BatchRequest request =
         reader.read(
@@ -99,6 +107,47 @@ class SparkSubmitCommandTest {
     assertThat(new SparkSubmitCommand(forced).words(request, "t"))
         .contains("spark.speculation=false")
         .doesNotContain("spark.speculation=true");
+  }
+
+  @Test
+  void anEventLogGoesUnderItsPrefixesAndNowhereElse() {
+    SubmitSettings settings =
+        new SubmitSettings(
+            YARN.sparkSubmit(),
+            "local",
+            "client",
+            YARN.allowedFiles(),
+            List.of("s3a://lake/event-logs"),
+            List.of(),
+            Map.of());
+    SparkSubmitCommand lenient = new SparkSubmitCommand(settings);
+    String body =
+        "{\"file\":\"/opt/jobs/a.jar\",\"conf\":{\"spark.eventLog.enabled\":true,\"%s\":\"%s\"}}";
+    BatchRequest good = read(body.formatted("spark.eventLog.dir", "s3a://lake/event-logs/mart"));
+    assertThat(lenient.words(good, "t"))
+        .contains("spark.eventLog.enabled=true", "spark.eventLog.dir=s3a://lake/event-logs/mart");
+    for (String elsewhere :
+        List.of(
+            "s3a://lake/marts", "s3a://lake/event-logs/../marts", "s3a://lake/event-logs2", "")) {
+      assertThatExceptionOfType(RejectedException.class)
+          .isThrownBy(
+              () -> lenient.words(read(body.formatted("spark.eventLog.dir", elsewhere)), "t"))
+          .withMessageContaining("conf.spark.eventLog.dir")
+          .withMessageContaining("endpoint.event-logs");
+    }
+    for (String key : List.of("spark.eventlog.dir", "spark.eventLog.logStageExecutorMetrics")) {
+      assertThatExceptionOfType(RejectedException.class)
+          .isThrownBy(
+              () -> lenient.words(read(body.formatted(key, "s3a://lake/event-logs/x")), "t"))
+          .withMessageContaining(key);
+    }
+    assertThatExceptionOfType(RejectedException.class)
+        .isThrownBy(() -> command.words(good, "t"))
+        .withMessageContaining("spark.eventLog.");
+  }
+
+  private BatchRequest read(String body) {
+    return reader.read(body.getBytes(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest

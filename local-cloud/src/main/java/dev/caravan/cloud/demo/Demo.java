@@ -55,6 +55,11 @@ public final class Demo implements Callable<Integer> {
       description = "how many sample events, about; default: ${DEFAULT-VALUE}")
   private long rows = 100_000;
 
+  @Option(
+      names = "--raw",
+      description = "writes the sample events raw; a first job makes the events layer of them")
+  private boolean raw;
+
   @Option(names = "--fail", paramLabel = "JOB", description = "makes this job fail")
   private String failing = "";
 
@@ -161,8 +166,8 @@ public final class Demo implements Callable<Integer> {
       throws IOException, InterruptedException {
     LocalCloud local = LocalCloud.start(artifacts, sparkConf(), directory, progress, closer);
     cloud = Optional.of(local);
-    local.fill(sample, artifacts.jobsJar, progress);
-    Path settings = OrchestratorSettings.write(local, directory, failingMart);
+    local.fill(sample, raw, artifacts.jobsJar, progress);
+    Path settings = OrchestratorSettings.write(local, directory, raw, failingMart);
     progress.say("running the pipeline for " + date + " with " + settings + " ...");
     int exitCode = orchestrate(directory, settings);
     progress.say("the orchestrator ended with exit code " + exitCode);

@@ -75,13 +75,20 @@ final class LocalCloud {
     return new LocalCloud(s3, cluster, yandex, directory);
   }
 
-  /** Puts the events, the cities and the jobs' jar into S3. */
-  void fill(SampleEvents sample, Path jobsJar, Progress progress) throws IOException {
+  /**
+   * Puts the events, the cities and the jobs' jar into S3.
+   *
+   * @param raw whether the events are put there raw, for the events layer to be made of them
+   */
+  void fill(SampleEvents sample, boolean raw, Path jobsJar, Progress progress) throws IOException {
     progress.say(
-        "writing %,d sample events of %d days until %s into S3 ..."
-            .formatted(sample.rows(), sample.days(), sample.lastDay()));
+        "writing %,d sample events%s of %d days until %s into S3 ..."
+            .formatted(sample.rows(), raw ? ", raw," : "", sample.days(), sample.lastDay()));
     Path scratch = Files.createDirectories(directory.resolve("scratch"));
-    SampleEvents.Written written = sample.writeEvents(s3.client(), LAKE, "events", scratch);
+    SampleEvents.Written written =
+        raw
+            ? sample.writeRawEvents(s3.client(), LAKE, "raw", scratch)
+            : sample.writeEvents(s3.client(), LAKE, "events", scratch);
     SampleEvents.writeCities(s3.client(), LAKE, "cities", scratch);
     progress.say(
         "wrote %,d events in %d files, %.1f MB, and 24 cities"

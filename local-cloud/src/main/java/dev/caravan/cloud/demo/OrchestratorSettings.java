@@ -5,6 +5,7 @@ import dev.caravan.cloud.s3.S3Access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
 final class OrchestratorSettings {
 
   private static final int DEPTH_DAYS = 30;
+  private static final String LAYER = "events-layer";
+  private static final String LAKE = "s3a://" + LocalCloud.LAKE + "/";
 
   private final LocalCloud cloud;
   private final Path directory;
@@ -28,18 +31,23 @@ final class OrchestratorSettings {
   /**
    * Writes the settings.
    *
+   * @param raw whether the events layer is made first, of raw events
    * @param failing the job that is told of a city dictionary that isn't there
    * @return the file for {@code --config}
    */
-  static Path write(LocalCloud cloud, Path directory, Optional<Mart> failing) throws IOException {
+  static Path write(LocalCloud cloud, Path directory, boolean raw, Optional<Mart> failing)
+      throws IOException {
     OrchestratorSettings settings = new OrchestratorSettings(cloud, directory);
     settings.yandex();
     settings.cluster();
     settings.s3();
     settings.set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
-    settings.set("jobs", String.join(",", Mart.jobs()));
+    settings.set("jobs", (raw ? LAYER + "," : "") + String.join(",", Mart.jobs()));
+    if (raw) {
+      settings.layer();
+    }
     for (Mart mart : Mart.values()) {
-      settings.job(mart, failing.filter(mart::equals).isPresent() ? "no-such-cities" : "cities");
+      settings.mart(mart, failing.filter(mart::equals).isPresent() ? "no-such-cities" : "cities");
     }
     return PrivateFile.write(directory.resolve("demo.properties"), settings.keys, "=");
   }
@@ -82,21 +90,37 @@ final class OrchestratorSettings {
         PrivateFile.write(directory.resolve("s3-keys.properties"), credentials, "="));
   }
 
-  private void job(Mart mart, String cities) {
-    String lake = "s3a://" + LocalCloud.LAKE + "/";
-    String summary = "summaries/" + mart.job() + "/{date}.json";
-    String key = "job." + mart.job() + ".";
+  /** Its output is verified by the messages of the date. */
+  private void layer() {
+    job(
+        LAYER,
+        "--src %sraw --tgt %sevents".formatted(LAKE, LAKE),
+        "events/event_type=message/date={date}/",
+        List.of("message_id", "message_from", "message_to", "message_ts", "datetime"));
+  }
+
+  private void mart(Mart mart, String cities) {
+    job(
+        mart.job(),
+        "--src %sevents --coords %s%s --tgt %smarts".formatted(LAKE, LAKE, cities, LAKE),
+        mart.prefix("{date}"),
+        mart.columns());
+  }
+
+  private void job(String job, String paths, String output, List<String> columns) {
+    String summary = "summaries/" + job + "/{date}.json";
+    String key = "job." + job + ".";
     set(key + "file", "s3a://" + LocalCloud.CODE + "/" + LocalCloud.JOBS_JAR);
     set(key + "class-name", "dev.caravan.jobs.Main");
     set(
         key + "args",
-        "%s --date {date} --depth %d --src %sevents --coords %s%s --tgt %smarts --summary %s%s"
-            .formatted(mart.job(), DEPTH_DAYS, lake, lake, cities, lake, lake, summary));
+        "%s --date {date} --depth %d %s --summary %s%s"
+            .formatted(job, DEPTH_DAYS, paths, LAKE, summary));
     set(key + "timeout", "10m");
     set(key + "poll", "1s");
-    set(key + "output", "s3://" + LocalCloud.LAKE + "/" + mart.prefix("{date}"));
+    set(key + "output", "s3://" + LocalCloud.LAKE + "/" + output);
     set(key + "min-rows", 1);
-    set(key + "columns", String.join(",", mart.columns()));
+    set(key + "columns", String.join(",", columns));
     set(key + "summary", "s3://" + LocalCloud.LAKE + "/" + summary);
   }
 

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
+import org.apache.parquet.example.data.Group;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -64,6 +66,43 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
    */
   public Written writeEvents(S3Client s3, String bucket, String prefix, Path scratch)
       throws IOException {
+    return write(
+        (date, kind) ->
+            "%s/event_type=%s/date=%s/part-00000.snappy.parquet"
+                .formatted(prefix, kind.partition(), date),
+        SampleEvents::writeDay,
+        s3,
+        bucket,
+        scratch);
+  }
+
+  /**
+   * Puts the same events into S3 as they come in, raw, one object for each type and day. A few
+   * lines are broken.
+   */
+  public Written writeRawEvents(S3Client s3, String bucket, String prefix, Path scratch)
+      throws IOException {
+    return write(
+        (date, kind) -> "%s/date=%s/%s.json.gz".formatted(prefix, date, kind.partition()),
+        SampleEvents::writeRawDay,
+        s3,
+        bucket,
+        scratch);
+  }
+
+  /** Writes the events of a kind and a day to a file. */
+  @FunctionalInterface
+  private interface DayWriter {
+    void write(Day day, EventKind kind, long count, Path file) throws IOException;
+  }
+
+  private Written write(
+      BiFunction<LocalDate, EventKind, String> key,
+      DayWriter writer,
+      S3Client s3,
+      String bucket,
+      Path scratch)
+      throws IOException {
     long population = Math.max(FEWEST_PEOPLE, rows / ROWS_OF_A_PERSON);
     List<Person> people =
         LongStream.rangeClosed(1, population)
@@ -75,13 +114,10 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
       long rowsOfDay = rows * (index + 1) / days - rows * index / days;
       Day day = new Day(date, index, people, seed);
       for (EventKind kind : EventKind.values()) {
-        Path file = scratch.resolve("events.parquet");
+        Path file = scratch.resolve("events");
         long count = kind.rows(rowsOfDay);
-        writeDay(day, kind, count, file);
-        String key =
-            "%s/event_type=%s/date=%s/part-00000.snappy.parquet"
-                .formatted(prefix, kind.partition(), date);
-        written = written.plus(count, put(s3, bucket, key, file));
+        writer.write(day, kind, count, file);
+        written = written.plus(count, put(s3, bucket, key.apply(date, kind), file));
       }
     }
     return written;
@@ -89,12 +125,32 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
 
   private static void writeDay(Day day, EventKind kind, long count, Path file) throws IOException {
     try (ParquetFile parquet = ParquetFile.create(file, EventRow.SCHEMA)) {
+      write(day, kind, count, parquet::write);
+    }
+  }
+
+  private static void writeRawDay(Day day, EventKind kind, long count, Path file)
+      throws IOException {
+    try (RawFile raw = RawFile.create(file, kind)) {
+      write(day, kind, count, raw::write);
+    }
+  }
+
+  /** Takes one event. */
+  @FunctionalInterface
+  private interface EventSink {
+    void take(Group event) throws IOException;
+  }
+
+  private static void write(Day day, EventKind kind, long count, EventSink sink)
+      throws IOException {
+    try {
       day.events(
           kind,
           count,
-          row -> {
+          event -> {
             try {
-              parquet.write(row);
+              sink.take(event);
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }

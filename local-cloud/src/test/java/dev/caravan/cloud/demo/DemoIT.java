@@ -64,11 +64,12 @@ class DemoIT {
 
   @Test
   void aGoodRunShowsRowsAndTheStoppedCluster() throws Exception {
-    try (ChildProcess demo = demo("--date=2026-03-01")) {
+    try (ChildProcess demo = demo("--date=2026-03-01", "--raw")) {
       assertThat(demo.exitCode(BOUND)).as(demo::log).contains(0);
       assertThat(demo.log())
           .containsSubsequence(
               "starting the local S3",
+              "300 sample events, raw,",
               "300 events in 90 files",
               "fake: Start cluster",
               "fake: Stop cluster",
@@ -77,6 +78,10 @@ class DemoIT {
               "add-to-friends-recommendations-dm, date=2026-03-01: 1 rows",
               "\ncluster: STOPPED\n");
     }
+    assertThat(Files.readString(directory.resolve("kept/demo.properties")))
+        .contains("caravan.jobs=events-layer,users-demographic-dm,")
+        .contains(
+            "job.events-layer.args=events-layer --date {date} --depth 30 --src s3a://lake/raw --tgt s3a://lake/events ");
     assertNothingRuns();
   }
 

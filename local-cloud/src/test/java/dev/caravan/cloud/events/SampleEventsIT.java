@@ -1,14 +1,18 @@
 package dev.caravan.cloud.events;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cloud.parquet.ParquetTable;
 import dev.caravan.cloud.s3.S3Server;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -28,6 +32,7 @@ class SampleEventsIT {
       SampleEvents.Written written = sample.writeEvents(s3, "lake", "events", scratch);
       sample.writeEvents(s3, "lake", "again", scratch);
       SampleEvents.writeCities(s3, "lake", "cities", scratch);
+      assertThat(sample.writeRawEvents(s3, "lake", "raw", scratch).rows()).isEqualTo(1000);
 
       TreeMap<String, String> first = tagsUnder(s3, "events/");
       assertThat(first)
@@ -40,6 +45,14 @@ class SampleEventsIT {
       assertThat(written.rows()).isEqualTo(1000);
       assertThat(written.files()).isEqualTo(9);
       assertThat(written.bytes()).isPositive();
+
+      assertThat(tagsUnder(s3, "raw/")).hasSize(9).containsKey("date=2026-03-01/message.json.gz");
+      assertThat(lines(s3, "raw/date=2026-03-01/message.json.gz"))
+          .hasSize(201)
+          .allMatch(line -> line.startsWith("{\"event\":{\"message_id\":"))
+          .anyMatch(line -> line.contains("\"message_ts\":\"2026-03-01T"))
+          .anyMatch(
+              line -> line.matches(".*},\"event_type\":\"message\",\"lat\":-[\\d.]+,\"lon\":1.*}"));
 
       ParquetTable message =
           copied(s3, "events/event_type=message/date=2026-03-01/part-00000.snappy.parquet");
@@ -63,6 +76,15 @@ class SampleEventsIT {
       tags.put(object.key().substring(prefix.length()), object.eTag());
     }
     return tags;
+  }
+
+  private static List<String> lines(S3Client s3, String key) throws Exception {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(s3.getObject(get -> get.bucket("lake").key(key))), UTF_8))) {
+      return reader.lines().toList();
+    }
   }
 
   private static ParquetTable copied(S3Client s3, String key) throws Exception {

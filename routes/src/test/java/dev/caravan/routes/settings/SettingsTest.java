@@ -253,4 +253,20 @@ class SettingsTest {
                 shipped.journal(),
                 shipped.schedule()));
   }
+
+  @Test
+  void theShippedFileShowsHowToBeginWithRawEvents() throws IOException {
+    String shipped = Files.readString(SHIPPED);
+    String withLayer =
+        shipped
+            .replaceFirst("(?m)^caravan\\.jobs=.*$", "")
+            .replaceAll("(?m)^# (caravan\\.)", "$1")
+            .replaceFirst("(?m)^caravan\\.cluster\\.id=$", "caravan.cluster.id=c9q");
+    Path file = Files.writeString(directory.resolve("application.properties"), withLayer);
+    List<JobConfig> jobs = Settings.read(file, Map.of()).jobs().inOrder();
+    assertThat(jobs).hasSize(4);
+    assertThat(jobs.get(0).args()).startsWith("events-layer", "--date", "{date}");
+    assertThat(jobs.get(0).output().orElseThrow().columns()).contains("message_from");
+    assertThat(jobs.get(1).args()).contains("--src", "s3a://lake/events");
+  }
 }

@@ -5,8 +5,8 @@ import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.input.KeptEventsTransform;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,39 +20,65 @@ public final class JobSummary {
   private static final String PARTITIONS_MISSING = "partitionsMissing";
 
   private final String job;
-  private final Map<EventType, Map<String, Object>> inputs = new EnumMap<>(EventType.class);
+  private final Map<String, Map<String, Object>> inputs = new LinkedHashMap<>();
   private final Map<String, Object> output = new LinkedHashMap<>();
   private final Map<String, Object> seconds = new LinkedHashMap<>();
+  private Map<String, Object> spark = new LinkedHashMap<>();
   private ExitCode exitCode = ExitCode.SUCCESS;
   private String message = "";
 
   public JobSummary(String job) {
     this.job = job;
-    wrote(0, new WrittenPartition("", 0, 0));
+    wrote(0, WrittenPartition.none());
   }
 
   /** The partitions of one type that will be read. */
   public void found(EventType type, EventPartitions partitions) {
-    Map<String, Object> input = inputs.computeIfAbsent(type, t -> new LinkedHashMap<>());
-    input.put(PARTITIONS_READ, (long) partitions.read());
-    input.put(PARTITIONS_MISSING, (long) partitions.missing().size());
-    List<String> missing = new ArrayList<>();
-    partitions.missing().forEach(day -> missing.add(day.toString()));
-    input.put("missing", missing);
-    input.put("bytes", partitions.bytes());
+    found(type.label(), partitions.read(), partitions.missing(), partitions.bytes());
+  }
+
+  /**
+   * The input that will be read.
+   *
+   * @param read number of partitions
+   * @param missing days of the window that there is no partition for
+   */
+  public void found(String name, int read, List<LocalDate> missing, long bytes) {
+    Map<String, Object> input = input(name);
+    input.put(PARTITIONS_READ, (long) read);
+    input.put(PARTITIONS_MISSING, (long) missing.size());
+    List<String> days = new ArrayList<>();
+    missing.forEach(day -> days.add(day.toString()));
+    input.put("missing", days);
+    input.put("bytes", bytes);
     input.put(ROWS_READ, 0L);
     input.put(ROWS_DROPPED, 0L);
   }
 
   /** The row counts that a plan observed for {@code type}. */
   public void observed(EventType type, Row counts) {
-    Map<String, Object> input = inputs.computeIfAbsent(type, t -> new LinkedHashMap<>());
-    long withoutId = count(counts, KeptEventsTransform.NO_ID);
-    long withBadId = count(counts, KeptEventsTransform.BAD_ID);
-    input.put(ROWS_READ, count(counts, KeptEventsTransform.READ));
-    input.put(ROWS_DROPPED, withoutId + withBadId);
-    input.put("rowsWithoutId", withoutId);
-    input.put("rowsWithBadId", withBadId);
+    Map<String, Long> dropped = new LinkedHashMap<>();
+    dropped.put("rowsWithoutId", count(counts, KeptEventsTransform.NO_ID));
+    dropped.put("rowsWithBadId", count(counts, KeptEventsTransform.BAD_ID));
+    read(type.label(), count(counts, KeptEventsTransform.READ), dropped);
+  }
+
+  /** The rows read of an input, and how many of them were dropped, by cause. */
+  public void read(String name, long rows, Map<String, Long> dropped) {
+    Map<String, Object> input = input(name);
+    input.put(ROWS_READ, rows);
+    input.put(ROWS_DROPPED, dropped.values().stream().mapToLong(Long::longValue).sum());
+    input.putAll(dropped);
+  }
+
+  private Map<String, Object> input(String name) {
+    return inputs.computeIfAbsent(name, n -> new LinkedHashMap<>());
+  }
+
+  /** Where rejected records are kept, and why how many of them were rejected. */
+  public void rejected(String path, Map<String, Long> reasons) {
+    output.put("rejected", path);
+    output.put("reasons", reasons);
   }
 
   private static long count(Row counts, String name) {
@@ -64,8 +90,9 @@ public final class JobSummary {
   public void wrote(long rows, WrittenPartition partition) {
     output.put("rowsWritten", rows);
     output.put("output", partition.path());
-    output.put("files", partition.files());
+    output.put("files", partition.files().size());
     output.put("bytes", partition.bytes());
+    output.put("committer", partition.committer());
   }
 
   /** Notes the failure and its one line. */
@@ -82,6 +109,11 @@ public final class JobSummary {
       total = total.plus(phase.getValue());
     }
     seconds.put("total", total.toMillis() / 1000.0);
+  }
+
+  /** What Spark did for it. */
+  public void ran(Map<String, Object> work) {
+    spark = new LinkedHashMap<>(work);
   }
 
   /** How it ended. */
@@ -103,9 +135,8 @@ public final class JobSummary {
     }
     entry.putAll(output);
     entry.put("seconds", seconds);
-    Map<String, Object> byType = new LinkedHashMap<>();
-    inputs.forEach((type, input) -> byType.put(type.label(), input));
-    entry.put("inputs", byType);
+    entry.put("spark", spark);
+    entry.put("inputs", inputs);
     return entry;
   }
 }

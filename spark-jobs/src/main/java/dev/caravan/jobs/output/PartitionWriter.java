@@ -1,33 +1,36 @@
 package dev.caravan.jobs.output;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
 
 /**
- * Replaces one partition, and nothing beside it.
+ * Replaces partitions, and nothing beside them.
  *
  * <p>New files get names of their own and join the old ones at the commit; only then the old ones
- * are deleted. So the former partition is whole until the new one is: a crash before the commit
- * leaves the old rows, one after it leaves both until the next run, and at no moment is there
- * nothing to read. Works with any committer; Hadoop's own one is held to its first algorithm, since
- * the second publishes the files of each task before the job has succeeded.
+ * are deleted. So readers always find data: the old rows until the commit, the new ones after the
+ * deletion, and between, for as long as the deletion takes, both. A job that is killed before the
+ * commit leaves the old rows, one that is killed after it leaves both until the next run for the
+ * same date, which deletes whatever was there before it. The other order would leave nothing.
+ *
+ * <p>S3 can't switch several objects at once, but one: {@code _current.json} in the partition names
+ * its files. It is written after the commit and before the deletion, so at any moment, that of a
+ * kill included, the files it names are there and are one version. A reader that can't do with both
+ * reads those. ({@code _SUCCESS} would not do: the S3A committers take it away when a write
+ * begins.)
+ *
+ * <p>Uploads that a killed job has left pending are aborted before a write and after a failed one.
+ * Two applications must not write the same partition at the same time.
  */
 public final class PartitionWriter {
-  private final Configuration conf;
+  private final SparkSession spark;
 
-  public PartitionWriter(Configuration conf) {
-    this.conf = conf;
+  public PartitionWriter(SparkSession spark) {
+    this.spark = spark;
   }
 
   /**
@@ -36,64 +39,23 @@ public final class PartitionWriter {
    * @param files how many files to write
    */
   public WrittenPartition replace(Dataset<Row> rows, Path partition, int files) throws IOException {
-    FileSystem storage = partition.getFileSystem(conf);
-    Map<Path, Long> before = content(storage, partition);
-    try {
-      rows.coalesce(files)
-          .write()
-          .mode(SaveMode.Append)
-          .option("compression", "zstd")
-          .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
-          .parquet(partition.toString());
-    } catch (RuntimeException failure) {
-      undo(storage, partition, before, failure);
-      throw failure;
-    }
-    delete(storage, before.keySet());
-    Map<Path, Long> after = content(storage, partition);
-    return new WrittenPartition(
-        partition.toString(),
-        after.size(),
-        after.values().stream().mapToLong(Long::longValue).sum());
+    List<Path> alone = Collections.singletonList(partition);
+    return new Replacement(spark, partition, Collections.singletonList(alone))
+        .make(rows.coalesce(files).write());
   }
 
-  /** A commit that failed half-way may have published some files. */
-  private static void undo(
-      FileSystem storage, Path partition, Map<Path, Long> before, RuntimeException failure) {
-    try {
-      Map<Path, Long> published = content(storage, partition);
-      published.keySet().removeAll(before.keySet());
-      delete(storage, published.keySet());
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private static void delete(FileSystem storage, Iterable<Path> files) throws IOException {
-    List<Path> kept = new ArrayList<>();
-    for (Path file : files) {
-      if (!storage.delete(file, false) && storage.exists(file)) {
-        kept.add(file);
-      }
-    }
-    if (!kept.isEmpty()) {
-      throw new IOException("could not delete the former files " + kept);
-    }
-  }
-
-  /** Sizes of the files that readers see. */
-  private static Map<Path, Long> content(FileSystem storage, Path partition) throws IOException {
-    Map<Path, Long> content = new LinkedHashMap<>();
-    try {
-      for (FileStatus status : storage.listStatus(partition)) {
-        String name = status.getPath().getName();
-        if (status.isFile() && !name.startsWith("_") && !name.startsWith(".")) {
-          content.put(status.getPath(), status.getLen());
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return content;
-    }
-    return content;
+  /**
+   * Writes {@code rows} to partitions under {@code root}. Two applications must not do that for one
+   * root at the same time.
+   *
+   * @param columns that name a row's partition
+   * @param groups partitions that are replaced together: all of a group as soon as there are rows
+   *     for one of them, else none. No row may belong elsewhere.
+   */
+  public WrittenPartition replaceWithin(
+      Path root, List<String> columns, List<List<Path>> groups, Dataset<Row> rows)
+      throws IOException {
+    return new Replacement(spark, root, groups)
+        .make(rows.write().partitionBy(columns.toArray(new String[0])));
   }
 }

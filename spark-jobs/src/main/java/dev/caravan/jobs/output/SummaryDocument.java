@@ -25,14 +25,23 @@ import org.apache.hadoop.fs.Path;
  * { "version": 1, "run", "applicationId", "sparkVersion", "startedAt", "finishedAt", "exitCode",
  *   "jobs": [ { "job", "run", "applicationId", "window": {"from", "to", "days"}, "exitCode", "message",
  *               "partitionsRead", "partitionsMissing", "rowsRead", "rowsDropped", "rowsWritten",
- *               "output", "files", "bytes", "seconds": {"list", "plan", "compute", "write", "total"},
+ *               "output", "files", "bytes", "committer", "seconds": {"list", "plan", "compute", "write", "total"},
+ *               "spark": {"jobs", "stages", "tasks", "failedTasks", "taskSeconds", "gcSeconds", "peakTaskMemoryBytes",
+ *                         "inputBytes", "inputRows", "shuffleReadBytes", "shuffleWriteBytes", "spilledMemoryBytes",
+ *                         "spilledDiskBytes", "outputBytes", "outputRows", "driverStorageRequests",
+ *                         "skew": {"stage", "tasks", "medianTaskSeconds", "maxTaskSeconds", "ratio"}},
  *               "inputs": { "message": { "partitionsRead", "partitionsMissing", "missing": [day...], "bytes",
  *                                        "rowsRead", "rowsDropped", "rowsWithoutId", "rowsWithBadId" }, ... } } ] }
  * </pre>
  *
  * <p>{@code run} is empty when none was given, {@code message} when the datamart was made. Seconds
  * are of the wall; a datamart that reads what another one kept shows the less of them. Numbers of
- * rows count an input once, however often a plan reads it.
+ * rows count an input once, however often a plan reads it. {@code spark} counts what its tasks did,
+ * repetitions included; {@code skew} is that of the stage whose slowest task outlasted the median
+ * one by most, and absent if no stage has two tasks; {@code driverStorageRequests} is absent where
+ * the storage doesn't count. The events layer has one input, {@code raw}, with {@code rowsRejected}
+ * and {@code rowsOutsideWindow}, and further {@code rejected}, where rejected records are, and
+ * {@code reasons}, how many for which reason.
  */
 public final class SummaryDocument {
   private static final ObjectMapper JSON =

@@ -1,15 +1,28 @@
 package dev.caravan.jobs.output;
 
-/** What a replaced partition holds. */
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/** What a replaced partition, or all partitions of one replacement, hold. */
 public final class WrittenPartition {
   private final String path;
-  private final int files;
+  private final List<Path> files;
   private final long bytes;
+  private final String committer;
 
-  WrittenPartition(String path, int files, long bytes) {
+  WrittenPartition(String path, Map<Path, Long> sizes, String committer) {
     this.path = path;
-    this.files = files;
-    this.bytes = bytes;
+    this.files = Collections.unmodifiableList(new ArrayList<>(sizes.keySet()));
+    this.bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+    this.committer = committer;
+  }
+
+  /** Nothing, nowhere. */
+  static WrittenPartition none() {
+    return new WrittenPartition("", Collections.emptyMap(), "");
   }
 
   /** Where it lies. */
@@ -17,13 +30,18 @@ public final class WrittenPartition {
     return path;
   }
 
-  /** Number of data files. */
-  public int files() {
+  /** The data files. */
+  public List<Path> files() {
     return files;
   }
 
   /** Size of all data files. */
   public long bytes() {
     return bytes;
+  }
+
+  /** How the files came there: {@code magic}, {@code file}, or another S3A committer's name. */
+  public String committer() {
+    return committer;
   }
 }

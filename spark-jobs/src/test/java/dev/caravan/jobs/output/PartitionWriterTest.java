@@ -33,7 +33,7 @@ class PartitionWriterTest {
 
   private WrittenPartition replace(Dataset<Row> rows, Path partition, int files)
       throws IOException {
-    return new PartitionWriter(spark.sessionState().newHadoopConf())
+    return new PartitionWriter(spark)
         .replace(rows, new org.apache.hadoop.fs.Path("file:" + partition), files);
   }
 
@@ -60,10 +60,13 @@ class PartitionWriterTest {
     WrittenPartition written = replace(rows(3, 5), day, 1);
     assertThat(ids(day)).containsExactly(3L, 4L);
     List<String> files = files(day);
-    assertThat(files).hasSize(2).contains("_SUCCESS");
-    assertThat(files.get(1)).endsWith(".zstd.parquet");
-    assertThat(written.files()).isEqualTo(1);
-    assertThat(written.bytes()).isEqualTo(Files.size(day.resolve(files.get(1))));
+    assertThat(files).hasSize(3).contains("_SUCCESS");
+    assertThat(files.get(2)).endsWith(".zstd.parquet");
+    assertThat(Files.readString(day.resolve("_current.json")))
+        .isEqualTo("{\"version\":1,\"files\":{\"%s\":%d}}", files.get(2), written.bytes());
+    assertThat(written.committer()).isEqualTo("file");
+    assertThat(written.files()).hasSize(1);
+    assertThat(written.bytes()).isEqualTo(Files.size(day.resolve(files.get(2))));
     assertThat(written.path()).isEqualTo("file:" + day);
   }
 
@@ -80,13 +83,13 @@ class PartitionWriterTest {
   @Test
   void noRowsAreAFileTooSoThatReadersFindTheColumns() throws IOException {
     replace(rows(0, 3), day, 1);
-    assertThat(replace(rows(0, 0), day, 1).files()).isEqualTo(1);
+    assertThat(replace(rows(0, 0), day, 1).files()).hasSize(1);
     assertThat(ids(day)).isEmpty();
   }
 
   @Test
   void moreFilesWhenAsked() throws IOException {
-    assertThat(replace(rows(0, 10), day, 2).files()).isEqualTo(2);
+    assertThat(replace(rows(0, 10), day, 2).files()).hasSize(2);
     assertThat(ids(day)).hasSize(10);
   }
 
@@ -108,10 +111,14 @@ class PartitionWriterTest {
     Path task = Files.createDirectories(day.resolve("_temporary/0/_temporary/attempt_1"));
     Files.writeString(task.resolve("part-00000.zstd.parquet"), "unfinished");
     Path copy = day.resolve("part-00000-killed-c000.zstd.parquet");
-    Files.copy(day.resolve(files(day).get(2)), copy);
+    Files.copy(day.resolve(data(day)), copy);
     assertThat(ids(day)).hasSize(6);
     replace(rows(3, 5), day, 1);
-    assertThat(files(day)).hasSize(2);
+    assertThat(files(day)).hasSize(3);
     assertThat(ids(day)).containsExactly(3L, 4L);
+  }
+
+  private static String data(Path partition) throws IOException {
+    return files(partition).stream().filter(name -> name.endsWith(".parquet")).findFirst().get();
   }
 }

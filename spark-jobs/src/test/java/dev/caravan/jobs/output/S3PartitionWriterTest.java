@@ -1,0 +1,152 @@
+package dev.caravan.jobs.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.jobs.s3.LocalS3;
+import dev.caravan.jobs.s3.S3Line;
+import dev.caravan.jobs.sample.TestSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A partition on a real S3 server, and what a writer leaves there that is cut off at a request; for
+ * a process that is really killed see {@code S3ApplicationTest}.
+ */
+class S3PartitionWriterTest {
+  private static final String DAY = "mart/date=2022-05-21";
+  private static final Predicate<String> COMPLETE =
+      request -> request.startsWith("POST") && request.contains("uploadId=");
+  private static final Predicate<String> DELETE =
+      request -> request.startsWith("DELETE") && request.contains(".parquet");
+
+  private final SparkSession spark = TestSession.spark();
+  private final LocalS3 s3 = LocalS3.running();
+  private final S3Line line = new S3Line(s3.address());
+  private final String bucket = s3.bucket();
+
+  @BeforeEach
+  void reach() {
+    LocalS3.reach(spark.sparkContext().hadoopConfiguration(), bucket, line.address());
+  }
+
+  @AfterEach
+  void close() {
+    line.close();
+  }
+
+  private WrittenPartition replace(int from, int to) throws IOException {
+    return new PartitionWriter(spark)
+        .replace(spark.range(from, to, 1, 2).toDF("id"), new Path(path()), 2);
+  }
+
+  private String path() {
+    return "s3a://" + bucket + "/" + DAY;
+  }
+
+  /** The rows that a reader finds who lists the partition, or reads what is named. */
+  private List<Long> ids(String... paths) {
+    return spark.read().parquet(paths).collectAsList().stream()
+        .map(row -> row.getLong(0))
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  /** The files that the partition names as its own. */
+  private String[] named() throws IOException {
+    JsonNode named = new ObjectMapper().readTree(s3.get(bucket, DAY + "/_current.json"));
+    List<String> paths = new ArrayList<>();
+    named.get("files").fieldNames().forEachRemaining(name -> paths.add(path() + "/" + name));
+    return paths.toArray(new String[0]);
+  }
+
+  /** Writes over three rows until the request is due; then nothing comes through any more. */
+  private Map<String, String> cutAt(Predicate<String> request) throws IOException {
+    replace(0, 3);
+    Map<String, String> former = s3.objects(bucket, DAY);
+    former.remove(DAY + "/_SUCCESS");
+    line.cutAt(request);
+    assertThatThrownBy(() -> replace(3, 7)).isNotNull();
+    assertThat(line.cut().getCount()).isZero();
+    line.mend();
+    return former;
+  }
+
+  private void assertTheNextRunPutsItRight() throws IOException {
+    replace(7, 9);
+    assertThat(ids(path())).containsExactly(7L, 8L);
+    assertThat(ids(named())).containsExactly(7L, 8L);
+    assertThat(s3.objects(bucket, "").keySet())
+        .hasSize(4)
+        .containsAll(s3.data(bucket, DAY))
+        .contains(DAY + "/_SUCCESS", DAY + "/_current.json");
+    assertThat(s3.pendingUploads(bucket)).isEmpty();
+  }
+
+  @Test
+  void theMagicCommitterIsFoundAndNothingIsRenamed() throws IOException {
+    WrittenPartition written = replace(0, 4);
+    assertThat(written.committer()).isEqualTo("magic");
+    assertThat(written.files()).hasSize(2);
+    assertThat(ids(path())).containsExactly(0L, 1L, 2L, 3L);
+    assertThat(line.copies()).isZero();
+    assertThat(spark.conf().contains("spark.sql.sources.commitProtocolClass")).isFalse();
+  }
+
+  @Test
+  void cutDuringTheCommitTheFormerPartitionIsWholeAndStillTheOneThatIsNamed() throws IOException {
+    AtomicInteger completed = new AtomicInteger();
+    Map<String, String> former =
+        cutAt(request -> COMPLETE.test(request) && completed.getAndIncrement() == 1);
+    assertThat(s3.objects(bucket, DAY)).containsAllEntriesOf(former);
+    assertThat(ids(path())).contains(0L, 1L, 2L).hasSizeGreaterThan(3);
+    assertThat(ids(named())).containsExactly(0L, 1L, 2L);
+    assertThat(s3.pendingUploads(bucket)).hasSize(1);
+    assertTheNextRunPutsItRight();
+  }
+
+  @Test
+  void cutBeforeTheDeletionBothAreThereAndTheNewOneIsNamed() throws IOException {
+    Map<String, String> former = cutAt(DELETE);
+    former.remove(DAY + "/_current.json");
+    assertThat(s3.objects(bucket, DAY)).containsAllEntriesOf(former);
+    assertThat(ids(path())).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(ids(named())).containsExactly(3L, 4L, 5L, 6L);
+    assertTheNextRunPutsItRight();
+  }
+
+  @Test
+  void aCommitThatFailsTakesBackWhatItPublished() throws IOException {
+    replace(0, 3);
+    Map<String, String> former = s3.objects(bucket, "");
+    former.remove(DAY + "/_SUCCESS");
+    AtomicInteger completed = new AtomicInteger();
+    line.refuse(request -> COMPLETE.test(request) && completed.getAndIncrement() == 1);
+    assertThatThrownBy(() -> replace(3, 7)).isNotNull();
+    assertThat(completed.get()).isGreaterThan(1);
+    assertThat(s3.objects(bucket, "")).isEqualTo(former);
+    assertThat(s3.pendingUploads(bucket)).isEmpty();
+  }
+
+  @Test
+  void uploadsElsewhereAreLeftAlone() throws IOException {
+    s3.beginUpload(bucket, "mart/date=2022-05-20/part-0.parquet");
+    s3.beginUpload(bucket, DAY + "/part-0.parquet");
+    s3.beginUpload(bucket, DAY + "0/part-0.parquet");
+    replace(0, 3);
+    assertThat(s3.pendingUploads(bucket))
+        .containsExactly("mart/date=2022-05-20/part-0.parquet", DAY + "0/part-0.parquet");
+  }
+}
