@@ -66,7 +66,11 @@ public record Recovery(
   /** The first look is at once; where none is wanted the route is there, and never started. */
   String reconcileUri() {
     return reconcileEvery
-        .map(every -> "timer:reconcile?synchronous=true&delay=0&period=" + every.toMillis())
-        .orElse("timer:reconcile?synchronous=true&repeatCount=1&delay=0");
+        .map(Duration::toMillis)
+        .map(
+            every ->
+                "timer:reconcile?synchronous=true&delay=%d&period=%d"
+                    .formatted(Schedule.FIRST_TICK.toMillis() / 2, every))
+        .orElse("timer:reconcile?synchronous=true&repeatCount=1");
   }
 }

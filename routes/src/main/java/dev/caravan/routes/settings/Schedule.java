@@ -15,6 +15,11 @@ import java.util.Optional;
  * @param dateOffsetDays the logical date is the tick's date less this many days
  */
 public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int dateOffsetDays) {
+  /**
+   * Not zero: Camel 4.18.0's TimerConsumer drops, without a word, a tick that comes before its own
+   * start has returned, and the next would be a whole period away.
+   */
+  static final Duration FIRST_TICK = Duration.ofSeconds(1);
 
   static Schedule from(SettingsReader settings) {
     Schedule schedule =
@@ -52,6 +57,8 @@ public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int d
                     + zone
                     + "&cron="
                     + expression.replace(' ', '+'))
-        .orElse("timer:schedule?synchronous=true&delay=0&period=" + every.toMillis());
+        .orElse(
+            "timer:schedule?synchronous=true&delay=%d&period=%d"
+                .formatted(FIRST_TICK.toMillis(), every.toMillis()));
   }
 }

@@ -74,7 +74,7 @@ class SettingsTest {
     Settings settings = read(least());
     assertThat(settings.pipeline()).isEqualTo("datamarts");
     assertThat(settings.schedule().uri())
-        .isEqualTo("timer:schedule?synchronous=true&delay=0&period=86400000");
+        .isEqualTo("timer:schedule?synchronous=true&delay=1000&period=86400000");
     assertThat(settings.schedule().dateOffsetDays()).isEqualTo(1);
     assertThat(settings.yandex().dataproc()).hasToString("dataproc.api.cloud.yandex.net:443");
     assertThat(settings.yandex().callTimeout()).isEqualTo(Duration.ofSeconds(15));
