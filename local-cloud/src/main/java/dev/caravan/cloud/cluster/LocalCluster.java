@@ -33,6 +33,10 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
   private static final Duration START_BOUND = Duration.ofSeconds(60);
   private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
   private static final int MOST_RESTARTS = 20;
+
+  /** What the endpoint ends with if its settings don't hold: another start would not help. */
+  private static final int BAD_SETTINGS = 2;
+
   private static final Duration LOOK_PAUSE = Duration.ofMillis(50);
   private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
 
@@ -150,7 +154,10 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
       if (endpoint.filter(current -> current == ended).isEmpty() || restartsLeft == 0) {
         return;
       }
-      restartsLeft--;
+      restartsLeft = ended.exitCode() == BAD_SETTINGS ? 0 : restartsLeft - 1;
+      if (restartsLeft == 0) {
+        return;
+      }
       try {
         next = launch(ended.family());
       } catch (IOException e) {

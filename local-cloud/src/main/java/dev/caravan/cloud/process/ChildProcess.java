@@ -174,6 +174,11 @@ public final class ChildProcess implements AutoCloseable {
             task, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS));
   }
 
+  /** With what it ended; it must have. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
   /** Waits for its end; empty if the bound passes first. */
   public Optional<Integer> exitCode(Duration bound) throws InterruptedException {
     return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)
