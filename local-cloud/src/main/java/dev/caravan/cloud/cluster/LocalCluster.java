@@ -125,8 +125,14 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
     while (!alive()) {
       Optional<ChildProcess> now = current();
       if (System.nanoTime() > deadline || isGivenUp(now)) {
+        String end =
+            now.flatMap(LocalCluster::exitCode)
+                .map(code -> "ended with exit code " + code)
+                .orElse("did not get healthy in time");
         throw new IllegalStateException(
-            "the cluster endpoint did not get healthy; its log ends:\n"
+            "the cluster endpoint "
+                + end
+                + "; its log ends:\n"
                 + now.map(ChildProcess::lastLines).orElse(""));
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_PAUSE.toMillis());
@@ -137,10 +143,17 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
     return endpoint;
   }
 
-  private synchronized boolean isGivenUp(Optional<ChildProcess> process)
-      throws InterruptedException {
-    return process.isEmpty()
-        || (restartsLeft == 0 && process.get().exitCode(Duration.ZERO).isPresent());
+  private synchronized boolean isGivenUp(Optional<ChildProcess> process) {
+    return process.isEmpty() || (restartsLeft == 0 && exitCode(process.get()).isPresent());
+  }
+
+  private static Optional<Integer> exitCode(ChildProcess process) {
+    try {
+      return process.exitCode(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /** As {@code Restart=always} of systemd does, a bounded number of times for each start. */
