@@ -10,8 +10,9 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * A PostgreSQL 16 server on a free loopback port, its data in a directory that goes with it. The
- * server refuses to run as root; there it runs in a user namespace of its own (by {@code unshare}).
+ * A PostgreSQL 16 server for Linux on x86_64 on a free loopback port, its data in a directory that
+ * goes with it. The server refuses to run as root; there it runs in a user namespace of its own (by
+ * {@code unshare}).
  */
 public final class LocalPostgres implements AutoCloseable {
   private static final Duration START_BOUND = Duration.ofSeconds(60);
@@ -38,14 +39,12 @@ public final class LocalPostgres implements AutoCloseable {
             .setServerConfig("max_connections", "60")
             .setPGStartupWait(START_BOUND)
             // The standard one gives up where the class path names the same jar twice.
-            .setPgBinaryResolver((system, hardware) -> programs(hardware))
+            .setPgBinaryResolver((system, hardware) -> programs())
             .start());
   }
 
-  private static InputStream programs(String hardware) {
-    boolean arm = hardware.equals("aarch64") || hardware.equals("arm64");
-    return LocalPostgres.class.getResourceAsStream(
-        arm ? "/postgres-linux-arm_64.txz" : "/postgres-linux-x86_64.txz");
+  private static InputStream programs() {
+    return LocalPostgres.class.getResourceAsStream("/postgres-linux-x86_64.txz");
   }
 
   /** The JDBC address of a new, empty database of that name; it asks for no password. */
