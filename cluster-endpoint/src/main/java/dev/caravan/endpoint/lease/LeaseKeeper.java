@@ -196,10 +196,11 @@ public final class LeaseKeeper implements AutoCloseable {
       if (cluster.isPresent()) {
         decide(living);
       }
-    } catch (RuntimeException e) {
-      LOG.error("Looking after the lease failed, will look again.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      // An Error would end the looks for ever, and nobody would stop the cluster.
+      LOG.error("ALARM: looking after the lease failed, will look again.", e);
     }
   }
 
