@@ -146,6 +146,7 @@ class EventsLayerTest {
         .isEqualTo("{\"not one JSON object with an event\":2}");
     JsonNode work = summary.get("spark");
     assertThat(work.get("failedTasks").intValue()).isZero();
+    assertThat(work.get("cpuSeconds").doubleValue()).isPositive();
     assertThat(work.get("tasks").intValue()).isGreaterThan(3);
     assertThat(work.get("inputRows").intValue()).isGreaterThanOrEqualTo(8);
     assertThat(work.get("outputRows").intValue()).isEqualTo(5 + 2);

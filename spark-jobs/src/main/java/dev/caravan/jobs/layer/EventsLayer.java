@@ -2,7 +2,6 @@ package dev.caravan.jobs.layer;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
@@ -91,7 +90,7 @@ public final class EventsLayer {
     counts.settle();
     phases.begin("reject");
     Path rejects = new Path(tgt, REJECTED + "/date=" + window.last());
-    reject(parsed, rejects, counts);
+    reject(parsed, rejects, counts, files.bytes());
     summary.wrote(counts.written, written);
     summary.read(RAW, counts.read, counts.dropped());
     summary.rejected(rejects.toString(), reasons(rejects, counts));
@@ -152,13 +151,15 @@ public final class EventsLayer {
   }
 
   /** Reads the raw files once more, if there is anything to reject: mostly there is not. */
-  private void reject(Dataset<Row> parsed, Path rejects, Counts counts) throws IOException {
+  private void reject(Dataset<Row> parsed, Path rejects, Counts counts, long bytes)
+      throws IOException {
     Dataset<Row> rejected =
         parsed
             .filter(col(ParsedEventsTransform.REASON).isNotNull())
             .select(
                 col(ParsedEventsTransform.REASON), col(RawColumns.RECORD), col(RawColumns.FILE));
-    int files = (int) (1 + counts.rejectedBytes / FILE_BYTES);
+    int files =
+        (int) (1 + (double) bytes * counts.rejected / Math.max(1, counts.read) / FILE_BYTES);
     writer.replace(
         counts.rejected == 0
             ? spark.createDataFrame(new ArrayList<>(), rejected.schema())
@@ -188,17 +189,16 @@ public final class EventsLayer {
     private final Observation observation = new Observation(NAME);
     private long read;
     private long rejected;
-    private long rejectedBytes;
     private long outside;
     private long written;
 
+    /** Nothing of the records themselves is looked at: packing them costs more than all else. */
     Dataset<Row> observed(Dataset<Row> parsed) {
       Column rejects = col(ParsedEventsTransform.REASON).isNotNull();
       return parsed.observe(
           observation,
           count(lit(1)).as("read"),
           sum(when(rejects, 1L).otherwise(0L)).as("rejected"),
-          sum(when(rejects, length(col(RawColumns.RECORD))).otherwise(0L)).as("rejectedBytes"),
           sum(when(not(rejects).and(not(inWindow())), 1L).otherwise(0L)).as("outside"));
     }
 
@@ -213,7 +213,6 @@ public final class EventsLayer {
       }
       read = number(seen, "read");
       rejected = number(seen, "rejected");
-      rejectedBytes = number(seen, "rejectedBytes");
       outside = number(seen, "outside");
       written = read - rejected - outside;
     }
