@@ -146,6 +146,7 @@ class EventsLayerTest {
         .isEqualTo("{\"not one JSON object with an event\":2}");
     JsonNode work = summary.get("spark");
     assertThat(work.get("failedTasks").intValue()).isZero();
+    assertThat(work.get("cpuSeconds").doubleValue()).isPositive();
     assertThat(work.get("tasks").intValue()).isGreaterThan(3);
     assertThat(work.get("inputRows").intValue()).isGreaterThanOrEqualTo(8);
     assertThat(work.get("outputRows").intValue()).isEqualTo(5 + 2);
@@ -206,6 +207,11 @@ class EventsLayerTest {
     assertThat(rows("events/_rejected/date=2022-05-03", "record")).containsExactly("[broken]");
 
     Files.delete(root.resolve("raw/date=2022-05-03/a.json"));
+    raw("old.json", message(5, 10, "2021-05-03T10:00:00"));
+    assertThat(layer()).isEqualTo(ExitCode.NO_INPUT);
+    assertThat(summary().get("message").textValue())
+        .startsWith("none of 1 raw records under file:");
+    Files.delete(root.resolve("raw/old.json"));
     assertThat(layer()).isEqualTo(ExitCode.NO_INPUT);
     assertThat(summary().get("message").textValue()).contains("no raw events for the window");
     assertThat(rows("events/event_type=message", "message_id")).hasSize(3);

@@ -1,12 +1,6 @@
 package dev.caravan.jobs.layer;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.length;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
@@ -19,13 +13,10 @@ import dev.caravan.jobs.output.WrittenPartition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -41,14 +32,11 @@ public final class EventsLayer {
   public static final String NAME = "events-layer";
 
   private static final String RAW = "raw";
-  private static final String REJECTED = "_rejected";
-  private static final long FILE_BYTES = 128L << 20;
 
-  /** Rows in flight of a file of that size; parquet packs them better than a shuffle does. */
+  /** Rows in flight of a file of 128 MB; parquet packs them better than a shuffle does. */
   private static final String IN_FLIGHT = "256MB";
 
   private static final String PARTITION_BYTES = "spark.sql.adaptive.advisoryPartitionSizeInBytes";
-  private static final int MOST_REASONS = 30;
 
   private final SparkSession spark;
   private final DateWindow window;
@@ -71,8 +59,8 @@ public final class EventsLayer {
   /**
    * Writes the layer and its rejects.
    *
-   * @throws JobFailure with {@link ExitCode#NO_INPUT} without any raw file, with {@link
-   *     ExitCode#MISSING_COLUMNS} when not one record of many can be read
+   * @throws JobFailure with {@link ExitCode#NO_INPUT} without any event of the window, with {@link
+   *     ExitCode#MISSING_COLUMNS} when not one record can be read
    */
   public void make(JobSummary summary, PhaseClock phases) throws IOException {
     phases.begin("list");
@@ -86,20 +74,34 @@ public final class EventsLayer {
     phases.begin("plan");
     Dataset<Row> parsed = new ParsedEventsTransform().apply(new RawReader(spark).read(files));
     phases.begin("write");
-    Counts counts = new Counts();
+    RecordCounts counts = new RecordCounts(inWindow());
     WrittenPartition written = write(counts.observed(parsed));
     counts.settle();
     phases.begin("reject");
-    Path rejects = new Path(tgt, REJECTED + "/date=" + window.last());
-    reject(parsed, rejects, counts);
-    summary.wrote(counts.written, written);
-    summary.read(RAW, counts.read, counts.dropped());
-    summary.rejected(rejects.toString(), reasons(rejects, counts));
-    if (counts.rejected > 0 && counts.rejected == counts.read) {
-      throw new JobFailure(
-          ExitCode.MISSING_COLUMNS,
-          "none of " + counts.read + " raw records can be read; they are in " + rejects);
+    Rejects rejects = new Rejects(spark, tgt, window.last());
+    rejects.write(parsed, counts, files.bytes());
+    summary.wrote(counts.written(), written);
+    summary.read(RAW, counts.read(), counts.dropped());
+    summary.rejected(rejects.path().toString(), rejects.reasons(counts));
+    if (counts.written() == 0) {
+      throw nothing(counts, rejects.path());
     }
+  }
+
+  private JobFailure nothing(RecordCounts counts, Path rejects) {
+    boolean allRejected = counts.read() > 0 && counts.rejected() == counts.read();
+    return allRejected
+        ? new JobFailure(
+            ExitCode.MISSING_COLUMNS,
+            "none of " + counts.read() + " raw records can be read; they are in " + rejects)
+        : new JobFailure(
+            ExitCode.NO_INPUT,
+            "none of "
+                + counts.read()
+                + " raw records under "
+                + src
+                + " is of the window "
+                + window);
   }
 
   private Column inWindow() {
@@ -149,84 +151,5 @@ public final class EventsLayer {
               days.add(partitions);
             });
     return days;
-  }
-
-  /** Reads the raw files once more, if there is anything to reject: mostly there is not. */
-  private void reject(Dataset<Row> parsed, Path rejects, Counts counts) throws IOException {
-    Dataset<Row> rejected =
-        parsed
-            .filter(col(ParsedEventsTransform.REASON).isNotNull())
-            .select(
-                col(ParsedEventsTransform.REASON), col(RawColumns.RECORD), col(RawColumns.FILE));
-    int files = (int) (1 + counts.rejectedBytes / FILE_BYTES);
-    writer.replace(
-        counts.rejected == 0
-            ? spark.createDataFrame(new ArrayList<>(), rejected.schema())
-            : rejected.repartition(files),
-        rejects,
-        files);
-  }
-
-  private Map<String, Long> reasons(Path rejects, Counts counts) {
-    Map<String, Long> reasons = new LinkedHashMap<>();
-    if (counts.rejected > 0) {
-      spark
-          .read()
-          .parquet(rejects.toString())
-          .groupBy(ParsedEventsTransform.REASON)
-          .count()
-          .orderBy(col("count").desc(), col(ParsedEventsTransform.REASON))
-          .limit(MOST_REASONS)
-          .collectAsList()
-          .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
-    }
-    return reasons;
-  }
-
-  /** What an action sees that runs through the observed rows. */
-  private final class Counts {
-    private final Observation observation = new Observation(NAME);
-    private long read;
-    private long rejected;
-    private long rejectedBytes;
-    private long outside;
-    private long written;
-
-    Dataset<Row> observed(Dataset<Row> parsed) {
-      Column rejects = col(ParsedEventsTransform.REASON).isNotNull();
-      return parsed.observe(
-          observation,
-          count(lit(1)).as("read"),
-          sum(when(rejects, 1L).otherwise(0L)).as("rejected"),
-          sum(when(rejects, length(col(RawColumns.RECORD))).otherwise(0L)).as("rejectedBytes"),
-          sum(when(not(rejects).and(not(inWindow())), 1L).otherwise(0L)).as("outside"));
-    }
-
-    /** Once the action has ended: then there is nothing to wait for. */
-    void settle() throws IOException {
-      Map<String, Object> seen;
-      try {
-        seen = observation.getAsJava();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while counting", e);
-      }
-      read = number(seen, "read");
-      rejected = number(seen, "rejected");
-      rejectedBytes = number(seen, "rejectedBytes");
-      outside = number(seen, "outside");
-      written = read - rejected - outside;
-    }
-
-    Map<String, Long> dropped() {
-      Map<String, Long> dropped = new LinkedHashMap<>();
-      dropped.put("rowsRejected", rejected);
-      dropped.put("rowsOutsideWindow", outside);
-      return dropped;
-    }
-
-    private long number(Map<String, Object> seen, String name) {
-      return seen.get(name) instanceof Number ? ((Number) seen.get(name)).longValue() : 0;
-    }
   }
 }

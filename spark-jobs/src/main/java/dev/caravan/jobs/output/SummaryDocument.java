@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  *   "jobs": [ { "job", "run", "applicationId", "window": {"from", "to", "days"}, "exitCode", "message",
  *               "partitionsRead", "partitionsMissing", "rowsRead", "rowsDropped", "rowsWritten",
  *               "output", "files", "bytes", "committer", "seconds": {"list", "plan", "compute", "write", "total"},
- *               "spark": {"jobs", "stages", "tasks", "failedTasks", "taskSeconds", "gcSeconds", "peakTaskMemoryBytes",
+ *               "spark": {"jobs", "stages", "tasks", "failedTasks", "taskSeconds", "cpuSeconds", "gcSeconds", "peakTaskMemoryBytes",
  *                         "inputBytes", "inputRows", "shuffleReadBytes", "shuffleWriteBytes", "spilledMemoryBytes",
  *                         "spilledDiskBytes", "outputBytes", "outputRows", "driverStorageRequests",
  *                         "skew": {"stage", "tasks", "medianTaskSeconds", "maxTaskSeconds", "ratio"}},

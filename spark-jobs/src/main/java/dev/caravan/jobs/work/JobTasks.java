@@ -14,6 +14,7 @@ final class JobTasks {
   private long tasks;
   private long failedTasks;
   private long millis;
+  private long cpuNanos;
   private long gcMillis;
   private long peakMemory;
 
@@ -41,6 +42,7 @@ final class JobTasks {
   }
 
   private void add(TaskMetrics metrics) {
+    cpuNanos += metrics.executorCpuTime() + metrics.executorDeserializeCpuTime();
     gcMillis += metrics.jvmGCTime();
     peakMemory = Math.max(peakMemory, metrics.peakExecutionMemory());
     sum("inputBytes", metrics.inputMetrics().bytesRead());
@@ -65,6 +67,7 @@ final class JobTasks {
     entry.put("tasks", tasks);
     entry.put("failedTasks", failedTasks);
     entry.put("taskSeconds", millis / 1000.0);
+    entry.put("cpuSeconds", cpuNanos / 1_000_000 / 1000.0);
     entry.put("gcSeconds", gcMillis / 1000.0);
     entry.put("peakTaskMemoryBytes", peakMemory);
     entry.putAll(sums);

@@ -106,6 +106,31 @@ class S3PartitionWriterTest {
   }
 
   @Test
+  void withoutSparksCloudModuleFilesAreRenamedAndItWorksAllTheSame() throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader whole = thread.getContextClassLoader();
+    thread.setContextClassLoader(
+        new ClassLoader(whole) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.apache.spark.internal.io.cloud.")) {
+              throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+          }
+        });
+    try {
+      replace(0, 3);
+      assertThat(replace(3, 7).committer()).isEqualTo("file");
+    } finally {
+      thread.setContextClassLoader(whole);
+    }
+    assertThat(ids(path())).containsExactly(3L, 4L, 5L, 6L);
+    assertThat(ids(named())).containsExactly(3L, 4L, 5L, 6L);
+    assertThat(line.copies()).isPositive();
+  }
+
+  @Test
   void cutDuringTheCommitTheFormerPartitionIsWholeAndStillTheOneThatIsNamed() throws IOException {
     AtomicInteger completed = new AtomicInteger();
     Map<String, String> former =
