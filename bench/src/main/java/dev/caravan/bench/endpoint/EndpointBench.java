@@ -1,5 +1,6 @@
 package dev.caravan.bench.endpoint;
 
+import dev.caravan.bench.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ public final class EndpointBench implements Callable<Integer> {
       }
     }
     Path directory = Files.createTempDirectory("caravan-bench-");
-    Ledger ledger = new Ledger();
+    Ledger ledger = new Ledger(CaravanServer.NAME, StockLivy.NAME);
     try {
       Plan plan =
           new Plan(

@@ -1,5 +1,7 @@
 package dev.caravan.bench.endpoint;
 
+import dev.caravan.bench.ledger.Figure;
+import dev.caravan.bench.ledger.Goal;
 import dev.caravan.bench.load.Call;
 import dev.caravan.bench.load.Load;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.caravan.bench.endpoint;
 
+import dev.caravan.bench.ledger.Figure;
+import dev.caravan.bench.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.caravan.bench.endpoint;
 
+import dev.caravan.bench.ledger.Figure;
+import dev.caravan.bench.ledger.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

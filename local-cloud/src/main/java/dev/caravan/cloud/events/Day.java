@@ -21,17 +21,17 @@ final class Day {
   private final LocalDate date;
   private final int index;
   private final List<Person> people;
-  private final long channels;
+  private final Channels channels;
   private final long seed;
 
   /**
    * @param index days since the sample's begin
    */
-  Day(LocalDate date, int index, List<Person> people, long seed) {
+  Day(LocalDate date, int index, List<Person> people, Channels channels, long seed) {
     this.date = date;
     this.index = index;
     this.people = people;
-    this.channels = Math.max(5, people.size() / 5);
+    this.channels = channels;
     this.seed = seed;
   }
 
@@ -54,7 +54,8 @@ final class Day {
   private EventRow event(EventKind kind, long row, long rows, SplittableRandom random) {
     long millis = random.nextLong(MILLIS);
     Instant time = date.atStartOfDay(ZoneOffset.UTC).toInstant().plusMillis(millis);
-    Person person = somebody(random);
+    boolean byFan = kind == EventKind.SUBSCRIPTION && channels.isByFan(random);
+    Person person = byFan ? channels.fan(people, random) : somebody(random);
     EventRow event = new EventRow();
     person.sentPosition(index + (double) millis / MILLIS, random).ifPresent(event::at);
     return switch (kind) {
@@ -65,7 +66,10 @@ final class Day {
               .with("reaction_from", chance(random, 0.002) ? "deleted" : id(person))
               .with("reaction_type", REACTIONS.get(random.nextInt(REACTIONS.size())))
               .datetime(time);
-      case SUBSCRIPTION -> subscription(event, person, time, random);
+      case SUBSCRIPTION ->
+          byFan
+              ? event.with("user", id(person)).with("subscription_channel", 1).datetime(time)
+              : subscription(event, person, time, random);
     };
   }
 
@@ -84,7 +88,7 @@ final class Day {
       event.with("media_type", MEDIA.get(random.nextInt(MEDIA.size())));
     }
     if (chance(random, TO_CHANNELS)) {
-      return event.with("message_channel_to", channel(random)).datetime(time);
+      return event.with("message_channel_to", channels.any(random)).datetime(time);
     }
     return event.with("message_to", acquaintance(from, random)).messageTime(time);
   }
@@ -97,7 +101,7 @@ final class Day {
     if (chance(random, 0.05)) {
       return event.with("subscription_user", id(somebody(random))).datetime(time);
     }
-    return event.with("subscription_channel", channel(random)).datetime(time);
+    return event.with("subscription_channel", channels.any(random)).datetime(time);
   }
 
   /** Some people do a lot more than others. */
@@ -107,10 +111,6 @@ final class Day {
   }
 
   /** A few channels have nearly everybody, most have nearly nobody. */
-  private long channel(SplittableRandom random) {
-    return 1 + (long) (Math.pow(random.nextDouble(), 3) * channels);
-  }
-
   private long acquaintance(Person person, SplittableRandom random) {
     return Math.floorMod(person.id() + random.nextInt(1, 20), people.size()) + 1L;
   }

@@ -7,12 +7,14 @@ import java.util.TreeMap;
 /**
  * Somebody of the sample: where she is at which time. Half of the people stay at home, the others
  * travel. In each city a person keeps to one place that some eight people share, so that near ones
- * are few, but are there.
+ * are few, but are there; the more people, the wider the cities.
  */
 final class Person {
 
   private static final int PEOPLE_AT_A_PLACE = 8;
   private static final double PLACE_WITHIN_DEGREES = 0.03;
+  private static final double PEOPLE_OF_THAT = 1000;
+  private static final double WIDEST_DEGREES = 0.5;
   private static final double STEP_WITHIN_DEGREES = 0.002;
 
   /** Degrees. */
@@ -56,11 +58,12 @@ final class Person {
     long places = Math.max(1, city.inhabitants(people) / PEOPLE_AT_A_PLACE);
     SplittableRandom place =
         new SplittableRandom(city.id() * 1_000_003L + Math.floorMod(id, places));
+    double wide =
+        Math.min(
+            WIDEST_DEGREES, PLACE_WITHIN_DEGREES * Math.sqrt(Math.max(1, people / PEOPLE_OF_THAT)));
     return new Position(
-        city.latitude() + around(place, PLACE_WITHIN_DEGREES) + around(random, STEP_WITHIN_DEGREES),
-        city.longitude()
-            + around(place, PLACE_WITHIN_DEGREES)
-            + around(random, STEP_WITHIN_DEGREES));
+        city.latitude() + around(place, wide) + around(random, STEP_WITHIN_DEGREES),
+        city.longitude() + around(place, wide) + around(random, STEP_WITHIN_DEGREES));
   }
 
   private static double around(SplittableRandom random, double degrees) {

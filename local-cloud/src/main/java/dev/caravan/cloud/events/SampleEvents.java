@@ -14,18 +14,16 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * A sample of a messenger's event log: the same rows for the same last day, days, rows and seed.
- * People write, react and subscribe; some travel, some are near each other, some channels have
- * nearly everybody; positions and ids are missing here and there, and some rows come twice.
+ * A sample of a messenger's event log: the same rows for the same last day, days, rows, seed and
+ * crowd. People write, react and subscribe; some travel, some are near each other, some channels
+ * have nearly everybody; positions and ids are missing here and there, and some rows come twice.
  *
  * @param lastDay the last day with events
  * @param days how many days, the last one included
  * @param rows how many rows in all, ten for each day at least
  */
-public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
+public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Crowd crowd) {
 
-  private static final long ROWS_OF_A_PERSON = 100;
-  private static final int FEWEST_PEOPLE = 20;
   private static final long FEWEST_ROWS_OF_A_DAY = 10;
 
   public SampleEvents {
@@ -36,11 +34,17 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
     }
   }
 
+  /** With the usual crowd for so many rows. */
+  public SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
+    this(lastDay, days, rows, seed, Crowd.of(rows));
+  }
+
   /** A hundred thousand rows on thirty days. */
   public static SampleEvents until(LocalDate lastDay) {
     return new SampleEvents(lastDay, 30, 100_000, 1);
   }
 
+  /** So many rows by the usual crowd for them. */
   public SampleEvents rows(long newRows) {
     return new SampleEvents(lastDay, days, newRows, seed);
   }
@@ -103,19 +107,18 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
       String bucket,
       Path scratch)
       throws IOException {
-    long population = Math.max(FEWEST_PEOPLE, rows / ROWS_OF_A_PERSON);
     List<Person> people =
-        LongStream.rangeClosed(1, population)
-            .mapToObj(id -> new Person(id, days, population, seed))
+        LongStream.rangeClosed(1, crowd.people())
+            .mapToObj(id -> new Person(id, days, crowd.people(), seed))
             .toList();
     Written written = new Written(0, 0, 0);
     for (int index = 0; index < days; index++) {
       LocalDate date = lastDay.minusDays(days - 1L - index);
       long rowsOfDay = rows * (index + 1) / days - rows * index / days;
-      Day day = new Day(date, index, people, seed);
+      Day day = new Day(date, index, people, crowd.channels(), seed);
       for (EventKind kind : EventKind.values()) {
         Path file = scratch.resolve("events");
-        long count = kind.rows(rowsOfDay);
+        long count = crowd.mix().rows(kind, rowsOfDay);
         writer.write(day, kind, count, file);
         written = written.plus(count, put(s3, bucket, key.apply(date, kind), file));
       }

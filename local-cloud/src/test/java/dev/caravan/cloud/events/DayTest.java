@@ -24,7 +24,7 @@ class DayTest {
     List<Person> people =
         LongStream.rangeClosed(1, PEOPLE).mapToObj(id -> new Person(id, 30, PEOPLE, 1)).toList();
     List<Group> events = new ArrayList<>();
-    new Day(DATE, 29, people, 1).events(kind, rows, events::add);
+    new Day(DATE, 29, people, Channels.of(people.size()), 1).events(kind, rows, events::add);
     return events;
   }
 

@@ -2,7 +2,7 @@ package dev.caravan.jobs.marts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.jobs.naive.NaiveDatamarts;
+import dev.caravan.bench.naive.NaiveDatamarts;
 import dev.caravan.jobs.place.City;
 import dev.caravan.jobs.place.CityDictionary;
 import dev.caravan.jobs.sample.RawEvents;

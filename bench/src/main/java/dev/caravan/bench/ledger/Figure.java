@@ -1,4 +1,4 @@
-package dev.caravan.bench.endpoint;
+package dev.caravan.bench.ledger;
 
 /**
  * One line of the result.
@@ -7,4 +7,4 @@ package dev.caravan.bench.endpoint;
  * @param what is measured
  * @param unit of its values
  */
-record Figure(String work, String what, String unit, Goal goal) {}
+public record Figure(String work, String what, String unit, Goal goal) {}

@@ -1,4 +1,4 @@
-package dev.caravan.jobs.naive;
+package dev.caravan.bench.naive;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -232,9 +232,10 @@ public final class NaiveDatamarts {
                   UNION ALL
                   SELECT to_user_id AS a, user_id AS b FROM message
                 ),
+                subscriber AS (SELECT DISTINCT user_id, channel_id FROM subscription),
                 pair AS (
                   SELECT DISTINCT a.user_id AS a, b.user_id AS b
-                    FROM subscription a JOIN subscription b
+                    FROM subscriber a JOIN subscriber b
                       ON a.channel_id = b.channel_id AND a.user_id <> b.user_id
                 )""")
             + """

@@ -1,4 +1,4 @@
-package dev.caravan.bench.endpoint;
+package dev.caravan.bench.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,15 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
-  private final Ledger ledger = new Ledger();
+  private final Ledger ledger = new Ledger("ours", "Livy");
 
   private static Figure figure(Goal goal) {
     return new Figure("work", "what", "ms", goal);
   }
 
   private void add(Figure figure, double ours, double livys) {
-    ledger.add(figure, CaravanServer.NAME, ours);
-    ledger.add(figure, StockLivy.NAME, livys);
+    ledger.add(figure, "ours", ours);
+    ledger.add(figure, "Livy", livys);
   }
 
   @Test
@@ -28,7 +28,7 @@ class LedgerTest {
     add(figure, 100, 4);
     add(figure, 3, 3);
 
-    assertThat(ledger.median(figure, CaravanServer.NAME)).hasValue(3);
+    assertThat(ledger.median(figure, "ours")).hasValue(3);
     assertThat(ledger.table()).contains("3.00", "4.00", "0.75", "<= 1 x Livy", "met");
     assertThat(ledger.allMet()).isTrue();
   }
@@ -43,10 +43,24 @@ class LedgerTest {
 
   @Test
   void aGoalBesideLivyIsNotMetWithoutLivyButOneOfOursIs() {
-    ledger.add(figure(new Goal.AtMost(10)), CaravanServer.NAME, 10);
+    ledger.add(figure(new Goal.AtMost(10)), "ours", 10);
     assertThat(ledger.allMet()).isTrue();
 
-    ledger.add(figure(new Goal.AtMostTimes(0.1)), CaravanServer.NAME, 1);
+    ledger.add(figure(new Goal.AtMostTimes(0.1)), "ours", 1);
+    assertThat(ledger.allMet()).isFalse();
+  }
+
+  @Test
+  void aBaselineThatWasEndedIsALowerBound() {
+    Figure figure = figure(new Goal.TimesBetter(10));
+    ledger.add(figure, "ours", 30);
+    ledger.addAtLeast(figure, "Livy", 300);
+
+    assertThat(ledger.table()).contains("30.00", ">300.00", "<0.10", "<= Livy / 10", "met");
+    assertThat(ledger.allMet()).isTrue();
+
+    Figure ended = figure(new Goal.AtMost(1000));
+    ledger.addAtLeast(ended, "ours", 30);
     assertThat(ledger.allMet()).isFalse();
   }
 

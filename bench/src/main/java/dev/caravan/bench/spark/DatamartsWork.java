@@ -1,0 +1,186 @@
+package dev.caravan.bench.spark;
+
+import dev.caravan.bench.ledger.Figure;
+import dev.caravan.bench.ledger.Goal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All three datamarts of a date: ours in one application, the naive ones in three; and the
+ * recommendations by themselves. Whenever both have ended, their rows are compared.
+ */
+final class DatamartsWork implements Work {
+  private static final double BYTES_A_MEGABYTE = 1e6;
+
+  /** What a naive application took that did not end within the bound: once is enough. */
+  private final Map<String, Run> ended = new HashMap<>();
+
+  @Override
+  public void measure(Plan plan) throws IOException, InterruptedException {
+    for (Size size : plan.sizes()) {
+      for (int round = 0; round < plan.rounds(); round++) {
+        measure(plan, size, round);
+      }
+    }
+    growth(plan);
+  }
+
+  private void measure(Plan plan, Size size, int round) throws IOException, InterruptedException {
+    List<String> complete = new ArrayList<>();
+    if (round % 2 == 0) {
+      ours(plan, size);
+      complete.addAll(naive(plan, size));
+    } else {
+      complete.addAll(naive(plan, size));
+      ours(plan, size);
+    }
+    String date = Lake.LAST_DAY.toString();
+    for (String datamart : Datamarts.ALL) {
+      Rows rows = plan.applications().rows("ours-all", datamart, date);
+      plan.add(
+          new Figure(size.label(), "rows of " + datamart, "", new Goal.None()),
+          Plan.OURS,
+          rows.count(),
+          true);
+      if (datamart.equals(Datamarts.RECOMMENDATIONS)) {
+        rows.mustEqual(plan.applications().rows("ours-one", datamart, date), datamart + " alone");
+      }
+      if (complete.contains(datamart)) {
+        Rows naive = plan.applications().rows("naive", datamart, date);
+        naive.mustEqual(rows, size.label() + ", " + datamart);
+        plan.add(
+            new Figure(size.label(), "rows of " + datamart, "", new Goal.None()),
+            Plan.NAIVE,
+            naive.count(),
+            true);
+      }
+    }
+  }
+
+  private static void ours(Plan plan, Size size) throws IOException, InterruptedException {
+    add(
+        plan,
+        size,
+        Plan.OURS,
+        plan.applications()
+            .ours(
+                "ours-all",
+                size.lake(),
+                size.days(),
+                Lake.LAST_DAY.toString(),
+                plan.memory(),
+                Datamarts.ALL));
+    Run alone =
+        plan.applications()
+            .ours(
+                "ours-one",
+                size.lake(),
+                size.days(),
+                Lake.LAST_DAY.toString(),
+                plan.memory(),
+                List.of(Datamarts.RECOMMENDATIONS));
+    plan.add(recommendations(size), Plan.OURS, alone.seconds(), alone.complete());
+  }
+
+  /** Which datamarts it has made in this round. */
+  private List<String> naive(Plan plan, Size size) throws IOException, InterruptedException {
+    List<String> complete = new ArrayList<>();
+    if (!plan.withNaive()) {
+      return complete;
+    }
+    Run all = Run.NONE;
+    for (String datamart : Datamarts.ALL) {
+      String key = size.label() + datamart;
+      Run run =
+          ended.containsKey(key)
+              ? ended.get(key)
+              : plan.applications()
+                  .naive("naive", size.lake(), size.days(), plan.memory(), datamart);
+      if (run.complete()) {
+        complete.add(datamart);
+      } else {
+        ended.put(key, run);
+      }
+      if (datamart.equals(Datamarts.RECOMMENDATIONS)) {
+        plan.add(recommendations(size), Plan.NAIVE, run.seconds(), run.complete());
+      } else {
+        plan.add(
+            new Figure(size.label(), datamart, "s", new Goal.None()),
+            Plan.NAIVE,
+            run.seconds(),
+            run.complete());
+      }
+      all = all.then(run);
+    }
+    add(plan, size, Plan.NAIVE, all);
+    return complete;
+  }
+
+  private static Figure recommendations(Size size) {
+    return new Figure(
+        size.label(),
+        "recommendations alone",
+        "s",
+        size == Size.TENFOLD ? new Goal.TimesBetter(30) : new Goal.None());
+  }
+
+  private static Figure wall(Size size) {
+    Goal goal =
+        switch (size) {
+          case TEN_DAYS -> new Goal.TimesBetter(5);
+          case THIRTY_DAYS -> new Goal.TimesBetter(10);
+          case TENFOLD -> new Goal.None();
+        };
+    return new Figure(size.label(), "three datamarts", "s", goal);
+  }
+
+  private static void add(Plan plan, Size size, String side, Run run) {
+    plan.add(wall(size), side, run.seconds(), run.complete());
+    Map<String, Double> more = new java.util.LinkedHashMap<>();
+    more.put("processor time, s", run.cpu().toMillis() / 1e3);
+    more.put("peak memory, MB", run.peakBytes() / BYTES_A_MEGABYTE);
+    more.put("shuffled, MB", run.effort().shuffleBytes() / BYTES_A_MEGABYTE);
+    more.put("spilled, MB", run.effort().spillBytes() / BYTES_A_MEGABYTE);
+    more.put("rows read, thousands", run.effort().rowsRead() / 1e3);
+    more.put("Spark jobs", (double) run.effort().jobs());
+    more.put("tasks", (double) run.effort().tasks());
+    more.forEach(
+        (what, value) -> {
+          String[] words = what.split(", ", 2);
+          plan.add(
+              new Figure(
+                  size.label(),
+                  "three datamarts: " + words[0],
+                  words.length == 1 ? "" : words[1],
+                  new Goal.None()),
+              side,
+              value,
+              run.complete());
+        });
+  }
+
+  /** From 10 to 30 days time may grow as rows do. */
+  private static void growth(Plan plan) {
+    plan.ledger()
+        .median(wall(Size.TEN_DAYS), Plan.OURS)
+        .ifPresent(
+            ten ->
+                plan.ledger()
+                    .median(wall(Size.THIRTY_DAYS), Plan.OURS)
+                    .ifPresent(
+                        thirty ->
+                            plan.add(
+                                new Figure(
+                                    "growth",
+                                    "time of 30 days / of 10 days",
+                                    "x",
+                                    new Goal.AtMost(
+                                        (double) Size.THIRTY_DAYS.rows() / Size.TEN_DAYS.rows())),
+                                Plan.OURS,
+                                thirty / ten,
+                                true)));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.bench.spark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What Spark counted in its event log.
+ *
+ * @param shuffleBytes written for other tasks to read
+ * @param spillBytes written to disk since memory did not suffice
+ * @param rowsRead from files
+ */
+record Effort(long jobs, long tasks, long shuffleBytes, long spillBytes, long rowsRead) {
+
+  static final Effort NONE = new Effort(0, 0, 0, 0, 0);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Sums up an event log, also one that breaks off. */
+  static Effort of(Path eventLog) throws IOException {
+    Effort sum = NONE;
+    try (BufferedReader lines = Files.newBufferedReader(eventLog)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("{\"Event\":\"SparkListenerJobStart\"")) {
+          sum = sum.plus(new Effort(1, 0, 0, 0, 0));
+        } else if (line.startsWith("{\"Event\":\"SparkListenerTaskEnd\"") && line.endsWith("}")) {
+          sum = sum.plus(ofTask(JSON.readTree(line).path("Task Metrics")));
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static Effort ofTask(JsonNode metrics) {
+    return new Effort(
+        0,
+        1,
+        metrics.path("Shuffle Write Metrics").path("Shuffle Bytes Written").asLong(),
+        metrics.path("Disk Bytes Spilled").asLong(),
+        metrics.path("Input Metrics").path("Records Read").asLong());
+  }
+
+  Effort plus(Effort other) {
+    return new Effort(
+        jobs + other.jobs,
+        tasks + other.tasks,
+        shuffleBytes + other.shuffleBytes,
+        spillBytes + other.spillBytes,
+        rowsRead + other.rowsRead);
+  }
+}

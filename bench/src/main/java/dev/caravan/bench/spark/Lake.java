@@ -1,0 +1,77 @@
+package dev.caravan.bench.spark;
+
+import dev.caravan.cloud.events.Channels;
+import dev.caravan.cloud.events.Crowd;
+import dev.caravan.cloud.events.Mix;
+import dev.caravan.cloud.events.SampleEvents;
+import dev.caravan.cloud.s3.S3Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Locale;
+
+/**
+ * The data: 20,000 people and 3,000 channels; a day has 10,000 messages, 10,000 reactions and
+ * 30,000 subscriptions.
+ */
+enum Lake {
+  /** One person in five subscribes to channel 1, again and again. */
+  USUAL(36, 3, 5),
+  /** The same with ten times the subscriptions. */
+  TENFOLD(30, 30, 5),
+  /** As the usual one, without the channel that stands out. */
+  EVEN(30, 3, 0);
+
+  static final LocalDate LAST_DAY = LocalDate.of(2026, 3, 31);
+  static final String BUCKET = "bench";
+
+  private static final int PEOPLE = 20_000;
+  private static final int CHANNELS = 3_000;
+
+  /** By itself the largest channel has one person in twenty. */
+  private static final double SKEW = 1.2;
+
+  private static final long EVENTS_A_PART = 10_000;
+
+  private final int days;
+  private final int subscriptions;
+  private final int fans;
+
+  Lake(int days, int subscriptions, int fans) {
+    this.days = days;
+    this.subscriptions = subscriptions;
+    this.fans = fans;
+  }
+
+  String address() {
+    return "s3a://" + BUCKET + "/" + prefix();
+  }
+
+  private String prefix() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Events of a day. */
+  long rowsOfDay() {
+    return EVENTS_A_PART * (2 + subscriptions);
+  }
+
+  /** Writes events and dictionary unless an earlier run on the same directory has. */
+  void fill(S3Server s3, Path directory, long seed) throws IOException {
+    Path done = directory.resolve(prefix() + "-" + seed + ".done");
+    if (Files.exists(done)) {
+      return;
+    }
+    SampleEvents events =
+        new SampleEvents(
+            LAST_DAY,
+            days,
+            days * rowsOfDay(),
+            seed,
+            new Crowd(PEOPLE, new Channels(CHANNELS, SKEW, fans), new Mix(1, 1, subscriptions)));
+    events.writeEvents(s3.client(), BUCKET, prefix() + "/events", directory);
+    SampleEvents.writeCities(s3.client(), BUCKET, prefix() + "/cities", directory);
+    Files.createFile(done);
+  }
+}

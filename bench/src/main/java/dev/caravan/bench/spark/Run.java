@@ -1,0 +1,30 @@
+package dev.caravan.bench.spark;
+
+import java.time.Duration;
+
+/**
+ * What one process cost, or several one after the other.
+ *
+ * @param complete whether it ended by itself; else all figures are lower bounds
+ * @param cpu of the process and those that it waited for
+ * @param peakBytes resident, at most at one time
+ * @param effort what Spark itself counted
+ */
+record Run(boolean complete, Duration wall, Duration cpu, long peakBytes, Effort effort) {
+
+  static final Run NONE = new Run(true, Duration.ZERO, Duration.ZERO, 0, Effort.NONE);
+
+  /** Both, one after the other. */
+  Run then(Run next) {
+    return new Run(
+        complete && next.complete,
+        wall.plus(next.wall),
+        cpu.plus(next.cpu),
+        Math.max(peakBytes, next.peakBytes),
+        effort.plus(next.effort));
+  }
+
+  double seconds() {
+    return wall.toMillis() / 1e3;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.caravan.bench.spark;
+
+import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.cloud.s3.S3Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command. */
+@Command(
+    name = "./caravan bench spark",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Measures our datamarts beside naive ones, each as spark-submit processes, in turn, compares their"
+            + " rows, and prints medians, ratios and whether each goal is met.")
+public final class SparkBench implements Callable<Integer> {
+  private static final Map<String, Work> WORKS = new LinkedHashMap<>();
+
+  static {
+    WORKS.put("datamarts", new DatamartsWork());
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "WORK",
+      description = "these works alone: datamarts, memory, skew, backfill")
+  private List<String> only = List.copyOf(WORKS.keySet());
+
+  @Option(
+      names = "--sizes",
+      split = ",",
+      paramLabel = "SIZE",
+      defaultValue = "10-days,30-days,30-days-10x",
+      description = "of the work datamarts; default: ${DEFAULT-VALUE}")
+  private List<String> sizes;
+
+  @Option(names = "--rounds", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
+  private int rounds;
+
+  @Option(
+      names = "--bound",
+      paramLabel = "MINUTES",
+      defaultValue = "30",
+      description =
+          "a process that takes longer is ended and counts with this time, as a lower bound; default: ${DEFAULT-VALUE}")
+  private int bound;
+
+  @Option(
+      names = "--memory",
+      defaultValue = "2g",
+      description = "of each driver; default: ${DEFAULT-VALUE}")
+  private String memory;
+
+  @Option(names = "--master", defaultValue = "local[*]", description = "default: ${DEFAULT-VALUE}")
+  private String master;
+
+  @Option(names = "--seed", defaultValue = "1", description = "of the data; default: 1")
+  private long seed;
+
+  @Option(
+      names = "--without-naive",
+      description = "ours alone; goals beside the naive ones are then missed")
+  private boolean withoutNaive;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "keeps data and logs there and takes data that are there already")
+  private Path keep;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "bench/target/bench-spark.json",
+      description = "default: ${DEFAULT-VALUE}")
+  private Path out;
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "the project's root; default: ${DEFAULT-VALUE}")
+  private Path home;
+
+  private SparkBench() {}
+
+  /** Exit code 0 if all goals are met, 1 if one is missed or rows differ, 2 for bad options. */
+  public static void main(String[] args) {
+    // Also after a signal: what was started has a session of its own, and no signal reaches it.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
+                "end-of-children"));
+    System.exit(new CommandLine(new SparkBench()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<Work> works = only.stream().map(this::work).toList();
+    List<Size> chosen = sizes.stream().map(this::size).toList();
+    Path directory =
+        keep == null
+            ? Files.createTempDirectory("caravan-bench-")
+            : Files.createDirectories(keep).toAbsolutePath();
+    Ledger ledger = new Ledger(Plan.OURS, Plan.NAIVE);
+    try (S3Server s3 = S3Server.start(home.resolve("local-cloud/s3/target/s3"), directory)) {
+      fill(s3, directory, chosen);
+      SparkSubmit spark =
+          new SparkSubmit(
+              home.resolve("local-cloud/spark-home/target/spark-home").toAbsolutePath(),
+              s3.access(),
+              directory.resolve("runs-" + Instant.now().getEpochSecond()),
+              master,
+              Duration.ofMinutes(bound));
+      Applications applications =
+          new Applications(
+              spark,
+              s3,
+              directory,
+              home.resolve("spark-jobs/target/caravan-spark-jobs.jar").toAbsolutePath(),
+              home.resolve("bench/naive/target/caravan-naive-jobs.jar").toAbsolutePath());
+      Plan plan = new Plan(applications, ledger, chosen, rounds, memory, !withoutNaive);
+      for (Work work : works) {
+        work.measure(plan);
+      }
+    } finally {
+      if (keep == null) {
+        delete(directory);
+      }
+    }
+    System.out.print(ledger.table());
+    ledger.write(out, circumstances());
+    return ledger.allMet() ? 0 : 1;
+  }
+
+  private Work work(String name) {
+    return Optional.ofNullable(WORKS.get(name))
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "there is no work '" + name + "'; known: " + WORKS.keySet()));
+  }
+
+  private Size size(String label) {
+    return Size.named(label)
+        .orElseThrow(
+            () -> new ParameterException(spec.commandLine(), "there is no size '" + label + "'"));
+  }
+
+  private void fill(S3Server s3, Path directory, List<Size> chosen) throws IOException {
+    if (s3.client().listBuckets().buckets().stream()
+        .noneMatch(bucket -> bucket.name().equals(Lake.BUCKET))) {
+      s3.createBucket(Lake.BUCKET);
+    }
+    TreeSet<Lake> lakes = new TreeSet<>(chosen.stream().map(Size::lake).toList());
+    for (Lake lake : new ArrayList<>(lakes)) {
+      System.err.println("bench: writing the data of " + lake.address());
+      lake.fill(s3, directory, seed);
+    }
+  }
+
+  private Map<String, String> circumstances() {
+    Map<String, String> seen = new LinkedHashMap<>();
+    seen.put("at", Instant.now().toString());
+    seen.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    seen.put("java", System.getProperty("java.vm.version"));
+    seen.put("master", master);
+    seen.put("memory", memory);
+    seen.put("rounds", Integer.toString(rounds));
+    seen.put("boundMinutes", Integer.toString(bound));
+    seen.put("seed", Long.toString(seed));
+    return seen;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

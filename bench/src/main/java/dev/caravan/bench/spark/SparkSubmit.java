@@ -1,0 +1,104 @@
+package dev.caravan.bench.spark;
+
+import dev.caravan.cloud.cluster.SparkDefaults;
+import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.s3.S3Access;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Runs {@code spark-submit} with Spark's and Java's own defaults, but for the driver's memory, and
+ * takes its measure.
+ */
+final class SparkSubmit {
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final Path home;
+  private final S3Access s3;
+  private final Path directory;
+  private final String master;
+  private final Duration bound;
+  private int runs;
+
+  /**
+   * Runs nothing yet.
+   *
+   * @param bound what has not ended by then is ended
+   */
+  SparkSubmit(Path home, S3Access s3, Path directory, String master, Duration bound) {
+    this.home = home;
+    this.s3 = s3;
+    this.directory = directory;
+    this.master = master;
+    this.bound = bound;
+  }
+
+  /**
+   * Runs an application.
+   *
+   * @param memory of the driver, {@code 2g}
+   * @throws IllegalStateException with the last lines of its log if it ends with another exit code
+   *     than 0
+   */
+  Run run(String name, Path jar, String memory, List<String> words)
+      throws IOException, InterruptedException {
+    Path own = Files.createDirectories(directory.resolve("%03d-%s".formatted(++runs, name)));
+    Path events = Files.createDirectories(own.resolve("events"));
+    Path conf =
+        SparkDefaults.write(
+            own,
+            s3,
+            Map.of(
+                "spark.driver.memory",
+                memory,
+                "spark.eventLog.enabled",
+                "true",
+                "spark.eventLog.dir",
+                events.toUri().toString()));
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(home.resolve("bin/spark-submit").toString(), "--master", master));
+    command.add(jar.toString());
+    command.addAll(words);
+    ChildrenTime children = ChildrenTime.now();
+    long begin = System.nanoTime();
+    ChildProcess process =
+        ChildProcess.start(
+            name, command, Map.of("SPARK_CONF_DIR", conf.toString()), own.resolve("log"));
+    try (process) {
+      PeakMemory peak = new PeakMemory(process.pid());
+      Optional<Integer> exit = Optional.empty();
+      while (exit.isEmpty() && System.nanoTime() - begin < bound.toNanos()) {
+        peak.look();
+        exit = process.exitCode(LOOK);
+      }
+      Duration wall = Duration.ofNanos(System.nanoTime() - begin);
+      process.close();
+      if (exit.isPresent() && exit.get() != 0) {
+        throw new IllegalStateException(
+            name
+                + " ended with exit code "
+                + exit.get()
+                + "; its log ends:\n"
+                + process.lastLines());
+      }
+      return new Run(
+          exit.isPresent(), wall, children.since(), peak.bytes(), Effort.of(onlyFile(events)));
+    }
+  }
+
+  private static Path onlyFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .findFirst()
+          .orElseThrow(() -> new IOException("There is no event log in " + folder));
+    }
+  }
+}

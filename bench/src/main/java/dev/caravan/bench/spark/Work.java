@@ -1,0 +1,8 @@
+package dev.caravan.bench.spark;
+
+import java.io.IOException;
+
+/** One part of the benchmark. */
+interface Work {
+  void measure(Plan plan) throws IOException, InterruptedException;
+}

@@ -1,0 +1,14 @@
+package dev.caravan.cloud.events;
+
+/** Who makes a sample's events, and what they do. */
+public record Crowd(int people, Channels channels, Mix mix) {
+
+  private static final long ROWS_OF_A_PERSON = 100;
+  private static final int FEWEST_PEOPLE = 20;
+
+  /** As many people as make so many rows. */
+  static Crowd of(long rows) {
+    int people = Math.toIntExact(Math.max(FEWEST_PEOPLE, rows / ROWS_OF_A_PERSON));
+    return new Crowd(people, Channels.of(people), Mix.USUAL);
+  }
+}
