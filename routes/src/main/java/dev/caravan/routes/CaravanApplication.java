@@ -108,6 +108,7 @@ public final class CaravanApplication implements AutoCloseable {
         new MainListenerSupport() {
           @Override
           public void beforeConfigure(BaseMainSupport starting) {
+            starting.getCamelContext().setInflightRepository(new HeldRuns(journal::isHolding));
             settings.s3().configure(starting.getCamelContext());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
           }
