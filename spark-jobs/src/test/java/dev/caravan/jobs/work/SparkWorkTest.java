@@ -25,11 +25,12 @@ class SparkWorkTest {
       assertThatThrownBy(
           () ->
               spark
-                  .range(0, 4, 1, 2)
+                  // One task: another's end may be heard of after the job was given up.
+                  .range(0, 4, 1, 1)
                   .selectExpr("if(id > 1, raise_error('no'), id)")
                   .collectAsList());
       Map<String, Object> second = work.end("second");
-      assertThat(second).containsEntry("tasks", 2L).containsEntry("failedTasks", 1L);
+      assertThat(second).containsEntry("tasks", 1L).containsEntry("failedTasks", 1L);
       assertThat(second).doesNotContainKey("driverStorageRequests");
       assertThat(work.end("third")).isEmpty();
     }
