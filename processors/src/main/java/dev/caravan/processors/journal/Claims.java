@@ -1,5 +1,6 @@
 package dev.caravan.processors.journal;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Claims implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+  /** The class of SQLSTATE, ISO/IEC 9075-2. */
+  private static final String INTEGRITY_CONSTRAINT_VIOLATION = "23";
 
   private final JournalConfig config;
   private final Database database;
@@ -105,22 +110,27 @@ final class Claims implements AutoCloseable {
   }
 
   /**
-   * Takes them for the run, from nobody or from whoever let them lapse; to be called in one
-   * transaction with {@link #heldBy}. Two at once: the second breaks the primary key.
+   * Takes them for the run, from nobody or from whoever let them lapse. A row that came, or was
+   * renewed, since {@link #heldBy} looked is left as it is.
    *
    * @return the name to pass to {@link #hold} once the transaction is committed
+   * @throws UnableToExecuteStatementException if another took one of them meanwhile: it breaks the
+   *     primary key, and the transaction is to be begun again
    */
   String take(Handle handle, String runId, List<String> resources) {
     String owner = process + "#" + taken.incrementAndGet();
-    Instant lapse = now(handle).plus(config.claimTtl());
+    Instant now = now(handle);
+    Instant lapse = now.plus(config.claimTtl());
     for (String resource : resources) {
       int changed =
           handle.execute(
-              "update claim set run_id = ?, owner = ?, lapses_at = ? where resource = ?",
+              "update claim set run_id = ?, owner = ?, lapses_at = ?"
+                  + " where resource = ? and lapses_at <= ?",
               runId,
               owner,
               lapse,
-              resource);
+              resource,
+              now);
       if (changed == 0) {
         handle.execute(
             "insert into claim (resource, run_id, owner, lapses_at) values (?, ?, ?, ?)",
@@ -131,6 +141,12 @@ final class Claims implements AutoCloseable {
       }
     }
     return owner;
+  }
+
+  /** Whether {@link #take} was refused since another took it meanwhile, and nothing else is wrong. */
+  static boolean isTaken(UnableToExecuteStatementException e) {
+    return e.getCause() instanceof SQLException cause
+        && String.valueOf(cause.getSQLState()).startsWith(INTEGRITY_CONSTRAINT_VIOLATION);
   }
 
   /** From here on the claim is renewed. */

@@ -71,7 +71,7 @@ public final class Journal implements AutoCloseable {
     for (int collision = 1; claim == null; collision++) {
       try {
         claim = tryClaim(pipeline, date, clusterId, afresh);
-      } catch (UnableToExecuteStatementException e) {
+      } catch (UnableToExecuteStatementException | RunLostException e) {
         if (collision == MOST_COLLISIONS) {
           throw e;
         }
@@ -127,6 +127,10 @@ public final class Journal implements AutoCloseable {
                           afresh,
                           clock.instant());
               owner[0] = claims.take(handle, run.id(), resources);
+              // Its holder can have ended it since it was read; from here on nobody else can.
+              if (Runs.find(handle, run.id()).orElseThrow().state() != RunState.RUNNING) {
+                throw new RunLostException(run.id());
+              }
               return new Claim.Taken(run, continued);
             });
     if (claim instanceof Claim.Taken taken) {
@@ -143,13 +147,21 @@ public final class Journal implements AutoCloseable {
    */
   public boolean claimStop(ClusterSession session) {
     List<String> resources = List.of(Claims.clusterOf(session.clusterId()));
-    Optional<String> owner =
-        database.jdbi.inTransaction(
-            handle ->
-                claims.heldBy(handle, resources).isPresent()
-                        || Runs.openOn(handle, session.clusterId()).isPresent()
-                    ? Optional.<String>empty()
-                    : Optional.of(claims.take(handle, session.runId(), resources)));
+    Optional<String> owner;
+    try {
+      owner =
+          database.jdbi.inTransaction(
+              handle ->
+                  claims.heldBy(handle, resources).isPresent()
+                          || Runs.openOn(handle, session.clusterId()).isPresent()
+                      ? Optional.<String>empty()
+                      : Optional.of(claims.take(handle, session.runId(), resources)));
+    } catch (UnableToExecuteStatementException e) {
+      if (!Claims.isTaken(e)) {
+        throw e;
+      }
+      owner = Optional.empty();
+    }
     owner.ifPresent(name -> claims.hold(session.runId(), name));
     return owner.isPresent();
   }

@@ -492,14 +492,19 @@ abstract class JournalContract {
     int many = 8;
     ExecutorService threads = Executors.newFixedThreadPool(many);
     try {
-      List<Callable<Claim>> asking = Collections.nCopies(many, () -> ask("2026-11-21", cluster));
-      List<Claim> claims = new ArrayList<>();
-      for (Future<Claim> each : threads.invokeAll(asking)) {
-        claims.add(each.get());
-      }
+      // Many rounds: two that look in the same moment have to be caught at it.
+      for (int round = 1; round <= 60; round++) {
+        String contended = cluster + "-" + round;
+        String date = DATE.plusDays(round).toString();
+        List<Callable<Claim>> asking = Collections.nCopies(many, () -> ask(date, contended));
+        List<Claim> claims = new ArrayList<>();
+        for (Future<Claim> each : threads.invokeAll(asking)) {
+          claims.add(each.get());
+        }
 
-      assertThat(claims).filteredOn(Claim.Taken.class::isInstance).hasSize(1);
-      assertThat(claims).filteredOn(Claim.Held.class::isInstance).hasSize(many - 1);
+        assertThat(claims).filteredOn(Claim.Taken.class::isInstance).hasSize(1);
+        assertThat(claims).filteredOn(Claim.Held.class::isInstance).hasSize(many - 1);
+      }
     } finally {
       threads.shutdownNow();
     }
