@@ -143,7 +143,9 @@ final class Claims implements AutoCloseable {
     return owner;
   }
 
-  /** Whether {@link #take} was refused since another took it meanwhile, and nothing else is wrong. */
+  /**
+   * Whether {@link #take} was refused since another took it meanwhile, and nothing else is wrong.
+   */
   static boolean isTaken(UnableToExecuteStatementException e) {
     return e.getCause() instanceof SQLException cause
         && String.valueOf(cause.getSQLState()).startsWith(INTEGRITY_CONSTRAINT_VIOLATION);
