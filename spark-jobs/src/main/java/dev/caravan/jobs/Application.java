@@ -2,9 +2,11 @@ package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Inputs;
+import dev.caravan.jobs.marts.Lake;
 import dev.caravan.jobs.output.JobSummary;
 import dev.caravan.jobs.output.PhaseClock;
 import dev.caravan.jobs.output.SummaryDocument;
@@ -17,13 +19,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One application: the datamarts asked for, one after the other; one that fails doesn't stop the
- * others. Or the events layer.
+ * others, and this for one logical date after the other. Or the events layer.
  */
 final class Application {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
@@ -55,11 +58,7 @@ final class Application {
   ExitCode run() {
     SummaryDocument document =
         new SummaryDocument(
-            arguments.run(),
-            spark.sparkContext().applicationId(),
-            spark.version(),
-            arguments.window(),
-            clock);
+            arguments.run(), spark.sparkContext().applicationId(), spark.version(), clock);
     List<JobSummary> made;
     try {
       made = arguments.layer() ? makeLayer() : makeDatamarts();
@@ -77,29 +76,42 @@ final class Application {
   }
 
   private List<JobSummary> makeLayer() {
-    EventsLayer layer =
-        new EventsLayer(spark, arguments.window(), arguments.src(), arguments.tgt());
-    return Collections.singletonList(make(EventsLayer.NAME, layer::make));
+    DateWindow window = arguments.windows().get(0);
+    EventsLayer layer = new EventsLayer(spark, window, arguments.src(), arguments.tgt());
+    return Collections.singletonList(make(EventsLayer.NAME, window, layer::make));
   }
 
   private List<JobSummary> makeDatamarts() {
-    Inputs inputs =
-        new Inputs(
+    Lake lake =
+        new Lake(
             spark,
-            arguments.window(),
             arguments.src(),
             arguments.coords().orElseThrow(IllegalStateException::new),
-            arguments.processedAt(),
-            arguments.datamarts().size() > 1);
+            arguments.windows());
+    try {
+      return arguments.windows().stream()
+          .flatMap(window -> makeDatamarts(lake, window).stream())
+          .collect(Collectors.toList());
+    } finally {
+      lake.release();
+    }
+  }
+
+  private List<JobSummary> makeDatamarts(Lake lake, DateWindow window) {
+    Inputs inputs =
+        new Inputs(lake, window, arguments.processedAt(), arguments.datamarts().size() > 1);
     List<JobSummary> made = new ArrayList<>();
     try {
       for (Datamart datamart : arguments.datamarts()) {
         made.add(
             make(
                 datamart.name(),
+                window,
                 (summary, phases) -> {
                   try {
-                    new DatamartRun(spark, arguments, inputs, phases).make(datamart, summary);
+                    new DatamartRun(
+                            spark, inputs, arguments.partition(datamart, window.last()), phases)
+                        .make(datamart, summary);
                   } finally {
                     inputs.releaseHeld();
                   }
@@ -111,22 +123,24 @@ final class Application {
     return made;
   }
 
-  private JobSummary make(String name, Work work) {
+  private JobSummary make(String name, DateWindow window, Work work) {
     PhaseClock phases = new PhaseClock(clock);
-    JobSummary summary = new JobSummary(name);
-    sparkWork.begin(name);
+    JobSummary summary = new JobSummary(name, window);
+    String about = arguments.windows().size() == 1 ? name : name + " of " + window.last();
+    sparkWork.begin(about);
     try {
       work.into(summary, phases);
     } catch (JobFailure failure) {
       summary.failed(
-          report(err, name + ": ", failure.exitCode(), failure.getMessage()), failure.getMessage());
+          report(err, about + ": ", failure.exitCode(), failure.getMessage()),
+          failure.getMessage());
     } catch (Exception | Error failure) {
-      LOG.error("{} failed while it was to {}", name, phases.current(), failure);
+      LOG.error("{} failed while it was to {}", about, phases.current(), failure);
       String message = "failed to " + phases.current() + ": " + inOneLine(failure);
-      summary.failed(report(err, name + ": ", ExitCode.FAILED, message), message);
+      summary.failed(report(err, about + ": ", ExitCode.FAILED, message), message);
     } finally {
       phases.end();
-      summary.ran(sparkWork.end(name));
+      summary.ran(sparkWork.end(about));
       summary.took(phases.phases());
     }
     return summary;

@@ -7,6 +7,7 @@ import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +18,14 @@ import org.apache.hadoop.fs.Path;
 public final class Arguments {
   /** The command line in one line, for messages. */
   static final String USAGE =
-      "<datamart>[,<datamart>...] --date YYYY-MM-DD --depth DAYS --src PATH --coords PATH --tgt PATH"
+      "<datamart>[,<datamart>...] --date YYYY-MM-DD[..YYYY-MM-DD] --depth DAYS --src PATH --coords PATH --tgt PATH"
           + " [--processed-at TIME] [--summary FILE] [--run ID]; or "
           + EventsLayer.NAME
           + " with the same, without need of --coords";
 
   private final List<Datamart> datamarts;
   private final boolean layer;
-  private final DateWindow window;
+  private final List<DateWindow> windows;
   private final Path src;
   private final Optional<Path> coords;
   private final Path tgt;
@@ -36,7 +37,13 @@ public final class Arguments {
     this.layer = jobs.equals(EventsLayer.NAME);
     this.datamarts =
         layer ? Collections.emptyList() : Collections.unmodifiableList(Options.datamarts(jobs));
-    this.window = options.window(clock);
+    this.windows = Collections.unmodifiableList(options.windows(clock));
+    if (layer && windows.size() > 1) {
+      throw Options.refusal(
+          "--date must be one day for "
+              + EventsLayer.NAME
+              + ", which writes all days of its --depth at once");
+    }
     this.src = options.path("src");
     this.coords = layer ? options.optionalPath("coords") : Optional.of(options.path("coords"));
     this.tgt = options.path("tgt");
@@ -75,9 +82,16 @@ public final class Arguments {
         : datamarts.stream().map(Datamart::name).collect(Collectors.joining(","));
   }
 
-  /** The days to read; its last is the logical date. */
-  public DateWindow window() {
-    return window;
+  /** The days to read for each logical date, which is the last of them; the earliest first. */
+  public List<DateWindow> windows() {
+    return windows;
+  }
+
+  /** The logical dates in words: one, or the first and the last. */
+  public String dates() {
+    LocalDate first = windows.get(0).last();
+    LocalDate last = windows.get(windows.size() - 1).last();
+    return first.equals(last) ? first.toString() : first + ".." + last;
   }
 
   /** Root of the event log, or of the raw events for the events layer. */
@@ -95,9 +109,9 @@ public final class Arguments {
     return tgt;
   }
 
-  /** The partition that {@code datamart} replaces. */
-  public Path partition(Datamart datamart) {
-    return new Path(tgt, datamart.name() + "/date=" + window.last());
+  /** The partition that {@code datamart} replaces for a logical date. */
+  public Path partition(Datamart datamart, LocalDate date) {
+    return new Path(tgt, datamart.name() + "/date=" + date);
   }
 
   /** The processing time to write into rows. */

@@ -11,6 +11,7 @@ import dev.caravan.jobs.output.PartitionWriter;
 import dev.caravan.jobs.output.PhaseClock;
 import java.io.IOException;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,14 +31,14 @@ final class DatamartRun {
   private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
 
   private final SparkSession spark;
-  private final Arguments arguments;
   private final Inputs inputs;
+  private final Path partition;
   private final PhaseClock phases;
 
-  DatamartRun(SparkSession spark, Arguments arguments, Inputs inputs, PhaseClock phases) {
+  DatamartRun(SparkSession spark, Inputs inputs, Path partition, PhaseClock phases) {
     this.spark = spark;
-    this.arguments = arguments;
     this.inputs = inputs;
+    this.partition = partition;
     this.phases = phases;
   }
 
@@ -57,9 +58,7 @@ final class DatamartRun {
       }
     }
     phases.begin("write");
-    summary.wrote(
-        count,
-        new PartitionWriter(spark).replace(rows, arguments.partition(datamart), files(rows)));
+    summary.wrote(count, new PartitionWriter(spark).replace(rows, partition, files(rows)));
   }
 
   private void look(Datamart datamart, JobSummary summary) throws IOException {
@@ -75,9 +74,9 @@ final class DatamartRun {
       throw new JobFailure(
           ExitCode.NO_INPUT,
           "no input partition in the window "
-              + arguments.window()
+              + inputs.window()
               + " under "
-              + arguments.src()
+              + inputs.src()
               + " for "
               + datamart.reads());
     }

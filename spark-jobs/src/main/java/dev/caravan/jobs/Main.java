@@ -54,7 +54,7 @@ public final class Main {
   static SparkSession session(Arguments arguments) {
     EventLogDirectory.make(new SparkConf());
     return SparkSession.builder()
-        .appName(arguments.names() + " " + arguments.window().last())
+        .appName(arguments.names() + " " + arguments.dates())
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")

@@ -28,6 +28,11 @@ final class Options {
       Arrays.asList("date", "depth", "src", "coords", "tgt", "processed-at", "summary", "run");
   private static final LocalDate FIRST_DATE = LocalDate.of(2015, 1, 1);
   private static final int MOST_DAYS = 150;
+
+  /** What one application keeps of the days that its dates share is to stay bounded. */
+  private static final int MOST_DATES = 31;
+
+  private static final String RANGE = "..";
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern DEPTH = Pattern.compile("[1-9]\\d{0,2}");
   private static final Pattern PATH =
@@ -87,17 +92,30 @@ final class Options {
     return new JobFailure(ExitCode.USAGE, message);
   }
 
-  DateWindow window(Clock clock) {
-    return new DateWindow(date(clock), depth());
+  /** One window for each date, the earliest first. */
+  List<DateWindow> windows(Clock clock) {
+    String value = required("date");
+    int depth = depth();
+    String[] ends = value.split(Pattern.quote(RANGE), 2);
+    LocalDate first = date(ends[0], value, clock);
+    LocalDate last = date(ends[ends.length - 1], value, clock);
+    if (first.isAfter(last) || !last.isBefore(first.plusDays(MOST_DATES))) {
+      throw unusable("date", value, "must name 1 to " + MOST_DATES + " days, the earliest first");
+    }
+    List<DateWindow> windows = new ArrayList<>();
+    for (LocalDate date = first; !date.isAfter(last); date = date.plusDays(1)) {
+      windows.add(new DateWindow(date, depth));
+    }
+    return windows;
   }
 
-  private LocalDate date(Clock clock) {
-    String value = required("date");
+  private static LocalDate date(String word, String value, Clock clock) {
     LocalDate today = LocalDate.now(clock);
-    String bounds = "must be a day YYYY-MM-DD from " + FIRST_DATE + " to today, " + today;
+    String bounds =
+        "must be a day YYYY-MM-DD from " + FIRST_DATE + " to today, " + today + ", or two: D..D";
     LocalDate date;
     try {
-      date = LocalDate.parse(DATE.matcher(value).matches() ? value : "");
+      date = LocalDate.parse(DATE.matcher(word).matches() ? word : "");
     } catch (DateTimeException e) {
       throw unusable("date", value, bounds);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Inputs;
+import dev.caravan.jobs.marts.Lake;
 import dev.caravan.jobs.sample.RawEvents;
 import dev.caravan.jobs.sample.TestLake;
 import dev.caravan.jobs.sample.TestSession;
@@ -57,12 +58,15 @@ class AddingAJobPageTest {
             .message(1, 10, "2022-05-01T10:00:00", -33.8, 151.2)
             .message(2, 10, "2022-05-01T11:00:00", null, null)
             .message(3, null, "2022-05-01T12:00:00", -33.8, 151.2));
+    DateWindow window = new DateWindow(LocalDate.of(2022, 5, 1), 1);
     Inputs inputs =
         new Inputs(
-            TestSession.spark(),
-            new DateWindow(LocalDate.of(2022, 5, 1), 1),
-            new org.apache.hadoop.fs.Path(lake.events()),
-            new org.apache.hadoop.fs.Path(lake.dictionary()),
+            new Lake(
+                TestSession.spark(),
+                new org.apache.hadoop.fs.Path(lake.events()),
+                new org.apache.hadoop.fs.Path(lake.dictionary()),
+                List.of(window)),
+            window,
             Instant.EPOCH,
             false);
     assertThat(job.name()).isEqualTo("active-users-dm");

@@ -30,13 +30,23 @@ class ArgumentsTest {
     assertThat(arguments.datamarts())
         .extracting(Datamart::name)
         .containsExactly("users-demographic-dm");
-    assertThat(arguments.window().first()).isEqualTo(LocalDate.of(2022, 4, 22));
-    assertThat(arguments.window().last()).isEqualTo(LocalDate.of(2022, 5, 21));
+    assertThat(arguments.windows()).hasToString("[2022-04-22..2022-05-21]");
+    assertThat(arguments.dates()).isEqualTo("2022-05-21");
     assertThat(arguments.processedAt()).isEqualTo(NOW);
     assertThat(arguments.summary()).isEmpty();
     assertThat(arguments.run()).isEmpty();
-    assertThat(arguments.partition(arguments.datamarts().get(0)))
+    assertThat(arguments.partition(arguments.datamarts().get(0), LocalDate.of(2022, 5, 21)))
         .hasToString("s3a://lake/marts/users-demographic-dm/date=2022-05-21");
+  }
+
+  @Test
+  void severalDatesHaveAWindowEach() {
+    Arguments arguments = parse(GOOD.replace("2022-05-21", "2022-05-20..2022-05-22"));
+    assertThat(arguments.windows())
+        .hasToString("[2022-04-21..2022-05-20, 2022-04-22..2022-05-21, 2022-04-23..2022-05-22]");
+    assertThat(arguments.dates()).isEqualTo("2022-05-20..2022-05-22");
+    assertThat(parse(GOOD.replace("2022-05-21", "2022-05-21..2022-05-21")).dates())
+        .isEqualTo("2022-05-21");
   }
 
   @Test
@@ -49,7 +59,8 @@ class ArgumentsTest {
     assertThat(arguments.datamarts())
         .extracting(Datamart::name)
         .containsExactly("add-to-friends-recommendations-dm", "users-demographic-dm");
-    assertThat(arguments.window().depth()).isEqualTo(150);
+    assertThat(arguments.windows()).hasSize(1);
+    assertThat(arguments.windows().get(0).depth()).isEqualTo(150);
     assertThat(arguments.processedAt()).isEqualTo(Instant.parse("2022-05-22T00:00:00Z"));
     assertThat(arguments.run()).contains("datamarts/2022-05-22#1");
     assertThat(arguments.summary().orElseThrow()).hasToString("file:/tmp/s.json");
@@ -69,6 +80,17 @@ class ArgumentsTest {
   }
 
   @Test
+  void theEventsLayerIsOfOneDate() {
+    assertThatThrownBy(
+            () ->
+                parse(
+                    GOOD.replace("users-demographic-dm", "events-layer")
+                        .replace("2022-05-21", "2022-05-20..2022-05-21")))
+        .isInstanceOf(JobFailure.class)
+        .hasMessageContaining("--date must be one day for events-layer");
+  }
+
+  @Test
   void timeWithoutOffsetIsUtc() {
     assertThat(parse(GOOD + " --processed-at 2022-05-22T03:00:00").processedAt())
         .isEqualTo(Instant.parse("2022-05-22T03:00:00Z"));
@@ -84,6 +106,11 @@ class ArgumentsTest {
           --date | 2022-02-30 | must be a day YYYY-MM-DD
           --date | 20220521 | must be a day YYYY-MM-DD
           --date | +2022-05-21 | must be a day YYYY-MM-DD
+          --date | 2022-05-20.. | must be a day YYYY-MM-DD
+          --date | 2022-05-20..2022-05-23 | to today, 2022-05-22, or two: D..D
+          --date | 2022-05-20..2022-05-21..2022-05-22 | must be a day YYYY-MM-DD
+          --date | 2022-05-21..2022-05-20 | must name 1 to 31 days, the earliest first
+          --date | 2022-04-20..2022-05-21 | must name 1 to 31 days
           --depth | 0 | days from 1 to 150
           --depth | 151 | days from 1 to 150
           --depth | -3 | days from 1 to 150

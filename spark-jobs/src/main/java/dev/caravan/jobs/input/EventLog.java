@@ -1,17 +1,17 @@
 package dev.caravan.jobs.input;
 
+import dev.caravan.jobs.storage.StorageCalls;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,18 +22,22 @@ import org.apache.hadoop.fs.Path;
  * The event log's layout: {@code <root>/event_type=<label>/date=<day>/*.parquet}.
  *
  * <p>A look costs one listing of the type's days and, for each day of the window, one listing and
- * one footer. The files of one day are taken to have the columns of the first of them.
+ * one footer; what was seen is kept, for windows that have days in common. The files of one day are
+ * taken to have the columns of the first of them. For one thread.
  */
 public final class EventLog {
-  /** Listings and footers asked for at a time: each is a wait for the storage, not work. */
-  private static final int LOOKS_AT_A_TIME = 16;
-
   private final Path root;
   private final Configuration conf;
+  private final Map<EventType, Set<String>> days = new EnumMap<>(EventType.class);
+  private final Map<Path, Optional<EventPartition>> seen = new ConcurrentHashMap<>();
 
   public EventLog(Path root, Configuration conf) {
     this.root = root;
     this.conf = conf;
+  }
+
+  private Path folder(EventType type) {
+    return new Path(root, "event_type=" + type.label());
   }
 
   /**
@@ -42,63 +46,45 @@ public final class EventLog {
    * @throws dev.caravan.jobs.exit.JobFailure when a day lacks a column
    */
   public EventPartitions partitions(EventType type, DateWindow window) throws IOException {
-    Path folder = new Path(root, "event_type=" + type.label());
+    Path folder = folder(type);
     FileSystem storage = folder.getFileSystem(conf);
-    Set<String> known =
-        list(storage, folder).stream()
-            .filter(FileStatus::isDirectory)
-            .map(status -> status.getPath().getName())
-            .collect(Collectors.toSet());
+    if (!days.containsKey(type)) {
+      days.put(
+          type,
+          list(storage, folder).stream()
+              .filter(FileStatus::isDirectory)
+              .map(status -> status.getPath().getName())
+              .collect(Collectors.toSet()));
+    }
     List<LocalDate> candidates =
         window.days().stream()
-            .filter(day -> known.contains("date=" + day))
+            .filter(day -> days.get(type).contains("date=" + day))
             .collect(Collectors.toList());
     List<EventPartition> present = new ArrayList<>();
     List<LocalDate> missing = new ArrayList<>(window.days());
-    for (Optional<EventPartition> found : look(storage, folder, type, candidates)) {
+    for (Optional<EventPartition> found :
+        StorageCalls.each(candidates, day -> look(storage, type, day))) {
       found.ifPresent(
           partition -> {
             present.add(partition);
             missing.remove(partition.day());
           });
     }
-    return new EventPartitions(present, missing);
+    return new EventPartitions(folder, present, missing);
   }
 
-  private List<Optional<EventPartition>> look(
-      FileSystem storage, Path folder, EventType type, List<LocalDate> days) throws IOException {
-    ExecutorService threads = Executors.newFixedThreadPool(LOOKS_AT_A_TIME);
-    try {
-      List<Future<Optional<EventPartition>>> looks = new ArrayList<>();
-      for (LocalDate day : days) {
-        looks.add(threads.submit(() -> look(storage, new Path(folder, "date=" + day), type, day)));
-      }
-      List<Optional<EventPartition>> found = new ArrayList<>();
-      for (Future<Optional<EventPartition>> look : looks) {
-        found.add(look.get());
-      }
-      return found;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while listing " + folder, e);
-    } catch (ExecutionException e) {
-      throw unwrapped(e.getCause());
-    } finally {
-      threads.shutdownNow();
+  private Optional<EventPartition> look(FileSystem storage, EventType type, LocalDate day)
+      throws IOException {
+    Path partition = new Path(folder(type), "date=" + day);
+    Optional<EventPartition> known = seen.get(partition);
+    if (known == null) {
+      known = lookAfresh(storage, partition, type, day);
+      seen.put(partition, known);
     }
+    return known;
   }
 
-  private static IOException unwrapped(Throwable cause) {
-    if (cause instanceof RuntimeException) {
-      throw (RuntimeException) cause;
-    }
-    if (cause instanceof Error) {
-      throw (Error) cause;
-    }
-    return cause instanceof IOException ? (IOException) cause : new IOException(cause);
-  }
-
-  private Optional<EventPartition> look(
+  private Optional<EventPartition> lookAfresh(
       FileSystem storage, Path partition, EventType type, LocalDate day) throws IOException {
     List<FileStatus> files =
         list(storage, partition).stream().filter(EventLog::isParquet).collect(Collectors.toList());

@@ -6,17 +6,38 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructType;
 
 /** The days of one event type that exist in a window, and those that are missing. */
 public final class EventPartitions {
+  private final Path folder;
   private final List<EventPartition> present;
   private final List<LocalDate> missing;
 
-  EventPartitions(List<EventPartition> present, List<LocalDate> missing) {
+  EventPartitions(Path folder, List<EventPartition> present, List<LocalDate> missing) {
+    this.folder = folder;
     this.present = Collections.unmodifiableList(new ArrayList<>(present));
     this.missing = Collections.unmodifiableList(new ArrayList<>(missing));
+  }
+
+  /** The days of both, each once; of one type and log. */
+  public EventPartitions and(EventPartitions more) {
+    Map<LocalDate, EventPartition> days = new TreeMap<>();
+    present.forEach(partition -> days.put(partition.day(), partition));
+    more.present.forEach(partition -> days.put(partition.day(), partition));
+    Set<LocalDate> lacking = new TreeSet<>(missing);
+    lacking.addAll(more.missing);
+    return new EventPartitions(folder, new ArrayList<>(days.values()), new ArrayList<>(lacking));
+  }
+
+  /** What the days' folders lie in. */
+  Path folder() {
+    return folder;
   }
 
   /** Number of days that hold files. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
@@ -27,9 +28,14 @@ public final class TypedEventsTransform implements Function<Dataset<Row>, Datase
   public static final String BAD_ID = "bad_id";
 
   private final EventType type;
+  private final List<Column> further;
 
-  public TypedEventsTransform(EventType type) {
+  /**
+   * @param further columns of the raw events to be carried along
+   */
+  public TypedEventsTransform(EventType type, Column... further) {
     this.type = type;
+    this.further = Arrays.asList(further);
   }
 
   @Override
@@ -55,6 +61,7 @@ public final class TypedEventsTransform implements Function<Dataset<Row>, Datase
     }
     typing.degrees("lat");
     typing.degrees("lon");
+    typing.columns.addAll(further);
     return typing.typed();
   }
 

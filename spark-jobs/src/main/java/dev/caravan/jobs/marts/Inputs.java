@@ -1,13 +1,10 @@
 package dev.caravan.jobs.marts;
 
-import dev.caravan.jobs.input.CityReader;
 import dev.caravan.jobs.input.DateWindow;
-import dev.caravan.jobs.input.EventLog;
 import dev.caravan.jobs.input.EventPartitions;
-import dev.caravan.jobs.input.EventReader;
 import dev.caravan.jobs.input.EventType;
+import dev.caravan.jobs.input.KeptEventsTransform;
 import dev.caravan.jobs.place.CityDictionary;
-import dev.caravan.jobs.place.NearestCityTransform;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,25 +15,20 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * What the datamarts of one application read: looked for once, read once, and kept for the next
- * datamart where several are asked for. Something that fails is tried again by the next datamart
- * that needs it. For one thread.
+ * What the datamarts of one logical date read: made once, and kept for the next datamart where
+ * several are asked for. Something that fails is tried again by the next datamart that needs it.
+ * For one thread.
  */
 public final class Inputs {
-  private final SparkSession spark;
+  private final Lake lake;
   private final DateWindow window;
-  private final EventLog log;
-  private final Path coords;
   private final Instant processedAt;
   private final boolean shared;
-  private final Map<EventType, EventPartitions> partitions = new EnumMap<>(EventType.class);
-  private final Map<EventType, Dataset<Row>> events = new EnumMap<>(EventType.class);
+  private final Map<EventType, Dataset<Row>> kept = new EnumMap<>(EventType.class);
   private final List<Dataset<Row>> held = new ArrayList<>();
-  private Optional<CityDictionary> cities = Optional.empty();
   private Optional<Dataset<Row>> timelines = Optional.empty();
 
   /**
@@ -44,17 +36,9 @@ public final class Inputs {
    *
    * @param shared whether more than one datamart will read them
    */
-  public Inputs(
-      SparkSession spark,
-      DateWindow window,
-      Path src,
-      Path coords,
-      Instant processedAt,
-      boolean shared) {
-    this.spark = spark;
+  public Inputs(Lake lake, DateWindow window, Instant processedAt, boolean shared) {
+    this.lake = lake;
     this.window = window;
-    this.log = new EventLog(src, spark.sessionState().newHadoopConf());
-    this.coords = coords;
     this.processedAt = processedAt;
     this.shared = shared;
   }
@@ -64,37 +48,44 @@ public final class Inputs {
     return processedAt;
   }
 
+  /** The days that are read. */
+  public DateWindow window() {
+    return window;
+  }
+
+  /** Root of the event log. */
+  public Path src() {
+    return lake.src();
+  }
+
   /** Which days of {@code type} exist. */
   public EventPartitions partitions(EventType type) throws IOException {
-    EventPartitions known = partitions.get(type);
-    if (known == null) {
-      known = log.partitions(type, window);
-      partitions.put(type, known);
-    }
-    return known;
+    return lake.partitions(type, window);
   }
 
   /** The city dictionary. */
   public CityDictionary cities() throws IOException {
-    if (!cities.isPresent()) {
-      cities = Optional.of(new CityReader(spark).read(coords));
-    }
-    return cities.get();
+    return lake.cities();
   }
 
   /** Kept events of {@code type}, located or not. */
   public Dataset<Row> events(EventType type) throws IOException {
-    Dataset<Row> known = events.get(type);
+    return kept(type).drop("place");
+  }
+
+  /** One plan for all who use it, since Spark observes each name in one plan only. */
+  private Dataset<Row> kept(EventType type) throws IOException {
+    Dataset<Row> known = kept.get(type);
     if (known == null) {
-      known = new EventReader(spark).read(type, partitions(type));
-      events.put(type, known);
+      known = new KeptEventsTransform(type).apply(lake.events(type, window));
+      kept.put(type, known);
     }
     return known;
   }
 
   /** Located events of {@code type} with the place of each. */
   public Dataset<Row> placed(EventType type) throws IOException {
-    return new NearestCityTransform(cities()).apply(events(type));
+    return lake.placed(kept(type));
   }
 
   /** Every user's located messages in order; see {@link TimelineTransform}. */

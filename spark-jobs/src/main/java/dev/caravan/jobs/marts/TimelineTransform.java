@@ -7,11 +7,16 @@ import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Function;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
 
 /**
  * Placed messages to each user's timeline: the located messages in order of (time, message_id),
@@ -23,10 +28,15 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * which may spill; no user's messages are held in memory.
  */
 public final class TimelineTransform implements Function<Dataset<Row>, Dataset<Row>> {
+  /** A user's messages, copies next to each other. */
+  static final List<String> ORDER =
+      Collections.unmodifiableList(Arrays.asList("time", "message_id", "place", "lat", "lon"));
+
   @Override
   public Dataset<Row> apply(Dataset<Row> placedMessages) {
     WindowSpec copiesTogether =
-        Window.partitionBy("user_id").orderBy("time", "message_id", "place", "lat", "lon");
+        Window.partitionBy("user_id")
+            .orderBy(ORDER.stream().map(functions::col).toArray(Column[]::new));
     WindowSpec inOrder = Window.partitionBy("user_id").orderBy("time", "message_id");
     return placedMessages
         .filter(col("time").isNotNull())

@@ -1,6 +1,7 @@
 package dev.caravan.jobs.output;
 
 import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.input.KeptEventsTransform;
@@ -20,6 +21,7 @@ public final class JobSummary {
   private static final String PARTITIONS_MISSING = "partitionsMissing";
 
   private final String job;
+  private final DateWindow window;
   private final Map<String, Map<String, Object>> inputs = new LinkedHashMap<>();
   private final Map<String, Object> output = new LinkedHashMap<>();
   private final Map<String, Object> seconds = new LinkedHashMap<>();
@@ -27,8 +29,12 @@ public final class JobSummary {
   private ExitCode exitCode = ExitCode.SUCCESS;
   private String message = "";
 
-  public JobSummary(String job) {
+  /**
+   * @param window what is read for it; the last day is its logical date
+   */
+  public JobSummary(String job, DateWindow window) {
     this.job = job;
+    this.window = window;
     wrote(0, WrittenPartition.none());
   }
 
@@ -126,6 +132,11 @@ public final class JobSummary {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("job", job);
     entry.putAll(shared);
+    Map<String, Object> days = new LinkedHashMap<>();
+    days.put("from", window.first().toString());
+    days.put("to", window.last().toString());
+    days.put("days", window.depth());
+    entry.put("window", days);
     entry.put("exitCode", exitCode.number());
     entry.put("message", message);
     for (String sum : new String[] {PARTITIONS_READ, PARTITIONS_MISSING, ROWS_READ, ROWS_DROPPED}) {

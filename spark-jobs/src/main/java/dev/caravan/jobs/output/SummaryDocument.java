@@ -2,7 +2,6 @@ package dev.caravan.jobs.output;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.caravan.jobs.input.DateWindow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The summary that outlives the cluster: one JSON document for an application, with one entry for
- * each datamart.
+ * each datamart of each logical date.
  *
  * <pre>
  * { "version": 1, "run", "applicationId", "sparkVersion", "startedAt", "finishedAt", "exitCode",
@@ -50,21 +49,15 @@ public final class SummaryDocument {
   private final String run;
   private final String applicationId;
   private final String sparkVersion;
-  private final DateWindow window;
   private final Clock clock;
   private final Instant startedAt;
   private final List<JobSummary> jobs = new ArrayList<>();
 
   public SummaryDocument(
-      Optional<String> run,
-      String applicationId,
-      String sparkVersion,
-      DateWindow window,
-      Clock clock) {
+      Optional<String> run, String applicationId, String sparkVersion, Clock clock) {
     this.run = run.orElse("");
     this.applicationId = applicationId;
     this.sparkVersion = sparkVersion;
-    this.window = window;
     this.clock = clock;
     this.startedAt = clock.instant();
   }
@@ -97,14 +90,9 @@ public final class SummaryDocument {
     document.put("finishedAt", clock.instant().toString());
     document.put("seconds", Duration.between(startedAt, clock.instant()).toMillis() / 1000.0);
     document.put("exitCode", exitCode);
-    Map<String, Object> days = new LinkedHashMap<>();
-    days.put("from", window.first().toString());
-    days.put("to", window.last().toString());
-    days.put("days", window.depth());
     Map<String, Object> shared = new LinkedHashMap<>();
     shared.put("run", run);
     shared.put("applicationId", applicationId);
-    shared.put("window", days);
     List<Map<String, Object>> entries = new ArrayList<>();
     jobs.forEach(job -> entries.add(job.entry(shared)));
     document.put("jobs", entries);

@@ -49,6 +49,19 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
 
   @Override
   public Dataset<Row> apply(Dataset<Row> events) {
+    return nearest(events.filter(usable()));
+  }
+
+  /** Keeps all events; where one has no usable coordinates, {@code place} is null. */
+  public Dataset<Row> orNull(Dataset<Row> events) {
+    return nearest(events).withColumn("place", when(usable(), col("place")));
+  }
+
+  private static Column usable() {
+    return col("lat").between(-90, 90).and(col("lon").between(-180, 180));
+  }
+
+  private Dataset<Row> nearest(Dataset<Row> events) {
     Column lat = col("lat");
     Column lon = col("lon");
     Column best = array_max(col("closeness"));
@@ -58,7 +71,6 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
             .notEqual(dictionary.cities().size() - 1)
             .or(array_max(col("others")).geq(col("best").minus(TOO_CLOSE)));
     return events
-        .filter(lat.between(-90, 90).and(lon.between(-180, 180)))
         .withColumn("x", cos(radians(lat)).multiply(cos(radians(lon))))
         .withColumn("y", cos(radians(lat)).multiply(sin(radians(lon))))
         .withColumn("z", sin(radians(lat)))

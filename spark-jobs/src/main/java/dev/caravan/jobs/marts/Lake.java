@@ -1,0 +1,147 @@
+package dev.caravan.jobs.marts;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.input.CityReader;
+import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.input.EventLog;
+import dev.caravan.jobs.input.EventPartitions;
+import dev.caravan.jobs.input.EventReader;
+import dev.caravan.jobs.input.EventType;
+import dev.caravan.jobs.place.CityDictionary;
+import dev.caravan.jobs.place.NearestCityTransform;
+import java.io.IOException;
+import java.sql.Date;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Events and cities of all windows of one application. What is looked for is looked for once.
+ *
+ * <p>With several windows, each of which has most of its days in common with the next one, events
+ * are also read, placed, and brought together by user once, for all windows, and kept in memory or
+ * on disk. With one window they are read as each datamart needs them. For one thread.
+ */
+public final class Lake {
+  private final SparkSession spark;
+  private final Path src;
+  private final Path coords;
+  private final List<DateWindow> windows;
+  private final EventLog log;
+  private final Map<EventType, Dataset<Row>> kept = new EnumMap<>(EventType.class);
+  private Optional<CityDictionary> cities = Optional.empty();
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param windows all that will be asked for
+   */
+  public Lake(SparkSession spark, Path src, Path coords, List<DateWindow> windows) {
+    this.spark = spark;
+    this.src = src;
+    this.coords = coords;
+    this.windows = Collections.unmodifiableList(new ArrayList<>(windows));
+    this.log = new EventLog(src, spark.sessionState().newHadoopConf());
+  }
+
+  /** Root of the event log. */
+  public Path src() {
+    return src;
+  }
+
+  /**
+   * Which days of the window exist.
+   *
+   * @throws JobFailure when one of them lacks a column
+   */
+  EventPartitions partitions(EventType type, DateWindow window) throws IOException {
+    return log.partitions(type, window);
+  }
+
+  /** The city dictionary. */
+  CityDictionary cities() throws IOException {
+    if (!cities.isPresent()) {
+      cities = Optional.of(new CityReader(spark).read(coords));
+    }
+    return cities.get();
+  }
+
+  /** Typed events of the window, those that are to be dropped among them. */
+  Dataset<Row> events(EventType type, DateWindow window) throws IOException {
+    return isShared()
+        ? kept(type)
+            .filter(
+                col(EventReader.DAY)
+                    .between(Date.valueOf(window.first()), Date.valueOf(window.last())))
+            .drop(EventReader.DAY)
+        : new EventReader(spark).read(type, partitions(type, window));
+  }
+
+  /** Those of {@code events}, which come from here, that have a place, with it. */
+  Dataset<Row> placed(Dataset<Row> events) throws IOException {
+    return isShared()
+        ? events.filter(col("place").isNotNull())
+        : new NearestCityTransform(cities()).apply(events);
+  }
+
+  private boolean isShared() {
+    return windows.size() > 1;
+  }
+
+  private Dataset<Row> kept(EventType type) throws IOException {
+    Dataset<Row> known = kept.get(type);
+    if (known == null) {
+      known = byUser(type, ofAllWindows(type)).persist(StorageLevel.MEMORY_AND_DISK());
+      kept.put(type, known);
+    }
+    return known;
+  }
+
+  /** In the order that every datamart needs, so that none has to exchange or sort rows again. */
+  private Dataset<Row> byUser(EventType type, EventPartitions partitions) throws IOException {
+    List<Column> order = new ArrayList<>();
+    order.add(col("user_id"));
+    if (type == EventType.MESSAGE) {
+      TimelineTransform.ORDER.forEach(name -> order.add(col(name)));
+    }
+    return new NearestCityTransform(cities())
+        .orNull(new EventReader(spark).readDated(type, partitions))
+        .repartition(spark.sessionState().conf().numShufflePartitions(), col("user_id"))
+        .sortWithinPartitions(order.toArray(new Column[0]));
+  }
+
+  /** Without the windows that can't be read: whoever makes their datamarts reports that. */
+  private EventPartitions ofAllWindows(EventType type) throws IOException {
+    Optional<EventPartitions> all = Optional.empty();
+    Optional<JobFailure> refused = Optional.empty();
+    for (DateWindow window : windows) {
+      try {
+        EventPartitions some = partitions(type, window);
+        all = Optional.of(all.map(others -> others.and(some)).orElse(some));
+      } catch (JobFailure failure) {
+        refused = Optional.of(failure);
+      }
+    }
+    if (!all.isPresent()) {
+      throw refused.orElseThrow(IllegalStateException::new);
+    }
+    return all.get();
+  }
+
+  /** Lets go of what it keeps. */
+  public void release() {
+    kept.values().forEach(Dataset::unpersist);
+    kept.clear();
+  }
+}
