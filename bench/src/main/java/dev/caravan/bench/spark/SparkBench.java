@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +35,8 @@ public final class SparkBench implements Callable<Integer> {
 
   static {
     WORKS.put("datamarts", new DatamartsWork());
+    WORKS.put("backfill", new BackfillWork());
+    WORKS.put("bounds", new BoundsWork());
   }
 
   @Spec private CommandSpec spec;
@@ -44,7 +45,7 @@ public final class SparkBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "WORK",
-      description = "these works alone: datamarts, memory, skew, backfill")
+      description = "these works alone: datamarts, backfill, bounds")
   private List<String> only = List.copyOf(WORKS.keySet());
 
   @Option(
@@ -52,7 +53,7 @@ public final class SparkBench implements Callable<Integer> {
       split = ",",
       paramLabel = "SIZE",
       defaultValue = "10-days,30-days,30-days-10x",
-      description = "of the work datamarts; default: ${DEFAULT-VALUE}")
+      description = "of datamarts and bounds; default: ${DEFAULT-VALUE}")
   private List<String> sizes;
 
   @Option(names = "--rounds", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
@@ -126,7 +127,7 @@ public final class SparkBench implements Callable<Integer> {
             : Files.createDirectories(keep).toAbsolutePath();
     Ledger ledger = new Ledger(Plan.OURS, Plan.NAIVE);
     try (S3Server s3 = S3Server.start(home.resolve("local-cloud/s3/target/s3"), directory)) {
-      fill(s3, directory, chosen);
+      fill(s3, directory, works, chosen);
       SparkSubmit spark =
           new SparkSubmit(
               home.resolve("local-cloud/spark-home/target/spark-home").toAbsolutePath(),
@@ -170,13 +171,15 @@ public final class SparkBench implements Callable<Integer> {
             () -> new ParameterException(spec.commandLine(), "there is no size '" + label + "'"));
   }
 
-  private void fill(S3Server s3, Path directory, List<Size> chosen) throws IOException {
+  private void fill(S3Server s3, Path directory, List<Work> works, List<Size> chosen)
+      throws IOException {
     if (s3.client().listBuckets().buckets().stream()
         .noneMatch(bucket -> bucket.name().equals(Lake.BUCKET))) {
       s3.createBucket(Lake.BUCKET);
     }
-    TreeSet<Lake> lakes = new TreeSet<>(chosen.stream().map(Size::lake).toList());
-    for (Lake lake : new ArrayList<>(lakes)) {
+    TreeSet<Lake> lakes = new TreeSet<>();
+    works.forEach(work -> lakes.addAll(work.reads(chosen)));
+    for (Lake lake : lakes) {
       System.err.println("bench: writing the data of " + lake.address());
       lake.fill(s3, directory, seed);
     }
