@@ -17,9 +17,16 @@ public final class TestSession {
           .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
           .getOrCreate();
 
+  /** Set where the tests run on another Spark than they were compiled with. */
+  private static final String EXPECTED = "caravan.expected.spark";
+
   private TestSession() {}
 
   public static SparkSession spark() {
+    String expected = System.getProperty(EXPECTED, SPARK.version());
+    if (!expected.equals(SPARK.version())) {
+      throw new IllegalStateException("This is Spark " + SPARK.version() + ", not " + expected);
+    }
     return SPARK;
   }
 }
