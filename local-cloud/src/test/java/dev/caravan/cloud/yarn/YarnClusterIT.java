@@ -32,6 +32,6 @@ class YarnClusterIT {
 
     assertThatThrownBy(() -> YarnCluster.start(directory, directory))
         .hasMessageContaining("ended with exit code 1")
-        .hasMessageContaining("could not find or load main class");
+        .hasMessageContaining("Could not find or load main class");
   }
 }
