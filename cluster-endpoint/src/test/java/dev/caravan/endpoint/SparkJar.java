@@ -1,11 +1,15 @@
 package dev.caravan.endpoint;
 
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
@@ -21,18 +25,10 @@ final class SparkJar {
     try (InputStream text = SparkJar.class.getResourceAsStream(name + ".java")) {
       Files.copy(text, source);
     }
-    int code =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-cp",
-                sparkHome.resolve("jars") + "/*",
-                "-d",
-                directory.toString(),
-                source.toString());
+    String[] words = {
+      "-proc:none", "-cp", jars(sparkHome), "-d", directory.toString(), source.toString()
+    };
+    int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, words);
     if (code != 0) {
       throw new AssertionError(source + " doesn't compile; javac ended with " + code);
     }
@@ -43,5 +39,12 @@ final class SparkJar {
       Files.copy(directory.resolve(name + ".class"), entries);
     }
     return jar;
+  }
+
+  /** One by one: only the command javac knows the asterisk. */
+  private static String jars(Path sparkHome) throws IOException {
+    try (Stream<Path> jars = Files.list(sparkHome.resolve("jars"))) {
+      return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
   }
 }

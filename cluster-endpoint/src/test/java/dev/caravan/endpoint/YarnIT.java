@@ -72,6 +72,7 @@ class YarnIT {
             "JAVA_HOME", System.getProperty("java.home"),
             "LC_ALL", "C.UTF-8",
             "SPARK_LOCAL_IP", "127.0.0.1",
+            "SPARK_SUBMIT_OPTS", SMALL,
             "HADOOP_CONF_DIR", yarn.confDirectory().toString());
     ChildProcess process =
         ChildProcess.start(
