@@ -37,7 +37,7 @@ class YarnIT {
     CLUSTER
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Path LOCAL_CLOUD = Path.of("../local-cloud").toAbsolutePath().normalize();
   private static final Path SPARK_HOME = LOCAL_CLOUD.resolve("spark-home/target/spark-home");
   private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
