@@ -224,6 +224,9 @@ public final class BatchLife implements AutoCloseable {
     enders.execute(
         () -> {
           try {
+            if (batch.killReason().isPresent()) {
+              ender.killApplication(batch);
+            }
             boolean gone = ender.endProcesses(process);
             if (gone) {
               keepSummary(batch);

@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends whatever belongs to a batch, processes first, then its YARN application. Every call is
- * bounded, and may block.
+ * Ends whatever belongs to a batch: processes, then its YARN application, since a process may be
+ * about to submit one. Every call is bounded, and may block.
  */
 final class Ender {
   private static final Logger LOG = LoggerFactory.getLogger(Ender.class);
   private static final Duration YARN = Duration.ofSeconds(10);
+  private static final Duration FIRST_TRY = Duration.ofSeconds(2);
 
   private final Duration grace;
   private final Optional<ResourceManager> yarn;
@@ -26,7 +27,23 @@ final class Ender {
 
   /** No process can outlive this much time without being reported. */
   Duration bound() {
-    return grace.plusSeconds(10).plus(YARN.multipliedBy(2));
+    return grace.plusSeconds(10).plus(YARN.multipliedBy(3));
+  }
+
+  /**
+   * Kills the application of a batch that is told to end, while its driver lives: in client mode a
+   * driver that is ended takes its application with it, and YARN's record would say FAILED or
+   * SUCCEEDED. Only a try; what is left is for {@link #endApplication} to end and to report.
+   */
+  void killApplication(Batch batch) throws InterruptedException {
+    if (yarn.isEmpty()) {
+      return;
+    }
+    try {
+      yarn.get().endAll(batch.record().tag(), FIRST_TRY);
+    } catch (IOException e) {
+      LOG.warn("Batch {}: YARN is told again after its processes: {}", batch.record().id(), e);
+    }
   }
 
   /** Whether no process of the batch is left. */
