@@ -68,12 +68,18 @@ class YarnIT {
     settings(mode, home).forEach((key, value) -> words.add("--" + key + "=" + value));
     Map<String, String> environment =
         Map.of(
-            "CARAVAN_JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "JAVA_HOME", System.getProperty("java.home"),
-            "LC_ALL", "C.UTF-8",
-            "SPARK_LOCAL_IP", "127.0.0.1",
-            "SPARK_SUBMIT_OPTS", SMALL,
-            "HADOOP_CONF_DIR", yarn.confDirectory().toString());
+            "CARAVAN_JAVA",
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "JAVA_HOME",
+            System.getProperty("java.home"),
+            "LC_ALL",
+            "C.UTF-8",
+            "SPARK_LOCAL_IP",
+            "127.0.0.1",
+            "SPARK_SUBMIT_OPTS",
+            SMALL,
+            "HADOOP_CONF_DIR",
+            yarn.confDirectory().toString());
     ChildProcess process =
         ChildProcess.start(
             "the endpoint of " + mode, words, environment, home.resolve("endpoint.log"));

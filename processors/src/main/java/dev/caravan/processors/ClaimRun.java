@@ -87,14 +87,17 @@ public final class ClaimRun extends Step {
     }
   }
 
-  /** Two orchestrators that fire for the same date run it once, whatever came of it. */
+  /**
+   * Two orchestrators that fire for the same date run it once, whatever came of it; a run that was
+   * only interrupted, as by the end of the other one, still has to be made.
+   */
   private boolean wasEndedElsewhere(Exchange exchange, LocalDate date) {
     Optional<Run> awaited =
         Optional.ofNullable(exchange.getProperty(AWAITED, String.class)).flatMap(journal::run);
     boolean ended =
         awaited
             .filter(run -> run.pipeline().equals(pipeline) && run.logicalDate().equals(date))
-            .filter(run -> run.state() != RunState.RUNNING)
+            .filter(run -> run.state() != RunState.RUNNING && run.state() != RunState.INTERRUPTED)
             .isPresent();
     if (ended) {
       LOG.info(

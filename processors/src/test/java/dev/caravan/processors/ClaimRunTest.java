@@ -56,6 +56,30 @@ class ClaimRunTest {
     assertThat(Scope.run(stage.exchange).attempt()).isEqualTo(2);
   }
 
+  /** Another process has the date at the first look, and has ended it so at the second. */
+  private void lookTwiceWhileAnotherEndsIt(RunState state) {
+    Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
+    claimRun.process(stage.exchange);
+    assertThat(Scope.findRun(stage.exchange)).isEmpty();
+    stage.journal.end(run, state, Optional.of("x"));
+
+    claimRun.process(stage.exchange);
+  }
+
+  @Test
+  void dateThatAnotherRanMeanwhileIsNotRunAgainThoughItFailed() {
+    lookTwiceWhileAnotherEndsIt(RunState.FAILED);
+
+    assertThat(Scope.findRun(stage.exchange)).isEmpty();
+  }
+
+  @Test
+  void dateThatAnotherWasInterruptedAtIsRun() {
+    lookTwiceWhileAnotherEndsIt(RunState.INTERRUPTED);
+
+    assertThat(Scope.run(stage.exchange).attempt()).isEqualTo(2);
+  }
+
   private void succeed() {
     Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
     stage.journal.end(run, RunState.SUCCEEDED, Optional.empty());
