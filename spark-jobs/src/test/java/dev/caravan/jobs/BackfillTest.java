@@ -127,7 +127,7 @@ class BackfillTest {
         assertThat(among.get("rowsDropped").longValue()).isPositive();
       }
     }
-    assertThat(rows("together")).hasSizeGreaterThan(30).isEqualTo(rows("apart"));
+    assertThat(rows("together")).hasSizeGreaterThan(15).isEqualTo(rows("apart"));
 
     long together = 0;
     for (JsonNode job : jobs("together")) {
