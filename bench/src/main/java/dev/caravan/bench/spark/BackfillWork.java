@@ -19,12 +19,13 @@ final class BackfillWork implements Work {
   @Override
   public void measure(Plan plan) throws IOException, InterruptedException {
     for (int round = 0; round < plan.rounds(); round++) {
-      Run together = Run.NONE;
+      Run together;
+      Run apart;
       if (round % 2 == 0) {
         together = together(plan);
-      }
-      Run apart = apart(plan);
-      if (round % 2 == 1) {
+        apart = apart(plan);
+      } else {
+        apart = apart(plan);
         together = together(plan);
       }
       add(plan, "in one application", together);

@@ -1,6 +1,7 @@
 package dev.caravan.cloud.livy;
 
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.ConsoleLogging;
 import dev.caravan.cloud.process.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,14 +25,6 @@ public final class LivyServer implements AutoCloseable {
 
   private static final Duration START_BOUND = Duration.ofSeconds(60);
   private static final int ASK_MILLIS = 1000;
-  private static final String LOGGING =
-      """
-      log4j.rootCategory=INFO, console
-      log4j.appender.console=org.apache.log4j.ConsoleAppender
-      log4j.appender.console.target=System.err
-      log4j.appender.console.layout=org.apache.log4j.PatternLayout
-      log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
-      """;
 
   private final URI uri;
   private final List<String> command;
@@ -73,7 +66,7 @@ public final class LivyServer implements AutoCloseable {
     int port = FreePort.find();
     Path configuration = Files.createDirectories(directory.resolve("conf"));
     Files.writeString(configuration.resolve("livy.conf"), settings(port, directory, settings));
-    Files.writeString(configuration.resolve("log4j.properties"), LOGGING);
+    ConsoleLogging.write(configuration);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);

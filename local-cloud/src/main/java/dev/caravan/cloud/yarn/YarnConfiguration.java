@@ -1,5 +1,6 @@
 package dev.caravan.cloud.yarn;
 
+import dev.caravan.cloud.process.ConsoleLogging;
 import dev.caravan.cloud.process.FreePort;
 import java.io.IOException;
 import java.net.URI;
@@ -19,14 +20,6 @@ import java.util.Map;
 record YarnConfiguration(Path directory, URI rest) {
 
   private static final String HOST = "127.0.0.1";
-  private static final String LOGGING =
-      """
-      log4j.rootLogger=INFO, console
-      log4j.appender.console=org.apache.log4j.ConsoleAppender
-      log4j.appender.console.target=System.err
-      log4j.appender.console.layout=org.apache.log4j.PatternLayout
-      log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
-      """;
 
   /** Writes the files below this directory, for ports that are free now. */
   static YarnConfiguration write(Path directory) throws IOException {
@@ -47,8 +40,7 @@ record YarnConfiguration(Path directory, URI rest) {
     site.putAll(nodeManager(directory));
     HadoopXml.write(conf.resolve("yarn-site.xml"), site);
     // Beside them, since clients have a logging of their own.
-    Files.writeString(
-        Files.createDirectories(directory.resolve("logging")).resolve("log4j.properties"), LOGGING);
+    ConsoleLogging.write(Files.createDirectories(directory.resolve("logging")));
     return new YarnConfiguration(conf, rest);
   }
 

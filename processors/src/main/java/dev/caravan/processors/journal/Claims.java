@@ -1,6 +1,5 @@
 package dev.caravan.processors.journal;
 
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -24,9 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Claims implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-
-  /** The class of SQLSTATE, ISO/IEC 9075-2. */
-  private static final String INTEGRITY_CONSTRAINT_VIOLATION = "23";
 
   private final JournalConfig config;
   private final Database database;
@@ -141,14 +137,6 @@ final class Claims implements AutoCloseable {
       }
     }
     return owner;
-  }
-
-  /**
-   * Whether {@link #take} was refused since another took it meanwhile, and nothing else is wrong.
-   */
-  static boolean isTaken(UnableToExecuteStatementException e) {
-    return e.getCause() instanceof SQLException cause
-        && String.valueOf(cause.getSQLState()).startsWith(INTEGRITY_CONSTRAINT_VIOLATION);
   }
 
   /** From here on the claim is renewed. */

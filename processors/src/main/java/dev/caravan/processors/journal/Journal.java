@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -67,17 +68,7 @@ public final class Journal implements AutoCloseable {
    * @param afresh run a date that has succeeded once more, and redo jobs that are verified already
    */
   public Claim claim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
-    Claim claim = null;
-    for (int collision = 1; claim == null; collision++) {
-      try {
-        claim = tryClaim(pipeline, date, clusterId, afresh);
-      } catch (UnableToExecuteStatementException | RunLostException e) {
-        if (collision == MOST_COLLISIONS) {
-          throw e;
-        }
-        LOG.debug("Somebody else claimed at the same time; looking again", e);
-      }
-    }
+    Claim claim = untilNobodyInterferes(() -> tryClaim(pipeline, date, clusterId, afresh));
     if (claim instanceof Claim.Taken taken) {
       Run run = taken.run();
       event(
@@ -87,6 +78,19 @@ public final class Journal implements AutoCloseable {
           "attempt " + run.attempt());
     }
     return claim;
+  }
+
+  private static <T> T untilNobodyInterferes(Supplier<T> claiming) {
+    for (int collision = 1; ; collision++) {
+      try {
+        return claiming.get();
+      } catch (UnableToExecuteStatementException | RunLostException e) {
+        if (collision == MOST_COLLISIONS) {
+          throw e;
+        }
+        LOG.debug("Somebody else claimed at the same time; looking again", e);
+      }
+    }
   }
 
   private Claim tryClaim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
@@ -147,21 +151,15 @@ public final class Journal implements AutoCloseable {
    */
   public boolean claimStop(ClusterSession session) {
     List<String> resources = List.of(Claims.clusterOf(session.clusterId()));
-    Optional<String> owner;
-    try {
-      owner =
-          database.jdbi.inTransaction(
-              handle ->
-                  claims.heldBy(handle, resources).isPresent()
-                          || Runs.openOn(handle, session.clusterId()).isPresent()
-                      ? Optional.<String>empty()
-                      : Optional.of(claims.take(handle, session.runId(), resources)));
-    } catch (UnableToExecuteStatementException e) {
-      if (!Claims.isTaken(e)) {
-        throw e;
-      }
-      owner = Optional.empty();
-    }
+    Optional<String> owner =
+        untilNobodyInterferes(
+            () ->
+                database.jdbi.inTransaction(
+                    handle ->
+                        claims.heldBy(handle, resources).isPresent()
+                                || Runs.openOn(handle, session.clusterId()).isPresent()
+                            ? Optional.<String>empty()
+                            : Optional.of(claims.take(handle, session.runId(), resources))));
     owner.ifPresent(name -> claims.hold(session.runId(), name));
     return owner.isPresent();
   }

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Column;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,38 +30,37 @@ public final class EventReader {
 
   /** The events of {@code partitions} as {@link TypedEventsTransform} has them; lazy. */
   public Dataset<Row> read(EventType type, EventPartitions partitions) {
-    TypedEventsTransform typing = new TypedEventsTransform(type);
-    Optional<Dataset<Row>> typed = Optional.empty();
-    for (Map.Entry<StructType, List<String>> alike : partitions.pathsByColumns().entrySet()) {
-      typed = with(typed, typing.apply(parquet(spark.read().schema(alike.getKey()), alike)));
-    }
-    return typed.orElseGet(() -> typing.apply(nothing(type.columns().usual())));
+    return read(
+        partitions,
+        spark.read(),
+        type.columns().usual(),
+        columns -> columns,
+        new TypedEventsTransform(type));
   }
 
   /** The same with {@link #DAY}. */
   public Dataset<Row> readDated(EventType type, EventPartitions partitions) {
-    Column day = col(DATE).as(DAY);
-    TypedEventsTransform typing = new TypedEventsTransform(type, day);
+    return read(
+        partitions,
+        spark.read().option("basePath", partitions.folder().toString()),
+        type.columns().usual(),
+        columns -> columns.add(DATE, DataTypes.DateType),
+        new TypedEventsTransform(type, col(DATE).as(DAY)));
+  }
+
+  private Dataset<Row> read(
+      EventPartitions partitions,
+      DataFrameReader reader,
+      StructType usual,
+      UnaryOperator<StructType> columns,
+      TypedEventsTransform typing) {
     Optional<Dataset<Row>> typed = Optional.empty();
     for (Map.Entry<StructType, List<String>> alike : partitions.pathsByColumns().entrySet()) {
-      DataFrameReader reader =
-          spark
-              .read()
-              .schema(alike.getKey().add(DATE, DataTypes.DateType))
-              .option("basePath", partitions.folder().toString());
-      typed = with(typed, typing.apply(parquet(reader, alike)));
+      String[] paths = alike.getValue().toArray(new String[0]);
+      Dataset<Row> part = typing.apply(reader.schema(columns.apply(alike.getKey())).parquet(paths));
+      typed = Optional.of(typed.map(parts -> parts.union(part)).orElse(part));
     }
-    return typed.orElseGet(
-        () -> typing.apply(nothing(type.columns().usual().add(DATE, DataTypes.DateType))));
-  }
-
-  private static Dataset<Row> parquet(
-      DataFrameReader reader, Map.Entry<StructType, List<String>> alike) {
-    return reader.parquet(alike.getValue().toArray(new String[0]));
-  }
-
-  private static Optional<Dataset<Row>> with(Optional<Dataset<Row>> parts, Dataset<Row> part) {
-    return Optional.of(parts.map(before -> before.union(part)).orElse(part));
+    return typed.orElseGet(() -> typing.apply(nothing(columns.apply(usual))));
   }
 
   private Dataset<Row> nothing(StructType columns) {
