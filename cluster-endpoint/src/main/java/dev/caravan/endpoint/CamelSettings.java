@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** What our settings mean in Camel's words. */
 final class CamelSettings {
@@ -21,6 +22,8 @@ final class CamelSettings {
   private CamelSettings() {}
 
   static void apply(Main main, ServerSettings server) {
+    // Camel's default has a hook that waits for the caller of Main.run, and there is none.
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure().withName("caravan-cluster-endpoint");
     main.configure().withBasePackageScanEnabled(false);
     main.configure().withRoutesIncludePattern(ROUTES);

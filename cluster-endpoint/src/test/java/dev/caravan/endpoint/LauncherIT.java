@@ -69,6 +69,18 @@ class LauncherIT {
   }
 
   @Test
+  void endsAtOnceWhenToldToStopWhileItBoots() throws Exception {
+    Path log = launch(Map.of(), "C.UTF-8");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Files.readString(log).contains("(caravan-cluster-endpoint) is starting"));
+
+    process.destroy();
+    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(143);
+  }
+
+  @Test
   void killedWithBatchesRunningItsSuccessorLosesNoneAndStartsNoneTwice() throws Exception {
     Client client = start(Map.of("endpoint.on-stop", "leave"));
     Path go = directory.resolve("go");
@@ -241,6 +253,15 @@ class LauncherIT {
   }
 
   private Client start(Map<String, String> more, String locale) throws Exception {
+    Path log = launch(more, locale);
+    Matcher ready =
+        await("readiness line")
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> READY.matcher(Files.readString(log)), Matcher::find);
+    return new Client(Integer.parseInt(ready.group(1)));
+  }
+
+  private Path launch(Map<String, String> more, String locale) throws Exception {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
     Path log = directory.resolve("endpoint.log");
@@ -251,10 +272,6 @@ class LauncherIT {
     builder.environment().put("CARAVAN_JAVA", JAVA);
     builder.environment().put("LC_ALL", locale);
     process = builder.start();
-    Matcher ready =
-        await("readiness line")
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> READY.matcher(Files.readString(log)), Matcher::find);
-    return new Client(Integer.parseInt(ready.group(1)));
+    return log;
   }
 }

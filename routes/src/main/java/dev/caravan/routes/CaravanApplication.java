@@ -18,6 +18,7 @@ import org.apache.camel.Route;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
@@ -93,6 +94,8 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private void configure(Clock clock) {
+    // Camel's default has a hook that waits 40 s for the caller of Main.run, and there is none.
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure()
         .withName("caravan")
         .withBasePackageScanEnabled(false)

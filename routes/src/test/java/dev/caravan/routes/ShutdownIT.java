@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +58,13 @@ class ShutdownIT {
   }
 
   private void start(String... words) throws IOException {
-    List<String> command =
-        new ArrayList<>(ChildProcess.java("256m", "-jar", JAR.toAbsolutePath().toString()));
+    start(List.of(), words);
+  }
+
+  private void start(List<String> javaOptions, String... words) throws IOException {
+    List<String> command = new ArrayList<>(ChildProcess.java("256m"));
+    command.addAll(javaOptions);
+    command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
     command.addAll(List.of(words));
     command.addAll(List.of("--config", world.settingsFile().toString()));
     orchestrator =
@@ -178,6 +184,26 @@ class ShutdownIT {
     start("serve");
     await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
     terminate();
+  }
+
+  @Test
+  void whileItBootsWithNothingBegun() throws Exception {
+    Path talkative = directory.resolve("logback.xml");
+    Files.writeString(
+        talkative,
+        """
+        <configuration>
+          <appender name="STDERR" class="ch.qos.logback.core.ConsoleAppender">
+            <target>System.err</target>
+            <encoder><pattern>%msg%n</pattern></encoder>
+          </appender>
+          <root level="INFO"><appender-ref ref="STDERR"/></root>
+        </configuration>
+        """);
+    start(List.of("-Dlogback.configurationFile=" + talkative), "serve");
+    awaitOutput("(caravan) is starting");
+    ProcessHandle.of(orchestrator.pid()).orElseThrow().destroy();
+    assertThat(orchestrator.exitCode(STOP_BOUND)).as(orchestrator.lastLines()).contains(143);
   }
 
   @Test
