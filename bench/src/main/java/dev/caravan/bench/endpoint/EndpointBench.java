@@ -1,18 +1,17 @@
 package dev.caravan.bench.endpoint;
 
 import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.cloud.process.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -117,7 +116,7 @@ public final class EndpointBench implements Callable<Integer> {
         WORKS.get(work).measure(plan);
       }
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
     System.out.print(ledger.table());
     ledger.write(out, circumstances());
@@ -132,13 +131,5 @@ public final class EndpointBench implements Callable<Integer> {
     seen.put("rounds", Integer.toString(rounds));
     seen.put("seconds", Integer.toString(seconds));
     return seen;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

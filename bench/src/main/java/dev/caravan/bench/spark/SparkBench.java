@@ -1,20 +1,19 @@
 package dev.caravan.bench.spark;
 
 import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -148,7 +147,7 @@ public final class SparkBench implements Callable<Integer> {
       }
     } finally {
       if (keep == null) {
-        delete(directory);
+        Directories.delete(directory);
       }
     }
     System.out.print(ledger.table());
@@ -196,13 +195,5 @@ public final class SparkBench implements Callable<Integer> {
     seen.put("boundMinutes", Integer.toString(bound));
     seen.put("seed", Long.toString(seed));
     return seen;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -1,8 +1,10 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.demo.Artifacts;
+import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -139,7 +141,11 @@ public final class Chaos implements Callable<Integer> {
   private RunReport play(ChaosPlan plan, S3Server s3, Path mine, Path archive) {
     RunReport report = playWhole(plan, s3, mine, archive);
     if (report.violations().isEmpty() && !keep) {
-      ChaosWorld.delete(mine);
+      try {
+        Directories.delete(mine);
+      } catch (IOException e) {
+        throw new UncheckedIOException(mine + " could not be deleted", e);
+      }
     }
     return report;
   }

@@ -9,18 +9,15 @@ import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
 /** All that one run needs, with a tap in every line. Only Spark is replaced, by a script. */
@@ -204,16 +201,5 @@ final class ChaosWorld implements AutoCloseable {
       nanos += Long.parseLong(line.strip());
     }
     return Duration.ofNanos(nanos);
-  }
-
-  /** Deletes what a run left on disk. */
-  static void delete(Path directory) {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(directory + " could not be deleted", e);
-    }
   }
 }

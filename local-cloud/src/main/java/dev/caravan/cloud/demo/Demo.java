@@ -2,6 +2,7 @@ package dev.caravan.cloud.demo;
 
 import dev.caravan.cloud.events.SampleEvents;
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.Directories;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

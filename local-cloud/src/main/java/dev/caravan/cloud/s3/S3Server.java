@@ -1,6 +1,7 @@
 package dev.caravan.cloud.s3;
 
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.Directories;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -44,11 +46,12 @@ public final class S3Server implements AutoCloseable {
    *
    * @param home the assembled server: {@code local-cloud/s3/target/s3}
    * @param directory where its objects and its log are kept; objects of an earlier server are
-   *     served again
+   *     served again, its uncompleted uploads are gone
    * @throws IllegalStateException with the end of its log if it does not answer within a minute
    */
   public static S3Server start(Path home, Path directory) throws IOException, InterruptedException {
     Path objects = Files.createDirectories(directory.resolve("objects"));
+    dropUploads(objects);
     Path log = directory.resolve("s3.log");
     Files.deleteIfExists(log);
     List<String> command =
@@ -73,6 +76,15 @@ public final class S3Server implements AutoCloseable {
     } catch (RuntimeException | InterruptedException e) {
       process.close();
       throw e;
+    }
+  }
+
+  /** S3Mock 4.12.4 has forgotten them after a restart, and then fails to list any. */
+  private static void dropUploads(Path objects) throws IOException {
+    try (Stream<Path> buckets = Files.list(objects)) {
+      for (Path bucket : buckets.toList()) {
+        Directories.delete(bucket.resolve("multiparts"));
+      }
     }
   }
 

@@ -48,6 +48,27 @@ class S3ServerIT {
     assertThat(connects(InetAddress.getLoopbackAddress(), access.endpoint().getPort())).isFalse();
   }
 
+  @Test
+  void servesWhatAnEarlierServerKeptAndLetsItsUploadsGo() throws Exception {
+    try (S3Server server = S3Server.start(HOME, directory)) {
+      server.createBucket("lake");
+      server
+          .client()
+          .putObject(put -> put.bucket("lake").key("kept"), RequestBody.fromString("hello"));
+      server.client().createMultipartUpload(upload -> upload.bucket("lake").key("begun"));
+    }
+    try (S3Server server = S3Server.start(HOME, directory)) {
+      assertThat(
+              server
+                  .client()
+                  .getObjectAsBytes(get -> get.bucket("lake").key("kept"))
+                  .asUtf8String())
+          .isEqualTo("hello");
+      assertThat(server.client().listMultipartUploads(list -> list.bucket("lake")).uploads())
+          .isEmpty();
+    }
+  }
+
   private List<String> portsOpenToTheNetwork() throws IOException {
     Matcher ports =
         Pattern.compile("started on ports (\\d+) \\(http\\), (\\d+) \\(http\\)")

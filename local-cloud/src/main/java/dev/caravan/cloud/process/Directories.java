@@ -1,4 +1,4 @@
-package dev.caravan.cloud.demo;
+package dev.caravan.cloud.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,17 +8,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Looks into directories and removes them with all that is in them. */
-final class Directories {
+public final class Directories {
 
   private Directories() {}
 
-  static boolean isEmpty(Path directory) throws IOException {
+  public static boolean isEmpty(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.findAny().isEmpty();
     }
   }
 
-  static void delete(Path directory) throws IOException {
+  /** Nothing happens to one that is not there. */
+  public static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
     List<Path> entries;
     try (Stream<Path> walk = Files.walk(directory)) {
       entries = walk.sorted(Comparator.reverseOrder()).toList();
