@@ -8,7 +8,7 @@ import java.util.List;
  * What all works of one run share.
  *
  * @param memory of a driver
- * @param withNaive whether the baseline is measured at all
+ * @param naive which datamarts the baseline makes
  */
 record Plan(
     Applications applications,
@@ -16,7 +16,7 @@ record Plan(
     List<Size> sizes,
     int rounds,
     String memory,
-    boolean withNaive) {
+    List<String> naive) {
 
   static final String OURS = "ours";
   static final String NAIVE = "naive";

@@ -1,6 +1,7 @@
 package dev.caravan.bench.spark;
 
 import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
@@ -72,6 +73,13 @@ public final class SparkBench implements Callable<Integer> {
       description = "of each driver; default: ${DEFAULT-VALUE}")
   private String memory;
 
+  @Option(
+      names = "--java-options",
+      paramLabel = "WORDS",
+      description =
+          "of each driver, ours and naive; default: those of the local cluster, '${DEFAULT-VALUE}'; ' ' for Java's own")
+  private String javaOptions = String.join(" ", ChildProcess.SHORT_LIVED);
+
   @Option(names = "--master", defaultValue = "local[*]", description = "default: ${DEFAULT-VALUE}")
   private String master;
 
@@ -79,9 +87,12 @@ public final class SparkBench implements Callable<Integer> {
   private long seed;
 
   @Option(
-      names = "--without-naive",
-      description = "ours alone; goals beside the naive ones are then missed")
-  private boolean withoutNaive;
+      names = "--naive",
+      split = ",",
+      paramLabel = "DATAMART",
+      description =
+          "the naive datamarts that are measured, or none; goals beside others are missed; default: all")
+  private List<String> naive = Datamarts.ALL;
 
   @Option(
       names = "--keep",
@@ -120,6 +131,11 @@ public final class SparkBench implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<Work> works = only.stream().map(this::work).toList();
     List<Size> chosen = sizes.stream().map(this::size).toList();
+    List<String> beside = naive.equals(List.of("none")) ? List.of() : naive;
+    if (!Datamarts.ALL.containsAll(beside)) {
+      throw new ParameterException(
+          spec.commandLine(), "of --naive " + naive + " not all are one of " + Datamarts.ALL);
+    }
     Path directory =
         keep == null
             ? Files.createTempDirectory("caravan-bench-")
@@ -132,7 +148,9 @@ public final class SparkBench implements Callable<Integer> {
               home.resolve("local-cloud/spark-home/target/spark-home").toAbsolutePath(),
               s3.access(),
               directory.resolve("runs-" + Instant.now().getEpochSecond()),
-              master,
+              javaOptions.isBlank()
+                  ? Map.of("spark.master", master)
+                  : Map.of("spark.master", master, "spark.driver.extraJavaOptions", javaOptions),
               Duration.ofMinutes(bound));
       Applications applications =
           new Applications(
@@ -141,7 +159,7 @@ public final class SparkBench implements Callable<Integer> {
               directory,
               home.resolve("spark-jobs/target/caravan-spark-jobs.jar").toAbsolutePath(),
               home.resolve("bench/naive/target/caravan-naive-jobs.jar").toAbsolutePath());
-      Plan plan = new Plan(applications, ledger, chosen, rounds, memory, !withoutNaive);
+      Plan plan = new Plan(applications, ledger, chosen, rounds, memory, beside);
       for (Work work : works) {
         work.measure(plan);
       }
@@ -190,6 +208,7 @@ public final class SparkBench implements Callable<Integer> {
     seen.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     seen.put("java", System.getProperty("java.vm.version"));
     seen.put("master", master);
+    seen.put("javaOptions", javaOptions);
     seen.put("memory", memory);
     seen.put("rounds", Integer.toString(rounds));
     seen.put("boundMinutes", Integer.toString(bound));

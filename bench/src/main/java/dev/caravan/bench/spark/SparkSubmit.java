@@ -8,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Runs {@code spark-submit} with Spark's and Java's own defaults, but for the driver's memory, and
- * takes its measure.
+ * Runs {@code spark-submit} with Spark's own defaults, but for what it is told, and takes its
+ * measure.
  */
 final class SparkSubmit {
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -23,20 +24,21 @@ final class SparkSubmit {
   private final Path home;
   private final S3Access s3;
   private final Path directory;
-  private final String master;
+  private final Map<String, String> conf;
   private final Duration bound;
   private int runs;
 
   /**
    * Runs nothing yet.
    *
+   * @param conf of every application
    * @param bound what has not ended by then is ended
    */
-  SparkSubmit(Path home, S3Access s3, Path directory, String master, Duration bound) {
+  SparkSubmit(Path home, S3Access s3, Path directory, Map<String, String> conf, Duration bound) {
     this.home = home;
     this.s3 = s3;
     this.directory = directory;
-    this.master = master;
+    this.conf = Map.copyOf(conf);
     this.bound = bound;
   }
 
@@ -51,26 +53,22 @@ final class SparkSubmit {
       throws IOException, InterruptedException {
     Path own = Files.createDirectories(directory.resolve("%03d-%s".formatted(++runs, name)));
     Path events = Files.createDirectories(own.resolve("events"));
-    Path conf =
-        SparkDefaults.write(
-            own,
-            s3,
-            Map.of(
-                "spark.driver.memory",
-                memory,
-                "spark.eventLog.enabled",
-                "true",
-                "spark.eventLog.dir",
-                events.toUri().toString()));
+    Map<String, String> all = new HashMap<>(conf);
+    all.put("spark.driver.memory", memory);
+    all.put("spark.eventLog.enabled", "true");
+    all.put("spark.eventLog.dir", events.toUri().toString());
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(home.resolve("bin/spark-submit").toString(), "--master", master));
+    command.add(home.resolve("bin/spark-submit").toString());
     command.add(jar.toString());
     command.addAll(words);
     ChildrenTime children = ChildrenTime.now();
     long begin = System.nanoTime();
     ChildProcess process =
         ChildProcess.start(
-            name, command, Map.of("SPARK_CONF_DIR", conf.toString()), own.resolve("log"));
+            name,
+            command,
+            Map.of("SPARK_CONF_DIR", SparkDefaults.write(own, s3, all).toString()),
+            own.resolve("log"));
     try (process) {
       PeakMemory peak = new PeakMemory(process.pid());
       Optional<Integer> exit = Optional.empty();

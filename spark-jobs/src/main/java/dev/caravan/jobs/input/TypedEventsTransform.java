@@ -94,12 +94,20 @@ public final class TypedEventsTransform implements Function<Dataset<Row>, Datase
       columns.add(coalesce(times.toArray(new Column[0])).as("time"));
     }
 
-    /** A date is asked for, since Spark takes a bare time of day for one of the day it runs on. */
+    /**
+     * A date is asked for, since Spark takes a bare time of day for one of the day it runs on. The
+     * Z of UTC, which is the session's zone anyway, is taken off: with a zone in the string Spark
+     * compiles two regular expressions for each row.
+     */
     private static Column parsed(String name) {
       return expr(
           String.format(
               "case when substring(`%1$s`, 5, 1) = '-' and substring(`%1$s`, 8, 1) = '-'"
-                  + " then try_cast(`%1$s` as timestamp) end",
+                  + " then try_cast("
+                  + "case when endswith(`%1$s`, 'Z') and substring(`%1$s`, 17, 1) = ':'"
+                  + " and translate(substring(`%1$s`, 18, length(`%1$s`) - 18), '0123456789.', '') = ''"
+                  + " then substring(`%1$s`, 1, length(`%1$s`) - 1) else `%1$s` end"
+                  + " as timestamp) end",
               name));
     }
 

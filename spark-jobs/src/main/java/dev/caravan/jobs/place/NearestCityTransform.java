@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.array_remove;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.cos;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.radians;
 import static org.apache.spark.sql.functions.sin;
@@ -15,10 +16,16 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * Keeps the events that have usable coordinates and adds {@code place}: the nearest city.
@@ -39,7 +46,10 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
    * Beyond this the cities are walked in a loop, since the generated code would grow past what the
    * JIT compiles.
    */
-  private static final int UNROLLED = 64;
+  private static final int UNROLLED = 40;
+
+  /** What a candidate counts beside its number: two can not be taken for one. */
+  private static final int EACH = 1 << 16;
 
   private final CityDictionary dictionary;
 
@@ -62,27 +72,64 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
   }
 
   private Dataset<Row> nearest(Dataset<Row> events) {
-    Column lat = col("lat");
-    Column lon = col("lon");
-    Column best = array_max(col("closeness"));
-    Column others = array_remove(col("closeness"), col("best"));
+    Dataset<Row> pointed =
+        events
+            .withColumn("x", cos(radians(col("lat"))).multiply(cos(radians(col("lon")))))
+            .withColumn("y", cos(radians(col("lat"))).multiply(sin(radians(col("lon")))))
+            .withColumn("z", sin(radians(col("lat"))));
+    Dataset<Row> placed = dictionary.cities().size() <= UNROLLED ? one(pointed) : walked(pointed);
+    return placed.select(
+        Stream.concat(Arrays.stream(events.columns()), Stream.of("place"))
+            .map(functions::col)
+            .toArray(Column[]::new));
+  }
+
+  /**
+   * Each dot product in a variable of its own. The candidates are those that come close to the
+   * greatest; their numbers are added up, together with so much for each that the sum tells whether
+   * there is only one.
+   */
+  private Dataset<Row> one(Dataset<Row> pointed) {
+    List<City> cities = dictionary.cities();
+    List<Column> columns = new ArrayList<>();
+    columns.add(col("*"));
+    for (int i = 0; i < cities.size(); i++) {
+      City city = cities.get(i);
+      columns.add(dot(lit(x(city)), lit(y(city)), lit(z(city))).as("dot_" + i));
+    }
+    Column[] dots =
+        IntStream.range(0, cities.size()).mapToObj(i -> col("dot_" + i)).toArray(Column[]::new);
+    Column best = dots.length == 1 ? dots[0] : greatest(dots);
+    Column candidates = lit(0);
+    for (int i = 0; i < dots.length; i++) {
+      candidates = candidates.plus(when(dots[i].geq(col("close")), EACH + i + 1).otherwise(0));
+    }
+    return pointed
+        .select(columns.toArray(new Column[0]))
+        .withColumn("close", best.minus(TOO_CLOSE))
+        .withColumn("candidates", candidates)
+        .withColumn(
+            "place",
+            when(col("candidates").lt(2 * EACH), col("candidates").minus(EACH))
+                .otherwise(firstLeast(distances()))
+                .cast("int"));
+  }
+
+  /** The same with the dot products in an array. */
+  private Dataset<Row> walked(Dataset<Row> pointed) {
     Column doubtful =
         size(col("others"))
             .notEqual(dictionary.cities().size() - 1)
             .or(array_max(col("others")).geq(col("best").minus(TOO_CLOSE)));
-    return events
-        .withColumn("x", cos(radians(lat)).multiply(cos(radians(lon))))
-        .withColumn("y", cos(radians(lat)).multiply(sin(radians(lon))))
-        .withColumn("z", sin(radians(lat)))
+    return pointed
         .withColumn("closeness", closeness())
-        .withColumn("best", best)
-        .withColumn("others", others)
+        .withColumn("best", array_max(col("closeness")))
+        .withColumn("others", array_remove(col("closeness"), col("best")))
         .withColumn(
             "place",
             when(doubtful, firstLeast(distances()))
                 .otherwise(array_position(col("closeness"), col("best")))
-                .cast("int"))
-        .drop("x", "y", "z", "closeness", "best", "others");
+                .cast("int"));
   }
 
   private static Column firstLeast(Column distances) {
@@ -90,20 +137,14 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
   }
 
   private Column closeness() {
-    return dictionary.cities().size() <= UNROLLED
-        ? array(
+    return transform(
+        array(
             dictionary.cities().stream()
-                .map(city -> dot(lit(x(city)), lit(y(city)), lit(z(city))))
-                .toArray(Column[]::new))
-        : transform(
-            array(
-                dictionary.cities().stream()
-                    .map(
-                        city ->
-                            struct(
-                                lit(x(city)).as("x"), lit(y(city)).as("y"), lit(z(city)).as("z")))
-                    .toArray(Column[]::new)),
-            city -> dot(city.getField("x"), city.getField("y"), city.getField("z")));
+                .map(
+                    city ->
+                        struct(lit(x(city)).as("x"), lit(y(city)).as("y"), lit(z(city)).as("z")))
+                .toArray(Column[]::new)),
+        city -> dot(city.getField("x"), city.getField("y"), city.getField("z")));
   }
 
   private static Column dot(Column x, Column y, Column z) {

@@ -109,6 +109,40 @@ class TypedEventsTransformTest {
   }
 
   @Test
+  void stringsThatEndWithZAreTheTimesThatSparkTakesThemFor() {
+    RawEvents events = new RawEvents();
+    String[] seconds = {
+      "00",
+      "00.1",
+      "59.123456789",
+      "",
+      "0",
+      "00.",
+      "60",
+      "00+0",
+      "00.1+0",
+      "00UTC",
+      "00.1Z",
+      "5Z",
+      "00 "
+    };
+    for (String second : seconds) {
+      events.message(1, 2, "2022-05-01T10:00:" + second + "Z", 0.0, 0.0);
+    }
+    for (String time : new String[] {"2022-05-01Z", "2022-05-01T10:00Z", "2022-05-01 10:00:00Z"}) {
+      events.message(1, 2, time, 0.0, 0.0);
+    }
+    Dataset<Row> raw = events.messages(TestSession.spark());
+    List<Object> spark =
+        raw.selectExpr("try_cast(datetime as timestamp)").collectAsList().stream()
+            .map(row -> row.get(0))
+            .collect(Collectors.toList());
+
+    assertThat(typed(raw).stream().map(row -> row.get(3))).containsExactlyElementsOf(spark);
+    assertThat(spark).contains(utc("2022-05-01T10:00:00"), utc("2022-05-01T10:00:00.1"), null);
+  }
+
+  @Test
   void droppedRowsAreCountedOnceByTheirReason() {
     RawEvents events =
         new RawEvents()

@@ -22,10 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * On 300 random inputs the datamarts and their naive twins hold the same rows. Inputs of one seed
- * share their queries, whose planning costs far more than their rows.
+ * share their queries, whose planning costs far more than their rows: one has ids and times as they
+ * should be and a dozen cities, the other one strings and ninety.
  */
 class NaiveAgreementTest {
-  private static final int INPUTS = 75;
+  private static final int INPUTS = 150;
 
   private static final String ADAPTIVE = "spark.sql.adaptive.enabled";
 
@@ -42,11 +43,11 @@ class NaiveAgreementTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = {1, 4})
   void sameRows(long seed) {
     boolean strings = seed % 2 == 0;
     RandomEvents random = new RandomEvents(seed, INPUTS, strings);
-    CityDictionary cities = random.cities(seed == 4 ? 15 : 1 + (int) seed % 3);
+    CityDictionary cities = random.cities(strings ? 15 : 2);
     UnaryOperator<Dataset<Row>> store = strings ? UnaryOperator.identity() : RawEvents::stored;
     Dataset<Row> messages = store.apply(random.events().messages(spark));
     Dataset<Row> reactions = store.apply(random.events().reactions(spark));
