@@ -57,6 +57,7 @@ final class SparkSubmit {
     all.put("spark.driver.memory", memory);
     all.put("spark.eventLog.enabled", "true");
     all.put("spark.eventLog.dir", events.toUri().toString());
+    Path folder = SparkDefaults.write(own, s3, all);
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin/spark-submit").toString());
     command.add(jar.toString());
@@ -65,10 +66,7 @@ final class SparkSubmit {
     long begin = System.nanoTime();
     ChildProcess process =
         ChildProcess.start(
-            name,
-            command,
-            Map.of("SPARK_CONF_DIR", SparkDefaults.write(own, s3, all).toString()),
-            own.resolve("log"));
+            name, command, Map.of("SPARK_CONF_DIR", folder.toString()), own.resolve("log"));
     try (process) {
       PeakMemory peak = new PeakMemory(process.pid());
       Optional<Integer> exit = Optional.empty();

@@ -4,7 +4,6 @@ import dev.caravan.cloud.demo.Artifacts;
 import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -103,7 +102,7 @@ public final class Chaos implements Callable<Integer> {
   }
 
   /** A run without disturbances: it must go well, and leaves an archive of the jar's classes. */
-  private void rehearse(S3Server s3, Path directory, Path archive) {
+  private void rehearse(S3Server s3, Path directory, Path archive) throws IOException {
     ChaosPlan calm =
         new ChaosPlan(
             0,
@@ -128,7 +127,12 @@ public final class Chaos implements Callable<Integer> {
       for (int run = 0; run < runs; run++) {
         long own = ChaosPlan.seedOf(seed, run);
         Path mine = directory.resolve("run-%03d".formatted(run));
-        played.add(players.submit(() -> report.add(play(ChaosPlan.of(own), s3, mine, archive))));
+        played.add(
+            players.submit(
+                () -> {
+                  report.add(play(ChaosPlan.of(own), s3, mine, archive));
+                  return null;
+                }));
       }
       for (Future<?> each : played) {
         each.get();
@@ -138,14 +142,10 @@ public final class Chaos implements Callable<Integer> {
     }
   }
 
-  private RunReport play(ChaosPlan plan, S3Server s3, Path mine, Path archive) {
+  private RunReport play(ChaosPlan plan, S3Server s3, Path mine, Path archive) throws IOException {
     RunReport report = playWhole(plan, s3, mine, archive);
     if (report.violations().isEmpty() && !keep) {
-      try {
-        Directories.delete(mine);
-      } catch (IOException e) {
-        throw new UncheckedIOException(mine + " could not be deleted", e);
-      }
+      Directories.delete(mine);
     }
     return report;
   }

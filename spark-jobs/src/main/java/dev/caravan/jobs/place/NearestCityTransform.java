@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -77,7 +76,8 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
             .withColumn("x", cos(radians(col("lat"))).multiply(cos(radians(col("lon")))))
             .withColumn("y", cos(radians(col("lat"))).multiply(sin(radians(col("lon")))))
             .withColumn("z", sin(radians(col("lat"))));
-    Dataset<Row> placed = dictionary.cities().size() <= UNROLLED ? one(pointed) : walked(pointed);
+    Dataset<Row> placed =
+        dictionary.cities().size() <= UNROLLED ? unrolled(pointed) : walked(pointed);
     return placed.select(
         Stream.concat(Arrays.stream(events.columns()), Stream.of("place"))
             .map(functions::col)
@@ -89,21 +89,19 @@ public final class NearestCityTransform implements Function<Dataset<Row>, Datase
    * greatest; their numbers are added up, together with so much for each that the sum tells whether
    * there is only one.
    */
-  private Dataset<Row> one(Dataset<Row> pointed) {
-    List<City> cities = dictionary.cities();
+  private Dataset<Row> unrolled(Dataset<Row> pointed) {
     List<Column> columns = new ArrayList<>();
     columns.add(col("*"));
-    for (int i = 0; i < cities.size(); i++) {
-      City city = cities.get(i);
-      columns.add(dot(lit(x(city)), lit(y(city)), lit(z(city))).as("dot_" + i));
-    }
-    Column[] dots =
-        IntStream.range(0, cities.size()).mapToObj(i -> col("dot_" + i)).toArray(Column[]::new);
-    Column best = dots.length == 1 ? dots[0] : greatest(dots);
+    List<Column> dots = new ArrayList<>();
     Column candidates = lit(0);
-    for (int i = 0; i < dots.length; i++) {
-      candidates = candidates.plus(when(dots[i].geq(col("close")), EACH + i + 1).otherwise(0));
+    for (City city : dictionary.cities()) {
+      String name = "dot_" + dots.size();
+      columns.add(dot(lit(x(city)), lit(y(city)), lit(z(city))).as(name));
+      dots.add(col(name));
+      candidates =
+          candidates.plus(when(col(name).geq(col("close")), EACH + dots.size()).otherwise(0));
     }
+    Column best = dots.size() == 1 ? dots.get(0) : greatest(dots.toArray(new Column[0]));
     return pointed
         .select(columns.toArray(new Column[0]))
         .withColumn("close", best.minus(TOO_CLOSE))
