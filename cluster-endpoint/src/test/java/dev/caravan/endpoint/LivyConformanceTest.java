@@ -430,7 +430,9 @@ class LivyConformanceTest {
 
       assertThat(page.path("id").asText()).isEqualTo(id);
       assertThat(page.path("from").asLong()).isEqualTo(from);
-      assertThat(page.path("total").asLong()).isEqualTo(10);
+      assertThat(page.path("total").asLong())
+          .as(() -> String.join("\n", client.log(id)))
+          .isEqualTo(10);
       assertThat(page.path("log")).hasSize(lines);
     }
 

@@ -154,11 +154,16 @@ class YarnIT {
 
   /** The application's id as the endpoint knows it while the batch runs. */
   private static String runningApplication(Mode mode, String id) {
-    String application =
-        await("application id of batch " + id)
-            .atMost(PATIENCE)
-            .until(() -> batch(mode, id).path("appId").asText(), said -> !said.equals("null"));
-    assertThat(application).matches("application_\\d+_\\d+");
+    await("batch " + id + " to have an application or to be over")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                batch(mode, id).path("appId").isTextual()
+                    || !batch(mode, id).path("state").asText().matches("starting|running"));
+    String application = batch(mode, id).path("appId").asText();
+    assertThat(application)
+        .as(() -> String.join("\n", ENDPOINTS.get(mode).log(id)))
+        .matches("application_\\d+_\\d+");
     assertThat(batch(mode, id).path("state").asText()).isEqualTo("running");
     return application;
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,9 +90,24 @@ class YandexThreadsTest {
   void interruptedCallEndsAtOnceAndMayBeTriedAgain() {
     clusters.look(ID);
     cloud.script().hang(Rpc.GET_CLUSTER, 1);
-    Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> clusters.look(ID)).isInstanceOf(RetryableException.class);
-    assertThat(Thread.interrupted()).isTrue();
+    AtomicBoolean stillInterrupted = new AtomicBoolean();
+    Future<Cluster> look =
+        callers.submit(
+            () -> {
+              try {
+                return clusters.look(ID);
+              } finally {
+                stillInterrupted.set(Thread.currentThread().isInterrupted());
+              }
+            });
+    // Before the cloud has it, the interrupted call could leave the hanging to the next one.
+    await().until(() -> cloud.calls(Rpc.GET_CLUSTER).size() == 2);
+    callers.shutdownNow();
+    assertThatThrownBy(() -> look.get(SECONDS / 2, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(RetryableException.class);
+    assertThat(stillInterrupted).isTrue();
     assertThat(clusters.look(ID).status()).isEqualTo(ClusterStatus.STOPPED);
   }
 
