@@ -43,6 +43,10 @@ final class Database implements AutoCloseable {
       // time-out.
       hikari.addDataSourceProperty("connectTimeout", "10");
       hikari.addDataSourceProperty("socketTimeout", "20");
+      // An orchestrator that is frozen or cut off within a transaction holds the rows that others
+      // need to take its run over; the server ends it. (A pooler may refuse this as a start
+      // option.)
+      hikari.setConnectionInitSql("set idle_in_transaction_session_timeout = '5s'");
     }
     HikariDataSource pool = null;
     try {

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,23 @@ class JournalOnPostgresTest extends JournalContract {
       assertThat(journal.isHeld(run)).isFalse();
       assertThatExceptionOfType(RunLostException.class)
           .isThrownBy(() -> journal.end(run, RunState.FAILED, Optional.empty()));
+      second.end(run, RunState.SUCCEEDED, Optional.empty());
+    }
+  }
+
+  @Test
+  void orchestratorFrozenWithinTransactionDoesNotKeepOthersFromTakingOver() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, false);
+    die();
+    try (Database frozen = Database.open(config);
+        Handle handle = frozen.jdbi.open();
+        Journal second = Journal.open(config, CLOCK)) {
+      handle.begin();
+      handle.execute("update claim set owner = owner where run_id = ?", run.id());
+
+      assertThat(TestRuns.claim(second, pipeline, DATE, false)).isEqualTo(run);
+
+      assertThatExceptionOfType(JdbiException.class).isThrownBy(handle::commit);
       second.end(run, RunState.SUCCEEDED, Optional.empty());
     }
   }
