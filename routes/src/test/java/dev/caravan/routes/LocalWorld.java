@@ -104,6 +104,7 @@ final class LocalWorld implements AutoCloseable {
     set("caravan.yandex.call-timeout", "3s");
     set("caravan.cluster.id", CLUSTER);
     set("caravan.cluster.poll", "100ms");
+    set("caravan.cluster.poll-fast", "100ms");
     set("caravan.cluster.start-timeout", "60s");
     set("caravan.cluster.stop-timeout", "30s");
     set("caravan.endpoint.scheme", "http");

@@ -44,7 +44,6 @@ class ResumeIT {
   @BeforeEach
   void create() throws IOException {
     world = LocalWorld.create(directory);
-    world.set("caravan.cluster.poll-fast", "50ms");
   }
 
   @AfterEach
