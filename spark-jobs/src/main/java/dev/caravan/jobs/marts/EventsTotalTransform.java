@@ -8,14 +8,26 @@ import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.trunc;
 
 import dev.caravan.jobs.place.CityDictionary;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
 
 /** Counts of messages, reactions, subscriptions and registrations by zone, week and month. */
 public final class EventsTotalTransform {
+  /** What copies of one reaction have in common. */
+  static final List<String> REACTION =
+      Collections.unmodifiableList(Arrays.asList("user_id", "message_id", "time"));
+
+  /** What copies of one subscription have in common. */
+  static final List<String> SUBSCRIPTION =
+      Collections.unmodifiableList(Arrays.asList("user_id", "channel_id", "time"));
+
   private final CityDictionary dictionary;
 
   public EventsTotalTransform(CityDictionary dictionary) {
@@ -35,10 +47,8 @@ public final class EventsTotalTransform {
     Column one = lit(1L);
     Dataset<Row> weeks =
         counted(timelines, one, none, none, col("is_first").cast("bigint"))
-            .union(counted(once(reactions, "user_id", "message_id", "time"), none, one, none, none))
-            .union(
-                counted(
-                    once(subscriptions, "user_id", "channel_id", "time"), none, none, one, none))
+            .union(counted(once(reactions, REACTION), none, one, none, none))
+            .union(counted(once(subscriptions, SUBSCRIPTION), none, none, one, none))
             .groupBy("place", "month", "week")
             .agg(
                 sum("message").as("week_message"),
@@ -61,10 +71,10 @@ public final class EventsTotalTransform {
   }
 
   /** Each event once; of copies in several places the lowest place stays. */
-  private static Dataset<Row> once(Dataset<Row> placed, String key, String... further) {
+  private static Dataset<Row> once(Dataset<Row> placed, List<String> key) {
     return placed
         .filter(col("time").isNotNull())
-        .groupBy(key, further)
+        .groupBy(key.stream().map(functions::col).toArray(Column[]::new))
         .agg(min("place").as("place"));
   }
 

@@ -19,11 +19,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -108,17 +110,30 @@ public final class Lake {
     return known;
   }
 
-  /** In the order that every datamart needs, so that none has to exchange or sort rows again. */
+  /**
+   * In the order that every datamart needs, so that none has to exchange or sort rows again, or to
+   * hash them where it looks for copies.
+   */
   private Dataset<Row> byUser(EventType type, EventPartitions partitions) throws IOException {
-    List<Column> order = new ArrayList<>();
-    order.add(col("user_id"));
-    if (type == EventType.MESSAGE) {
-      TimelineTransform.ORDER.forEach(name -> order.add(col(name)));
-    }
     return new NearestCityTransform(cities())
         .orNull(new EventReader(spark).readDated(type, partitions))
         .repartition(spark.sessionState().conf().numShufflePartitions(), col("user_id"))
-        .sortWithinPartitions(order.toArray(new Column[0]));
+        .sortWithinPartitions(order(type));
+  }
+
+  private static Column[] order(EventType type) {
+    Stream<String> order;
+    switch (type) {
+      case MESSAGE:
+        order = Stream.concat(Stream.of("user_id"), TimelineTransform.ORDER.stream());
+        break;
+      case REACTION:
+        order = EventsTotalTransform.REACTION.stream();
+        break;
+      default:
+        order = EventsTotalTransform.SUBSCRIPTION.stream();
+    }
+    return order.map(functions::col).toArray(Column[]::new);
   }
 
   /** Without the windows that can't be read: whoever makes their datamarts reports that. */
