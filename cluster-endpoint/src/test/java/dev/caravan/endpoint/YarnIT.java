@@ -143,10 +143,12 @@ class YarnIT {
     return ENDPOINTS.get(mode).get("/batches/" + id).json();
   }
 
+  private static boolean isOver(Mode mode, String id) {
+    return !batch(mode, id).path("state").asText().matches("starting|running");
+  }
+
   private static void awaitState(Mode mode, String id, String state) {
-    await("batch " + id + " to be over")
-        .atMost(PATIENCE)
-        .until(() -> !batch(mode, id).path("state").asText().matches("starting|running"));
+    await("batch " + id + " to be over").atMost(PATIENCE).until(() -> isOver(mode, id));
     assertThat(batch(mode, id).path("state").asText())
         .as(() -> String.join("\n", ENDPOINTS.get(mode).log(id)))
         .isEqualTo(state);
@@ -156,10 +158,7 @@ class YarnIT {
   private static String runningApplication(Mode mode, String id) {
     await("batch " + id + " to have an application or to be over")
         .atMost(PATIENCE)
-        .until(
-            () ->
-                batch(mode, id).path("appId").isTextual()
-                    || !batch(mode, id).path("state").asText().matches("starting|running"));
+        .until(() -> batch(mode, id).path("appId").isTextual() || isOver(mode, id));
     String application = batch(mode, id).path("appId").asText();
     assertThat(application)
         .as(() -> String.join("\n", ENDPOINTS.get(mode).log(id)))
