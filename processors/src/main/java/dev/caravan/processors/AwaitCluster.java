@@ -23,13 +23,17 @@ import org.slf4j.LoggerFactory;
 /**
  * One look at the cluster: ready is one that is RUNNING and ALIVE and whose endpoint says that it
  * is ready. ERROR, and a start that the cloud reports as failed, end the wait at once with the
- * cloud's own words; a deadline ends it in any case.
+ * cloud's own words; a deadline ends it in any case. A cluster that was found running and goes down
+ * is given back to {@link StartCluster}, once.
  */
 public final class AwaitCluster extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(AwaitCluster.class);
 
   /** Within this the end of a start has shown in the cluster's status. */
   private static final Duration LAG = Duration.ofSeconds(60);
+
+  /** When a cluster that was found running first went down. */
+  private static final String STOPPED_BY_OTHERS = "stopped-by-others";
 
   private final Journal journal;
   private final Clusters clusters;
@@ -74,6 +78,9 @@ public final class AwaitCluster extends Step {
         return;
       }
       failIfBroken(exchange, run, cluster);
+      if (isGivenBack(exchange, run, cluster)) {
+        return;
+      }
       failIfNeverAlive(exchange, cluster, now);
       seen = "its status is " + cluster.status() + ", its health " + cluster.health();
     } catch (RetryableException e) {
@@ -129,9 +136,7 @@ public final class AwaitCluster extends Step {
       throw new FatalException(
           "Cluster " + config.id() + " did not start: the cloud says " + operation.error().get());
     }
-    boolean goingDown =
-        cluster.status() == ClusterStatus.STOPPED || cluster.status() == ClusterStatus.STOPPING;
-    if (operation.done() && goingDown && !mayLag(exchange, session)) {
+    if (operation.done() && isGoingDown(cluster) && !mayLag(exchange, session)) {
       throw new FatalException(
           "Cluster "
               + config.id()
@@ -139,6 +144,39 @@ public final class AwaitCluster extends Step {
               + cluster.status()
               + ": somebody stopped it.");
     }
+  }
+
+  private static boolean isGoingDown(Cluster cluster) {
+    return cluster.status() == ClusterStatus.STOPPED || cluster.status() == ClusterStatus.STOPPING;
+  }
+
+  /**
+   * A cluster that came up without our start, and that somebody stops while it is waited for: the
+   * start is up to this run. Once only, for two who stop and start against each other would go on
+   * for ever; a cluster that goes down after our start ends the run in any case.
+   */
+  private boolean isGivenBack(Exchange exchange, Run run, Cluster cluster) {
+    boolean foundRunning =
+        Scope.isStartSettled(exchange)
+            && journal.session(run).filter(session -> session.operationId().isEmpty()).isPresent();
+    if (!foundRunning || !isGoingDown(cluster)) {
+      return false;
+    }
+    if (!Scope.isFirst(exchange, STOPPED_BY_OTHERS)) {
+      throw new FatalException(
+          "Cluster %s is %s: somebody has stopped it twice while this run waited for it."
+              .formatted(config.id(), cluster.status()));
+    }
+    Scope.since(exchange, STOPPED_BY_OTHERS, clock.instant());
+    LOG.warn(
+        "Cluster {} was found running and is {} now: this run starts it again",
+        config.id(),
+        cluster.status());
+    Scope.startSettled(exchange, false);
+    // The start has its own deadlines, not what is left of the wait for a cluster that is gone.
+    Scope.forgetWaits(exchange, "cluster", "alive", "endpoint");
+    Scope.pause(exchange, config.fastPoll());
+    return true;
   }
 
   /** The status may be behind its operation, unless it has been seen running since. */

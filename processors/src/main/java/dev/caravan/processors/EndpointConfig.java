@@ -14,6 +14,10 @@ import java.util.Optional;
 public record EndpointConfig(
     String scheme, Optional<String> host, int port, Duration readyTimeout) {
 
+  EndpointConfig onMaster() {
+    return new EndpointConfig(scheme, Optional.empty(), port, readyTimeout);
+  }
+
   URI at(String name) {
     return URI.create(scheme + "://" + name + ":" + port);
   }

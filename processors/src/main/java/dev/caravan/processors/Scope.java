@@ -181,6 +181,13 @@ public final class Scope {
     return exchange.getProperty("since." + name) == null;
   }
 
+  /** The waits of these names begin anew with the next look. */
+  static void forgetWaits(Exchange exchange, String... names) {
+    for (String name : names) {
+      exchange.removeProperty("since." + name);
+    }
+  }
+
   /** When the thing of this name was first waited for in this exchange: now, on the first call. */
   static Instant since(Exchange exchange, String name, Instant now) {
     String key = "since." + name;

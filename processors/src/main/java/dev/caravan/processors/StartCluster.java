@@ -82,17 +82,23 @@ public final class StartCluster extends Step {
                   + clusterId
                   + " is in status ERROR and can't be started: look at it in the Yandex Cloud console.");
       case STOPPING, UNKNOWN ->
-          LOG.info(
+          LOG.debug(
               "Cluster {} is {}: waiting before it can be started", clusterId, cluster.status());
     }
     return false;
   }
 
   /**
-   * A cluster that ran for this run and is STOPPED now was stopped by its lease, or by a person.
+   * A cluster that ran for this run and is STOPPED now was stopped by its lease, by a person, or by
+   * another orchestrator.
    */
   private void settleWhatOthersStopped(Run run) {
-    if (journal.session(run).filter(session -> session.runningSince().isPresent()).isPresent()) {
+    if (journal
+        .session(run)
+        .filter(
+            session ->
+                session.runningSince().isPresent() || session.state() == SessionState.FOUND_RUNNING)
+        .isPresent()) {
       journal.stopped(run);
     }
   }

@@ -1,6 +1,5 @@
 package dev.caravan.processors;
 
-import dev.caravan.processors.cloud.Cluster;
 import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.cloud.Operation;
@@ -36,15 +35,19 @@ public final class StopCluster extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
-  private final OtherWork otherWork;
+  private final ForeignWork foreignWork;
   private final ClusterConfig config;
   private final Clock clock;
 
   public StopCluster(
-      Journal journal, Clusters clusters, OtherWork otherWork, ClusterConfig config, Clock clock) {
+      Journal journal,
+      Clusters clusters,
+      ForeignWork foreignWork,
+      ClusterConfig config,
+      Clock clock) {
     this.journal = journal;
     this.clusters = clusters;
-    this.otherWork = otherWork;
+    this.foreignWork = foreignWork;
     this.config = config;
     this.clock = clock;
   }
@@ -69,8 +72,7 @@ public final class StopCluster extends Step {
       return true;
     }
     if (!ours.get()) {
-      leaveRunning(run.get(), "it was running before this run");
-      return true;
+      return isLeft(exchange, run.get());
     }
     return isStopped(exchange, run.get());
   }
@@ -117,33 +119,59 @@ public final class StopCluster extends Step {
     journal.leftRunning(run, why);
   }
 
+  /**
+   * Whether a cluster that isn't ours may be left as it is. One that somebody else is stopping is
+   * watched to its end, so that what is said of it is true; nobody raises an alarm for it.
+   */
+  private boolean isLeft(Exchange exchange, Run run) {
+    Instant now = clock.instant();
+    Instant since = Scope.since(exchange, "stop", now);
+    boolean late = Duration.between(since, now).compareTo(config.stopTimeout()) > 0;
+    ClusterStatus status = ClusterStatus.UNKNOWN;
+    try {
+      status = clusters.look(config.id()).status();
+    } catch (RetryableException | FatalException e) {
+      LOG.warn("Cluster {} could not be looked at: {}", config.id(), e.getMessage());
+    }
+    String seen = status.name();
+    note(() -> journal.clusterStatus(run, seen));
+    if (status == ClusterStatus.STOPPED) {
+      note(() -> journal.stopped(run));
+      return true;
+    }
+    if (status == ClusterStatus.STOPPING && !late && !exchange.getContext().isStopping()) {
+      return false;
+    }
+    leaveRunning(run, "it was running before this run");
+    return true;
+  }
+
   private boolean isStopped(Exchange exchange, Run run) {
     Instant now = clock.instant();
     boolean first = Scope.isFirst(exchange, "stop");
     Instant since = Scope.since(exchange, "stop", now);
     if (first) {
-      Optional<String> others = otherWork.find(Scope.findEndpoint(exchange));
+      note(() -> Scope.step(exchange, journal, RunStep.STOP_CLUSTER, ""));
+    }
+    pace(exchange, Duration.between(since, now));
+    ClusterStatus status = ClusterStatus.UNKNOWN;
+    try {
+      status = clusters.look(config.id()).status();
+      String seen = status.name();
+      note(() -> journal.clusterStatus(run, seen));
+      Optional<String> others = foreignWork(exchange, status);
       if (others.isPresent()) {
         leaveRunning(run, others.get());
         return true;
       }
-      note(() -> Scope.step(exchange, journal, RunStep.STOP_CLUSTER, ""));
-    }
-    note(() -> journal.stopAsked(run));
-    pace(exchange, Duration.between(since, now));
-    ClusterStatus status = ClusterStatus.UNKNOWN;
-    try {
-      Cluster cluster = clusters.look(config.id());
-      status = cluster.status();
-      String seen = status.name();
-      note(() -> journal.clusterStatus(run, seen));
+      note(() -> journal.stopAsked(run));
       switch (status) {
         case STOPPED -> {
           if (!mayStillComeUp(exchange, run, now)) {
             note(() -> journal.stopped(run));
             return true;
           }
-          LOG.info("Cluster {} is STOPPED, but its start may be under way", config.id());
+          LOG.debug("Cluster {} is STOPPED, but its start may be under way", config.id());
         }
         case STOPPING -> LOG.debug("Cluster {} is STOPPING", config.id());
         case RUNNING, ERROR, STARTING, CREATING, UNKNOWN -> {
@@ -153,9 +181,11 @@ public final class StopCluster extends Step {
         }
       }
     } catch (RetryableException e) {
+      note(() -> journal.stopAsked(run));
       LOG.warn(
           "Cluster {} could not be stopped yet, will try again: {}", config.id(), e.getMessage());
     } catch (FatalException e) {
+      note(() -> journal.stopAsked(run));
       // Said at once, since it may need a person; tried again all the same, since nothing else
       // stops this cluster.
       LOG.error(
@@ -177,6 +207,21 @@ public final class StopCluster extends Step {
               .formatted(config.id(), Durations.text(patience), status));
     }
     return false;
+  }
+
+  /**
+   * What others run there. A cluster that comes up runs nothing yet; one that took our stop is lost
+   * to them already.
+   */
+  private Optional<String> foreignWork(Exchange exchange, ClusterStatus status) {
+    boolean mayWork =
+        status == ClusterStatus.RUNNING
+            || status == ClusterStatus.ERROR
+            || status == ClusterStatus.UNKNOWN;
+    return mayWork && !Scope.isStopAccepted(exchange)
+        ? foreignWork.find(
+            config.id(), Scope.findEndpoint(exchange), exchange.getContext().isStopping())
+        : Optional.empty();
   }
 
   /**

@@ -27,7 +27,7 @@ public final class StopForgottenClusters extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
-  private final OtherWork otherWork;
+  private final ForeignWork foreignWork;
   private final String pipeline;
   private final String clusterId;
   private final Clock clock;
@@ -35,13 +35,13 @@ public final class StopForgottenClusters extends Step {
   public StopForgottenClusters(
       Journal journal,
       Clusters clusters,
-      OtherWork otherWork,
+      ForeignWork foreignWork,
       String pipeline,
       String clusterId,
       Clock clock) {
     this.journal = journal;
     this.clusters = clusters;
-    this.otherWork = otherWork;
+    this.foreignWork = foreignWork;
     this.pipeline = pipeline;
     this.clusterId = clusterId;
     this.clock = clock;
@@ -91,7 +91,8 @@ public final class StopForgottenClusters extends Step {
         }
       }
       case STOPPING -> LOG.debug("Cluster {} is STOPPING", session.clusterId());
-      case RUNNING, ERROR, STARTING, CREATING, UNKNOWN -> stop(session, run);
+      case RUNNING, ERROR, UNKNOWN -> stopUnlessOthersWork(session, run);
+      case STARTING, CREATING -> stop(session, run);
     }
   }
 
@@ -101,9 +102,8 @@ public final class StopForgottenClusters extends Step {
         && clock.instant().isBefore(session.openedAt().plus(LAG));
   }
 
-  private void stop(ClusterSession session, Run run) {
-    boolean here = session.clusterId().equals(clusterId);
-    Optional<String> others = here ? otherWork.find(Optional.empty()) : Optional.<String>empty();
+  private void stopUnlessOthersWork(ClusterSession session, Run run) {
+    Optional<String> others = foreignWork.find(session.clusterId(), Optional.empty(), false);
     if (others.isPresent()) {
       LOG.warn(
           "ALARM: cluster {}, started by run {}, is left running, since {}",
@@ -113,6 +113,10 @@ public final class StopForgottenClusters extends Step {
       journal.leftRunning(run, others.get());
       return;
     }
+    stop(session, run);
+  }
+
+  private void stop(ClusterSession session, Run run) {
     LOG.warn(
         "Cluster {} was started by run {}, which has ended: stopping it now",
         session.clusterId(),

@@ -96,6 +96,95 @@ class AwaitClusterTest {
         .withMessageContaining("caravan.endpoint.ready-timeout");
   }
 
+  /** As the route does it: start, look, and again. */
+  private boolean goRound() {
+    new StartCluster(
+            stage.journal, stage.clusters, stage.clusterConfig(ClusterConfig.StopPolicy.OURS))
+        .process(stage.exchange);
+    return isReady();
+  }
+
+  private void foundRunning(ClusterStatus status) {
+    Scope.startSettled(stage.exchange, false);
+    stage.clusters.is(status);
+    assertThat(goRound()).isFalse();
+    assertThat(stage.journal.session(run).orElseThrow().ours()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RUNNING", "STARTING"})
+  void clusterThatIsStoppedUnderTheWaitIsStartedOnceAndIsOursThen(ClusterStatus found) {
+    foundRunning(found);
+    stage.clusters.is(ClusterStatus.STOPPING);
+    assertThat(goRound()).isFalse();
+    assertThat(goRound()).isFalse();
+    assertThat(stage.clusters.asked).isEmpty();
+
+    stage.clusters.is(ClusterStatus.STOPPED);
+    assertThat(goRound()).isFalse();
+    assertThat(goRound()).isFalse();
+    assertThat(stage.clusters.asked).containsExactly("start " + stage.clusterId);
+    assertThat(stage.journal.session(run).orElseThrow().ours()).isTrue();
+
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+    assertThat(goRound()).isTrue();
+    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+  }
+
+  @Test
+  void clusterThatIsStoppedBetweenTwoLooksIsStarted() {
+    foundRunning(ClusterStatus.RUNNING);
+    stage.clusters.is(ClusterStatus.STOPPED);
+    goRound();
+    goRound();
+
+    assertThat(stage.clusters.asked).containsExactly("start " + stage.clusterId);
+  }
+
+  @Test
+  void startAfterSomebodysStopHasItsOwnDeadlines() {
+    foundRunning(ClusterStatus.RUNNING);
+    stage.clock.pass(Duration.ofMinutes(9));
+    stage.clusters.is(ClusterStatus.STOPPED);
+    goRound();
+    goRound();
+    stage.clock.pass(Duration.ofMinutes(29));
+    stage.clusters.is(ClusterStatus.RUNNING);
+
+    assertThat(goRound()).isFalse();
+  }
+
+  @Test
+  void clusterThatIsStoppedAgainAndAgainIsNotStartedAgainAndAgain() {
+    foundRunning(ClusterStatus.RUNNING);
+    stage.clusters.is(ClusterStatus.STOPPED);
+    goRound();
+    goRound();
+    stage.clusters.operationIs(true, Optional.empty()).is(ClusterStatus.RUNNING);
+    goRound();
+    stage.clusters.is(ClusterStatus.STOPPED);
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::goRound)
+        .withMessageContaining("somebody stopped it");
+    assertThat(stage.clusters.asked).hasSize(1);
+  }
+
+  @Test
+  void clusterThatOthersStopAndStartInTurnEndsTheRun() {
+    foundRunning(ClusterStatus.RUNNING);
+    stage.clusters.is(ClusterStatus.STOPPING);
+    goRound();
+    stage.clusters.is(ClusterStatus.RUNNING);
+    goRound();
+    stage.clusters.is(ClusterStatus.STOPPED);
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::goRound)
+        .withMessageContaining("stopped it twice");
+    assertThat(stage.clusters.asked).isEmpty();
+  }
+
   @Test
   void endpointsTimeBeginsWhenTheClusterIsAlive() {
     stage.clusters.is(ClusterStatus.STARTING);

@@ -84,7 +84,7 @@ class CloudVerbsTest {
     new StopCluster(
             stage.journal,
             clusters,
-            stage.otherWork(StopPolicy.OURS),
+            stage.foreignWork(StopPolicy.OURS),
             stage.clusterConfig(StopPolicy.OURS),
             stage.clock)
         .process(stage.exchange);

@@ -117,7 +117,7 @@ class DecideOutcomeTest {
     new StopCluster(
             stage.journal,
             stage.clusters,
-            stage.otherWork(ClusterConfig.StopPolicy.OURS),
+            stage.foreignWork(ClusterConfig.StopPolicy.OURS),
             stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
             stage.clock)
         .process(stage.exchange);

@@ -131,8 +131,8 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
         new EndpointConfig("http", host, endpoint.uri().getPort(), Duration.ofMinutes(10)));
   }
 
-  OtherWork otherWork(ClusterConfig.StopPolicy policy) {
-    return new OtherWork(batches, master(), policy);
+  ForeignWork foreignWork(ClusterConfig.StopPolicy policy) {
+    return new ForeignWork(journal, batches, master(), pipeline, policy);
   }
 
   ClusterConfig clusterConfig(ClusterConfig.StopPolicy policy) {
@@ -151,6 +151,34 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     return """
         {"id":%d,"name":"%s","state":"%s","appId":"application_1_%d","log":[]}"""
         .formatted(id, name, state, id);
+  }
+
+  /**
+   * Lets the endpoint show these batches, in pages, and a lease that names no foreign application.
+   *
+   * @param stockLivy whether it keeps no lease
+   */
+  void endpointRuns(boolean stockLivy, List<String> shown) {
+    endpoint.answers(
+        http -> {
+          String uri = http.getRequestURI().toString();
+          if (uri.startsWith("/batches")) {
+            int from = Integer.parseInt(uri.replaceAll(".*from=(\\d+).*", "$1"));
+            List<String> page =
+                shown.subList(Math.min(from, shown.size()), Math.min(from + 100, shown.size()));
+            ScriptedEndpoint.reply(
+                http,
+                200,
+                "application/json",
+                "{\"from\":%d,\"total\":%d,\"sessions\":[%s]}"
+                    .formatted(from, shown.size(), String.join(",", page)));
+          } else if (stockLivy) {
+            ScriptedEndpoint.reply(http, 404, "text/html", "<h1>404</h1>");
+          } else {
+            ScriptedEndpoint.reply(
+                http, 200, "application/json", "{\"lapsed\":false,\"foreignApplications\":[]}");
+          }
+        });
   }
 
   /** A job that promises nothing. */

@@ -139,7 +139,7 @@ class StepTest {
             new StopForgottenClusters(
                 stage.journal,
                 stage.clusters,
-                stage.otherWork(ClusterConfig.StopPolicy.OURS),
+                stage.foreignWork(ClusterConfig.StopPolicy.OURS),
                 "p",
                 "c",
                 stage.clock));
@@ -150,7 +150,7 @@ class StepTest {
             new StopCluster(
                 stage.journal,
                 stage.clusters,
-                stage.otherWork(ClusterConfig.StopPolicy.OURS),
+                stage.foreignWork(ClusterConfig.StopPolicy.OURS),
                 config,
                 stage.clock),
             new CloseRun(stage.journal),

@@ -9,6 +9,7 @@ import dev.caravan.processors.cloud.Operation;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StopClusterTest {
   @RegisterExtension final Stage stage = new Stage();
@@ -33,7 +35,11 @@ class StopClusterTest {
 
   private StopCluster stopping(ScriptedClusters clusters, StopPolicy policy) {
     return new StopCluster(
-        stage.journal, clusters, stage.otherWork(policy), stage.clusterConfig(policy), stage.clock);
+        stage.journal,
+        clusters,
+        stage.foreignWork(policy),
+        stage.clusterConfig(policy),
+        stage.clock);
   }
 
   private void open(boolean ours) {
@@ -103,6 +109,128 @@ class StopClusterTest {
     assertThat(stops()).isEmpty();
     assertThat(session().stopAskedAt()).isEmpty();
     assertThat(stage.events(run, RunEvent.Kind.CLUSTER_LEFT_RUNNING)).hasSize(1);
+  }
+
+  @Test
+  void clusterThatItsStarterStopsIsWatchedAndNobodyIsAlarmed() {
+    open(false);
+    stage.clusters.is(ClusterStatus.STOPPING);
+    assertThat(isDone()).isFalse();
+    stage.clusters.is(ClusterStatus.STOPPED);
+    assertThat(isDone()).isTrue();
+
+    assertThat(stops()).isEmpty();
+    assertThat(session().state()).isEqualTo(SessionState.STOPPED);
+    assertThat(stage.events(run, RunEvent.Kind.CLUSTER_LEFT_RUNNING)).isEmpty();
+  }
+
+  @Test
+  void stopOfSomebodyElseIsWatchedForABoundedTime() {
+    open(false);
+    stage.clusters.is(ClusterStatus.STOPPING);
+    assertThat(isDone()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(21));
+    assertThat(isDone()).isTrue();
+
+    assertThat(session().state()).isEqualTo(SessionState.LEFT_RUNNING);
+  }
+
+  private void assertLeftToOthers(String... words) {
+    assertThat(isDone()).isTrue();
+    assertThat(stops()).isEmpty();
+    assertThat(session().state()).isEqualTo(SessionState.LEFT_RUNNING);
+    assertThat(stage.events(run, RunEvent.Kind.CLUSTER_STOP_ASKED)).isEmpty();
+    assertThat(stage.events(run, RunEvent.Kind.CLUSTER_LEFT_RUNNING).get(0)).contains(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void batchThatThisJournalDoesNotKnowKeepsTheClusterRunning(boolean stockLivy) {
+    open(true);
+    List<String> shown = new ArrayList<>();
+    for (int id = 0; id < 150; id++) {
+      shown.add(Stage.batch(id, "success", "old-" + id));
+    }
+    shown.add(Stage.batch(150, "running", "by-hand"));
+    stage.endpointRuns(stockLivy, shown);
+
+    assertLeftToOthers("others work on it", "batch 150", "by-hand");
+  }
+
+  @Test
+  void batchWithoutANameOrStateThatIsKnownIsForeignToo() {
+    open(true);
+    stage.endpointRuns(true, List.of("{\"id\":3,\"name\":null,\"state\":\"idle\",\"log\":[]}"));
+
+    assertLeftToOthers("batch 3 (without a name");
+  }
+
+  /** Submits a job of the run; its batch has the number, or none was heard. */
+  private String submitted(String job, Optional<Integer> batch) {
+    String key = stage.journal.submitting(run, job, attempt -> run.id() + "/" + job).batchKey();
+    batch.ifPresent(id -> stage.journal.submitted(run, job, id));
+    return key;
+  }
+
+  @Test
+  void ownBatchesDoNotKeepTheClusterRunning() {
+    open(true);
+    String heard = submitted("heard", Optional.of(4));
+    String unheard = submitted("unheard", Optional.empty());
+    stage.endpointRuns(
+        false,
+        List.of(
+            Stage.batch(4, "running", heard),
+            Stage.batch(5, "running", unheard),
+            Stage.batch(6, "killed", "of-others")));
+
+    assertThat(isDone()).isFalse();
+    assertThat(stops()).hasSize(1);
+  }
+
+  @Test
+  void batchThatOnlyBearsTheNameOfOursIsForeign() {
+    open(true);
+    String name = submitted("heard", Optional.of(4));
+    stage.endpointRuns(
+        false, List.of(Stage.batch(4, "success", name), Stage.batch(9, "running", name)));
+
+    assertLeftToOthers("batch 9");
+  }
+
+  @Test
+  void foreignBatchThatComesWhileAStopIsRefusedIsSeen() {
+    open(true);
+    stage.endpointRuns(false, List.of());
+    stage.clusters.stopsFail(new RetryableException("UNAVAILABLE"));
+    assertThat(isDone()).isFalse();
+    stage.clusters.stopsSucceed();
+    stage.endpointRuns(false, List.of(Stage.batch(1, "running", "by-hand")));
+
+    assertThat(isDone()).isTrue();
+    assertThat(stops()).hasSize(1);
+    assertThat(session().state()).isEqualTo(SessionState.LEFT_RUNNING);
+  }
+
+  @Test
+  void clusterThatHasTakenOurStopIsAwaitedWhateverComesThen() {
+    open(true);
+    stage.endpointRuns(false, List.of());
+    assertThat(isDone()).isFalse();
+    stage.endpointRuns(false, List.of(Stage.batch(1, "running", "by-hand")));
+
+    assertThat(isDone()).as("the status lags behind the stop").isFalse();
+    assertThat(session().stopPending()).isTrue();
+  }
+
+  @Test
+  void policyAlwaysStopsUnderForeignBatches() {
+    stopCluster = stopping(stage.clusters, StopPolicy.ALWAYS);
+    open(true);
+    stage.endpointRuns(false, List.of(Stage.batch(1, "running", "by-hand")));
+
+    assertThat(isDone()).isFalse();
+    assertThat(stops()).hasSize(1);
   }
 
   @ParameterizedTest

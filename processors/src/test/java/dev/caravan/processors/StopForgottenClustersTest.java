@@ -10,6 +10,7 @@ import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.SessionState;
 import dev.caravan.processors.journal.TestRuns;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class StopForgottenClustersTest {
     new StopForgottenClusters(
             stage.journal,
             stage.clusters,
-            stage.otherWork(policy),
+            stage.foreignWork(policy),
             stage.pipeline,
             stage.clusterId,
             stage.clock)
@@ -79,7 +80,7 @@ class StopForgottenClustersTest {
     new StopForgottenClusters(
             stage.journal,
             stage.clusters,
-            stage.otherWork(StopPolicy.OURS),
+            stage.foreignWork(StopPolicy.OURS),
             stage.pipeline,
             stage.clusterId,
             stage.clock)
@@ -135,6 +136,21 @@ class StopForgottenClustersTest {
 
     assertThat(stage.clusters.asked).isEmpty();
     assertThat(state()).isEqualTo(SessionState.LEFT_RUNNING);
+  }
+
+  @Test
+  void clusterOfAnEarlierSettingIsNotStoppedUnderForeignBatchesEither() {
+    Run elsewhere =
+        TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(3), "c3", false);
+    stage.journal.openSession(elsewhere, "c3", true);
+    stage.journal.clusterStatus(elsewhere, "RUNNING");
+    stage.journal.end(elsewhere, RunState.FAILED, Optional.of("its process died"));
+    stage.endpointRuns(true, List.of(Stage.batch(0, "running", "by-hand")));
+
+    reconcile(StopPolicy.OURS);
+    assertThat(stage.clusters.asked).isEmpty();
+    assertThat(stage.journal.session(elsewhere).orElseThrow().state())
+        .isEqualTo(SessionState.LEFT_RUNNING);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.DecideOutcome;
+import dev.caravan.processors.ForeignWork;
 import dev.caravan.processors.Scope;
 import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
@@ -201,6 +202,16 @@ public final class CaravanApplication implements AutoCloseable {
     return main.getCamelContext();
   }
 
+  private Optional<String> foreignWork() {
+    return Optional.ofNullable(camel())
+        .map(
+            camel ->
+                camel
+                    .getRegistry()
+                    .lookupByNameAndType(CaravanBeans.FOREIGN_WORK, ForeignWork.class))
+        .flatMap(known -> known.find(settings.cluster().id(), Optional.empty(), true));
+  }
+
   /** Ends what runs, the cluster included, within {@link #SHUTDOWN_TIMEOUT}. */
   @Override
   public void close() {
@@ -212,7 +223,12 @@ public final class CaravanApplication implements AutoCloseable {
         settings.recovery().atShutdown() == DecideOutcome.AtShutdown.HAND_OVER
             ? Optional.empty()
             : Optional.of(
-                LastResort.begin(journal, clusters, settings.cluster().id(), LAST_RESORT_GRACE));
+                LastResort.begin(
+                    journal,
+                    clusters,
+                    settings.cluster().id(),
+                    this::foreignWork,
+                    LAST_RESORT_GRACE));
     try {
       main.stop();
     } finally {

@@ -8,9 +8,9 @@ import dev.caravan.processors.CloseRun;
 import dev.caravan.processors.DecideOutcome;
 import dev.caravan.processors.EndJobs;
 import dev.caravan.processors.ExpectOutput;
+import dev.caravan.processors.ForeignWork;
 import dev.caravan.processors.MasterEndpoint;
 import dev.caravan.processors.NextJob;
-import dev.caravan.processors.OtherWork;
 import dev.caravan.processors.Pause;
 import dev.caravan.processors.RaiseAlarm;
 import dev.caravan.processors.RenewLease;
@@ -33,6 +33,9 @@ import org.apache.camel.spi.Registry;
 
 /** The beans that the YAML routes call, under the names they call them by. */
 final class CaravanBeans {
+  /** What the last resort asks, too, which is no route. */
+  static final String FOREIGN_WORK = "foreignWork";
+
   private CaravanBeans() {}
 
   static void bind(
@@ -41,7 +44,9 @@ final class CaravanBeans {
     OutputVerifier verifier = new OutputVerifier(camel);
     String clusterId = settings.cluster().id();
     MasterEndpoint master = new MasterEndpoint(clusters, clusterId, settings.endpoint());
-    OtherWork otherWork = new OtherWork(batches, master, settings.cluster().stopPolicy());
+    ForeignWork foreignWork =
+        new ForeignWork(
+            journal, batches, master, settings.pipeline(), settings.cluster().stopPolicy());
     Registry beans = camel.getRegistry();
     beans.bind(
         "chooseDate",
@@ -67,14 +72,15 @@ final class CaravanBeans {
     beans.bind("decideOutcome", new DecideOutcome(journal, settings.recovery().atShutdown()));
     beans.bind("endJobs", new EndJobs(journal, batches, clusters, master));
     beans.bind(
-        "stopCluster", new StopCluster(journal, clusters, otherWork, settings.cluster(), clock));
+        "stopCluster", new StopCluster(journal, clusters, foreignWork, settings.cluster(), clock));
     beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));
     beans.bind("closeRun", new CloseRun(journal));
     beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, settings.pipeline()));
     beans.bind(
         "stopForgottenClusters",
         new StopForgottenClusters(
-            journal, clusters, otherWork, settings.pipeline(), clusterId, clock));
+            journal, clusters, foreignWork, settings.pipeline(), clusterId, clock));
+    beans.bind(FOREIGN_WORK, foreignWork);
     beans.bind("pause", new Pause());
     beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);
   }

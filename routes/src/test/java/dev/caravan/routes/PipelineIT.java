@@ -8,9 +8,13 @@ import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.SessionState;
 import dev.caravan.processors.yandex.YandexClusters;
+import dev.caravan.routes.settings.Settings;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +23,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,6 +288,87 @@ class PipelineIT {
     world.set("caravan.cluster.stop-policy", "always");
     assertThat(run().run().state()).isEqualTo(RunState.SUCCEEDED);
     assertClusterStopped();
+  }
+
+  @Test
+  void aClusterThatItsStarterStopsUnderTheWaitIsStartedAgainAndStopped() throws Exception {
+    world.cloud.script().healthTakes(Duration.ofMinutes(5)).startedBySomebody();
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(world.cluster::alive);
+    AtomicReference<Run> done = new AtomicReference<>();
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
+      CountDownLatch foundRunning = new CountDownLatch(1);
+      application
+          .journal()
+          .onEvent(
+              event -> {
+                if (event.kind() == RunEvent.Kind.CLUSTER_FOUND_RUNNING) {
+                  foundRunning.countDown();
+                }
+              });
+      Thread run = new Thread(() -> application.run(DATE, false));
+      run.start();
+      assertThat(foundRunning.await(60, TimeUnit.SECONDS)).isTrue();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreException(IllegalStateException.class)
+          .untilAsserted(() -> world.cloud.script().stoppedBySomebody());
+      world.cloud.script().healthTakes(Duration.ofMillis(100));
+      run.join(60_000);
+      done.set(application.journal().lastRun("datamarts", DATE).orElseThrow());
+      assertThat(application.journal().events(done.get()))
+          .extracting(RunEvent::kind)
+          .doesNotContain(RunEvent.Kind.CLUSTER_LEFT_RUNNING);
+    }
+    assertThat(done.get().state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(world.starts()).isEqualTo(1);
+    assertThat(world.stops()).isEqualTo(1);
+    assertClusterStopped();
+  }
+
+  @Test
+  void aClusterOnWhichAnotherOrchestratorWorksIsLeftToIt() throws Exception {
+    Path first = directory.resolve("first");
+    Path second = directory.resolve("second");
+    world.job("mart", "await " + first);
+    Settings ours = world.settings();
+    world
+        .job("mart", "await " + second)
+        .set("caravan.journal.url", "jdbc:h2:file:" + directory.resolve("journal-of-others"));
+    Settings others = world.settings();
+    try (CaravanApplication application = CaravanApplication.start(ours, Clock.systemUTC());
+        CaravanApplication other = CaravanApplication.start(others, Clock.systemUTC())) {
+      Thread run = new Thread(() -> application.run(DATE, false));
+      run.start();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> hasBatch(application.journal(), DATE));
+      Thread otherRun = new Thread(() -> other.run(DATE.plusDays(1), false));
+      otherRun.start();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> hasBatch(other.journal(), DATE.plusDays(1)));
+      Files.createFile(first);
+      run.join(60_000);
+      Run ended = application.journal().lastRun("datamarts", DATE).orElseThrow();
+      assertThat(ended.state()).isEqualTo(RunState.SUCCEEDED);
+      assertThat(application.journal().session(ended).orElseThrow().state())
+          .isEqualTo(SessionState.LEFT_RUNNING);
+      assertThat(world.stops()).isZero();
+
+      Files.createFile(second);
+      otherRun.join(60_000);
+      Run theirs = other.journal().lastRun("datamarts", DATE.plusDays(1)).orElseThrow();
+      assertThat(theirs.failure()).isEmpty();
+      assertThat(theirs.state()).isEqualTo(RunState.SUCCEEDED);
+      assertThat(world.starts()).isEqualTo(1);
+    }
+  }
+
+  private static boolean hasBatch(Journal journal, LocalDate date) {
+    return journal.lastRun("datamarts", date).stream()
+        .flatMap(run -> journal.jobs(run).stream())
+        .anyMatch(job -> job.batchId().isPresent());
   }
 
   private void startTheCluster() throws Exception {

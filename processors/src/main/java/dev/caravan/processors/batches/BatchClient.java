@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.support.DefaultExchange;
@@ -26,7 +27,7 @@ public final class BatchClient implements AutoCloseable {
   private static final String HEALTH = "/health";
   private static final String LEASE = "/lease";
   private static final int PAGE = 100;
-  private static final int MOST_PAGES = 100;
+  private static final int MOST_PAGES = 1000;
 
   private final HttpCalls http;
   private final CamelContext camel;
@@ -150,22 +151,43 @@ public final class BatchClient implements AutoCloseable {
   /**
    * The batches of that name, oldest first: for finding a submission at a server that ignores keys.
    *
-   * @throws FatalException if the endpoint holds more than ten thousand batches
+   * @throws FatalException if the endpoint holds more than a hundred thousand batches
    */
   public List<Batch> named(URI endpoint, String name) {
+    return select(endpoint, batch -> batch.name().filter(name::equals).isPresent());
+  }
+
+  /**
+   * The batches that have not ended, whoever sent them, oldest first.
+   *
+   * @throws FatalException if the endpoint holds more than a hundred thousand batches
+   */
+  public List<Batch> unfinished(URI endpoint) {
+    return select(endpoint, batch -> !batch.isFinished());
+  }
+
+  private List<Batch> select(URI endpoint, Predicate<Batch> wanted) {
     List<Batch> found = new ArrayList<>();
     int from = 0;
+    int known = 0;
     for (int page = 0; page < MOST_PAGES; page++) {
       Answer answer = send("GET", endpoint, "/batches?from=" + from + "&size=" + PAGE);
       if (!answer.isOk()) {
         throw Refusals.of("the list of batches", endpoint, answer);
       }
       BatchJson.Page batches = parse(endpoint, answer, BatchJson::page);
-      for (Batch each : batches.batches()) {
-        if (each.name().filter(name::equals).isPresent()) {
-          found.add(each);
-        }
+      if (batches.total() > PAGE * MOST_PAGES) {
+        break;
       }
+      boolean moved = batches.total() < known;
+      known = batches.total();
+      if (moved) {
+        // One was forgotten meanwhile, and one behind it may have been passed over.
+        found.clear();
+        from = 0;
+        continue;
+      }
+      batches.batches().stream().filter(wanted).forEach(found::add);
       from += batches.batches().size();
       if (batches.batches().isEmpty() || from >= batches.total()) {
         return found;

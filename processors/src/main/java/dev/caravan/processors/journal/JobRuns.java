@@ -24,6 +24,17 @@ final class JobRuns {
         .findOne();
   }
 
+  static boolean isOurs(Handle handle, String batchKey, int batchId) {
+    return handle
+            .createQuery(
+                "select count(*) from job_run where batch_key = ? and (batch_id is null or batch_id = ?)")
+            .bind(0, batchKey)
+            .bind(1, batchId)
+            .mapTo(Integer.class)
+            .one()
+        > 0;
+  }
+
   /** All attempts of a run, in the order of submission. */
   static List<JobRun> attempts(Handle handle, String runId) {
     return handle

@@ -354,6 +354,14 @@ public final class Journal implements AutoCloseable {
     return database.jdbi.withHandle(handle -> JobRuns.latest(handle, run.id(), job));
   }
 
+  /**
+   * Whether the batch at an endpoint is one that a run of this journal sent: by its name, which is
+   * its key, and by its number, unless the answer to its submission was never heard.
+   */
+  public boolean isOurs(String batchName, int batchId) {
+    return database.jdbi.withHandle(handle -> JobRuns.isOurs(handle, batchName, batchId));
+  }
+
   /** The latest attempt of each job of a run, in the order of their submission. */
   public List<JobRun> jobs(Run run) {
     return database.jdbi.withHandle(handle -> JobRuns.latest(handle, run.id()));
@@ -448,9 +456,19 @@ public final class Journal implements AutoCloseable {
     return database.jdbi.withHandle(handle -> Sessions.latest(handle, run.id()));
   }
 
+  /** The latest use of the cluster by any run. */
+  public Optional<ClusterSession> lastSession(String clusterId) {
+    return database.jdbi.withHandle(handle -> Sessions.latestOn(handle, clusterId, false));
+  }
+
+  /** The latest session that still owes the cluster's stop. */
+  public Optional<ClusterSession> owedSession(String clusterId) {
+    return database.jdbi.withHandle(handle -> Sessions.latestOn(handle, clusterId, true));
+  }
+
   /** Whether a run of ours started this cluster and the cloud hasn't confirmed its stop. */
   public boolean owesStop(String clusterId) {
-    return database.jdbi.withHandle(handle -> Sessions.owesStop(handle, clusterId));
+    return owedSession(clusterId).isPresent();
   }
 
   /** Sessions that still owe a stop though their run has ended. */

@@ -101,14 +101,21 @@ final class Sessions {
         session.id());
   }
 
-  static boolean owesStop(Handle handle, String clusterId) {
+  /**
+   * The cluster's latest, of whichever run.
+   *
+   * @param owed only those that still owe its stop
+   */
+  static Optional<ClusterSession> latestOn(Handle handle, String clusterId, boolean owed) {
+    String which = owed ? " and ours and state not in ('STOPPED', 'LEFT_RUNNING')" : "";
     return handle
-            .createQuery(
-                "select count(*) from cluster_session where cluster_id = ? and ours and state not in ('STOPPED', 'LEFT_RUNNING')")
-            .bind(0, clusterId)
-            .mapTo(Integer.class)
-            .one()
-        > 0;
+        .createQuery(
+            "select * from cluster_session where cluster_id = ?"
+                + which
+                + " order by id desc limit 1")
+        .bind(0, clusterId)
+        .mapTo(ClusterSession.class)
+        .findOne();
   }
 
   /** Those that owe a stop though their run has ended, of this pipeline or on this cluster. */

@@ -304,6 +304,39 @@ class BatchClientTest {
   }
 
   @Test
+  void unfinishedBatchIsSeenThoughTheListMovesUnderTheReader() {
+    java.util.List<String> batches = new java.util.ArrayList<>();
+    for (int id = 1; id <= 250; id++) {
+      String state = id == 101 || id == 250 ? "running" : "success";
+      batches.add("{\"id\":" + id + ",\"state\":\"" + state + "\"}");
+    }
+    endpoint.answers(
+        exchange -> {
+          String query = exchange.getRequestURI().getQuery();
+          int from = Integer.parseInt(query.replaceAll(".*from=(\\d+).*", "$1"));
+          String page =
+              String.join(",", batches.subList(from, Math.min(from + 100, batches.size())));
+          ScriptedEndpoint.reply(
+              exchange,
+              200,
+              "application/json",
+              "{\"from\":"
+                  + from
+                  + ",\"total\":"
+                  + batches.size()
+                  + ",\"sessions\":["
+                  + page
+                  + "]}");
+          if (batches.size() == 250) {
+            // Forgotten after the first page: number 101 is on that page now.
+            batches.remove(0);
+          }
+        });
+
+    assertThat(client.unfinished(endpoint.uri())).extracting(Batch::id).containsExactly(101, 250);
+  }
+
+  @Test
   void listThatNeverEndsIsGivenUp() {
     endpoint.answers(
         200, "{\"from\":0,\"total\":2000000,\"sessions\":[{\"id\":1,\"state\":\"success\"}]}");
