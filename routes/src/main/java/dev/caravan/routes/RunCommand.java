@@ -69,17 +69,19 @@ final class RunCommand implements Callable<Integer> {
     application.reconcile();
     application.run(logicalDate, again);
     Optional<Run> run = journal.lastRun(settings.pipeline(), logicalDate);
-    if (run.isEmpty()) {
-      out.println("The run of " + logicalDate + " could not be claimed; the log says why.");
+    ClusterEnd cluster =
+        ClusterEnd.of(
+            journal,
+            settings.pipeline(),
+            run.flatMap(Run::clusterId).orElse(settings.cluster().id()),
+            run);
+    out.println(
+        run.map(ended -> "\n" + RunTable.of(journal, ended, settings.jobs().names()))
+                .orElse("The run of " + logicalDate + " could not be claimed; the log says why.\n")
+            + cluster.line());
+    if (run.filter(ended -> ended.state() == RunState.SUCCEEDED).isEmpty()) {
       return ExitCodes.RUN_FAILED;
     }
-    out.println();
-    out.print(RunTable.of(journal, run.get(), settings.jobs().names()));
-    if (run.get().state() != RunState.SUCCEEDED) {
-      return ExitCodes.RUN_FAILED;
-    }
-    boolean stopped =
-        journal.session(run.get()).filter(session -> session.stoppedAt().isEmpty()).isEmpty();
-    return stopped ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
+    return cluster.stopped() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
   }
 }

@@ -1,10 +1,8 @@
 package dev.caravan.routes;
 
-import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A run as a person reads it: its jobs, what they left, how long the cluster was in which status,
- * and whether it is stopped.
+ * A run as a person reads it: its jobs, what they left, how long the cluster was in which status.
  */
 final class RunTable {
   private static final List<String> HEAD =
@@ -39,7 +36,6 @@ final class RunTable {
                   .collect(Collectors.joining(", ")))
           .append('\n');
     }
-    text.append(clusterLine(journal.session(run))).append('\n');
     return text.toString();
   }
 
@@ -74,22 +70,6 @@ final class RunTable {
                         .map(address -> "log of " + job.job() + ": " + address + "\n"))
             .collect(Collectors.joining());
     return lines.isEmpty() ? "" : "\n" + lines;
-  }
-
-  private static String clusterLine(Optional<ClusterSession> session) {
-    return session
-        .map(
-            used -> {
-              if (used.state() == SessionState.STOPPED) {
-                return "cluster: STOPPED";
-              }
-              if (used.state() == SessionState.LEFT_RUNNING || !used.ours()) {
-                return "cluster: LEFT RUNNING, "
-                    + (used.ours() ? "others work on it" : "it was running before this run");
-              }
-              return "cluster: STOP PENDING, check " + used.clusterId() + " in the console";
-            })
-        .orElse("cluster: NOT USED");
   }
 
   private static String number(Optional<Long> value) {

@@ -1,0 +1,63 @@
+package dev.caravan.routes;
+
+import dev.caravan.processors.journal.ClusterSession;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.SessionState;
+import java.util.Optional;
+
+/**
+ * What is said of the cluster at the end of a command, and what its exit code tells: the state in
+ * which the journal has the cluster now, whichever run brought it there. A stop that is owed, also
+ * of a cluster that was set before, counts before all else.
+ *
+ * @param stopped whether no run of this journal has left it in another state than STOPPED
+ * @param words as docs/operations.md lists them
+ */
+record ClusterEnd(boolean stopped, String words) {
+
+  /**
+   * @param run the run that the command is about; empty if there is none
+   */
+  static ClusterEnd of(Journal journal, String pipeline, String clusterId, Optional<Run> run) {
+    Optional<ClusterSession> owed =
+        journal
+            .owedSession(clusterId)
+            .or(() -> journal.forgottenSessions(pipeline, clusterId).stream().findFirst());
+    if (owed.isPresent()) {
+      return owed(journal, owed.get());
+    }
+    boolean used = run.flatMap(journal::session).isPresent();
+    return journal
+        .lastSession(clusterId)
+        .filter(session -> used)
+        .map(ClusterEnd::settled)
+        .orElse(new ClusterEnd(true, "NOT USED"));
+  }
+
+  private static ClusterEnd owed(Journal journal, ClusterSession session) {
+    boolean inUse =
+        journal.run(session.runId()).filter(run -> run.state() == RunState.RUNNING).isPresent();
+    return new ClusterEnd(
+        false,
+        inUse
+            ? "IN USE by run " + session.runId()
+            : "STOP PENDING, check " + session.clusterId() + " in the console");
+  }
+
+  private static ClusterEnd settled(ClusterSession session) {
+    if (session.state() == SessionState.STOPPED) {
+      return new ClusterEnd(true, "STOPPED");
+    }
+    return new ClusterEnd(
+        false,
+        "LEFT RUNNING, "
+            + (session.ours() ? "others work on it" : "it was running before this run"));
+  }
+
+  /** The last line of a command. */
+  String line() {
+    return "cluster: " + words;
+  }
+}
