@@ -5,6 +5,7 @@ import dev.caravan.endpoint.batch.ApplicationWatch;
 import dev.caravan.endpoint.batch.BatchBook;
 import dev.caravan.endpoint.batch.BatchLife;
 import dev.caravan.endpoint.batch.BatchListener;
+import dev.caravan.endpoint.batch.Disk;
 import dev.caravan.endpoint.batch.Upkeep;
 import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.Answers;
@@ -90,13 +91,16 @@ public final class RunningEndpoint implements AutoCloseable {
         settings.server().credentialsFile().map(Credentials::read).orElseGet(Credentials::none);
     Clock clock = Clock.systemUTC();
     DataDirectory data = part(DataDirectory.claim(settings.batches().dataDirectory()));
+    Disk disk = new Disk(settings.batches().dataDirectory(), settings.batches().minFree());
     Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
     int maxLiving = settings.batches().maxRunning() + settings.batches().maxQueued();
     BatchBook book =
         part(
             BatchBook.open(
                 data.resolve("batches"),
+                disk,
                 maxLiving,
+                settings.batches().maxLog(),
                 tag -> settings.shipping().map(to -> to.address(tag)),
                 clock));
     AuditLog audit = part(new AuditLog(data.resolve("audit.log"), clock));
@@ -117,7 +121,8 @@ public final class RunningEndpoint implements AutoCloseable {
             LeaseKeeper.begin(
                 book, life, yarn, settings.lease(), data.resolve("lease.json"), clock));
     Readiness readiness =
-        part(new Readiness(settings.submit().sparkSubmit(), yarn, settings.yarn().minNodes()));
+        part(
+            new Readiness(settings.submit().sparkSubmit(), disk, yarn, settings.yarn().minNodes()));
     BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
     FrontDoor door = new FrontDoor(settings.server(), credentials, audit, vertx, clock);
 

@@ -40,14 +40,34 @@ class BatchEndsTest {
   }
 
   @Test
+  void itMayPrintMoreThanIsKept() throws Exception {
+    Client client = start("endpoint.max-log", "64k");
+    Path go = directory.resolve("go");
+    String id = client.submit("print first", "lines 100000", "await " + go, "lines 9", "exit 7");
+    String note =
+        "caravan: stdout has reached 65536 bytes (endpoint.max-log); what is printed beyond them is"
+            + " not kept, the batch goes on";
+    await().atMost(Duration.ofSeconds(10)).until(() -> client.log(id).contains(note));
+    int total = client.log(id).size();
+    assertThat(client.state(id)).isEqualTo("running");
+    Files.createFile(go);
+
+    client.awaitState(id, "dead");
+    assertThat(client.get("/batches/" + id).json().path("exitCode").asInt()).isEqualTo(7);
+    List<String> log = client.log(id);
+    assertThat(log).contains("first").endsWith(note).hasSizeBetween(total, total + 1);
+    assertThat(directory.resolve("data/batches/000001/stdout")).hasSize(65536);
+  }
+
+  @Test
   void oneThatIgnoresTermIsKilled() throws Exception {
     Client client = start();
     String id = client.submit("ignore-term", "print armed", "stay", "stay");
     await().atMost(Duration.ofSeconds(10)).until(() -> client.log(id).contains("armed"));
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
-    assertThat(client.state(id)).isEqualTo("killed");
-    assertThat(survivors(client, id)).isEmpty();
+    assertThat(TestEndpoint.recordedState(directory, id)).isEqualTo("killed");
+    assertThat(survivors(id)).isEmpty();
   }
 
   @Test
@@ -56,7 +76,7 @@ class BatchEndsTest {
     String id = client.submit("fork", "escape", "exit 0");
 
     client.awaitState(id, "success");
-    assertThat(survivors(client, id)).isEmpty();
+    assertThat(survivors(id)).isEmpty();
   }
 
   @Test
@@ -66,7 +86,7 @@ class BatchEndsTest {
     await().atMost(Duration.ofSeconds(10)).until(() -> client.log(id).contains("away"));
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
-    assertThat(survivors(client, id)).isEmpty();
+    assertThat(survivors(id)).isEmpty();
   }
 
   @Test
@@ -174,7 +194,7 @@ class BatchEndsTest {
     await().atMost(Duration.ofSeconds(10)).until(() -> client.log(first).contains("armed"));
 
     assertThat(client.delete("/batches/" + second).message()).isEqualTo("deleted");
-    assertThat(client.state(second)).isEqualTo("killed");
+    assertThat(TestEndpoint.recordedState(directory, second)).isEqualTo("killed");
     assertThat(client.delete("/batches/" + first).message()).isEqualTo("deleted");
     assertThat(client.submit("exit 0")).isEqualTo("3");
     client.awaitState("3", "success");
@@ -277,8 +297,10 @@ class BatchEndsTest {
   }
 
   /** Living processes that carry the batch's mark. */
-  private static List<ProcessHandle> survivors(Client client, String id) {
-    String mark = "CARAVAN_BATCH=" + client.get("/batches/" + id).json().path("tag").asText();
+  private List<ProcessHandle> survivors(String id) throws IOException {
+    String mark =
+        "CARAVAN_BATCH="
+            + TestEndpoint.document(directory, id, "request.json").path("tag").asText();
     return ProcessHandle.allProcesses().filter(process -> carries(process, mark)).toList();
   }
 

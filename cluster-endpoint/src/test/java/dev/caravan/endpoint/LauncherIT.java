@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -61,7 +62,7 @@ class LauncherIT {
     client.awaitState(long_, "running");
     assertThat(client.log(good)).contains("hello");
     assertThat(client.delete("/batches/" + long_).message()).isEqualTo("deleted");
-    assertThat(client.state(long_)).isEqualTo("killed");
+    assertThat(client.get("/batches/" + long_).status()).isEqualTo(404);
 
     process.destroy();
     assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
@@ -192,17 +193,22 @@ class LauncherIT {
         .contains("usage:", "endpoint.data-dir", "endpoint.spark-submit");
   }
 
-  /** What the process says before it ends with that code. */
   private String said(int exitCode, Path launcher, String... words) throws Exception {
-    Path said = directory.resolve("said");
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(words));
+    return said(exitCode, "C.UTF-8", command);
+  }
+
+  /** What the process says before it ends with that code. */
+  private String said(int exitCode, String locale, List<String> command) throws Exception {
+    Path said = directory.resolve("said");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
     builder.environment().put("CARAVAN_JAVA", JAVA);
-    process = builder.start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(exitCode);
+    builder.environment().put("LC_ALL", locale);
+    Process saying = builder.start();
+    assertThat(saying.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(saying.exitValue()).isEqualTo(exitCode);
     return Files.readString(said).strip();
   }
 
@@ -238,22 +244,67 @@ class LauncherIT {
         .doesNotContain("Exception", "ERROR");
   }
 
+  /** The launcher would give it a locale that can say everything. */
   @Test
   void aBareLocaleRefusesWhatItCantSayInsteadOfChangingIt() throws Exception {
-    Client client = start(Map.of(), "C");
+    Path jar = LAUNCHER.resolveSibling("caravan-cluster-endpoint.jar");
+    List<String> java = List.of(JAVA, "-jar", jar.toString());
+    Client client = started(launch(java, TestEndpoint.settings(directory, submit), "C"));
 
     Reply refused = client.post(Client.body("print мир"));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.message()).contains("LC_ALL=C.UTF-8");
     client.awaitState(client.submit("print plain"), "success");
+
+    List<String> words = new ArrayList<>(java);
+    words.add("--config=" + settingsFile(Map.of("endpoint.data-dir", directory + "/данные")));
+    words.add("--endpoint.allowed-files=s3a://code/");
+    assertThat(said(2, "C", words))
+        .contains("can't be a file's name in the locale of this process")
+        .contains("LC_ALL=C.UTF-8");
+  }
+
+  /** Settings of a file, since the command line of this test's own process may not say them. */
+  private Path settingsFile(Map<String, String> settings) throws Exception {
+    StringBuilder lines = new StringBuilder();
+    settings.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+    return Files.writeString(directory.resolve("settings"), lines);
+  }
+
+  @Test
+  void aDataDirectoryOfAnyNameWorksInAnyLocaleAndAfterARestartInAnother() throws Exception {
+    Map<String, String> settings = TestEndpoint.settings(directory, submit);
+    settings.put("endpoint.data-dir", directory + "/данные é 日本/x");
+    settings.put("endpoint.on-stop", "leave");
+    List<String> words = List.of(LAUNCHER.toString(), "--config=" + settingsFile(settings));
+    Client client = started(launch(words, Map.of(), "C.UTF-8"));
+    Path go = directory.resolve("go");
+    String id = client.submit("print мир é", "await " + go, "summary {\\\"ж\\\":1}", "exit 3");
+    client.awaitState(id, "running");
+    String next = client.submit("exit 0");
+    client.awaitState(next, "success"); // both were looked at several times meanwhile
+    assertThat(client.state(id)).isEqualTo("running");
+
+    for (String locale : List.of("POSIX", "C")) {
+      process.destroyForcibly().waitFor();
+      client = started(launch(words, Map.of(), locale));
+      assertThat(client.state(id)).isEqualTo("running");
+    }
+    Files.createFile(go);
+    client.awaitState(id, "dead");
+
+    JsonNode batch = client.get("/batches/" + id).json();
+    assertThat(batch.path("exitCode").asInt()).isEqualTo(3);
+    assertThat(batch.path("summary").path("ж").asInt()).isEqualTo(1);
+    assertThat(client.log(id)).contains("мир é");
+    assertThat(submit.starts()).hasSize(2);
   }
 
   private Client start(Map<String, String> more) throws Exception {
-    return start(more, "C.UTF-8");
+    return started(launch(more, "C.UTF-8"));
   }
 
-  private Client start(Map<String, String> more, String locale) throws Exception {
-    Path log = launch(more, locale);
+  private static Client started(Path log) {
     Matcher ready =
         await("readiness line")
             .atMost(Duration.ofSeconds(30))
@@ -264,8 +315,13 @@ class LauncherIT {
   private Path launch(Map<String, String> more, String locale) throws Exception {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
+    return launch(List.of(LAUNCHER.toString()), settings, locale);
+  }
+
+  private Path launch(List<String> program, Map<String, String> settings, String locale)
+      throws Exception {
     Path log = directory.resolve("endpoint.log");
-    List<String> words = new ArrayList<>(List.of(LAUNCHER.toString()));
+    List<String> words = new ArrayList<>(program);
     settings.forEach((key, value) -> words.add("--" + key + "=" + value));
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());

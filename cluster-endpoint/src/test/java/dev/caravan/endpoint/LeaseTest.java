@@ -131,6 +131,7 @@ class LeaseTest {
       Client client = endpoint.client();
       String batch = client.submit("stay");
       client.awaitState(batch, "running");
+      await().atMost(PATIENCE).until(() -> !endpoint.submit().starts().isEmpty());
       String start = endpoint.submit().starts().get(0);
       yarn.run("application_1_1", start.replaceAll(".*spark.yarn.tags=([^ ,]+).*", "$1"));
       yarn.run("application_1_2", "somebody-elses");

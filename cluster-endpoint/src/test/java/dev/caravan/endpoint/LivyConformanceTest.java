@@ -88,16 +88,17 @@ class LivyConformanceTest {
         "/version",
         "/health",
         "/batches",
-        "/batches/1",
-        "/batches/1/state",
-        "/batches/1/log",
+        "/batches/%s",
+        "/batches/%s/state",
+        "/batches/%s/log",
         "/batches/9999",
         "/nowhere",
-        "/api/livy/batches/1"
+        "/api/livy/batches/%s"
       })
-  void headIsGetWithoutBody(String path) {
-    client.submit("exit 0"); // so that 1 is there
-    client.awaitState("1", "success");
+  void headIsGetWithoutBody(String form) {
+    String id = client.submit("exit 0");
+    client.awaitState(id, "success");
+    String path = form.formatted(id);
     Reply get = client.get(path);
     Reply head = client.send("HEAD", path, "");
 
@@ -248,6 +249,23 @@ class LivyConformanceTest {
       assertThat(reply.message()).startsWith("Rejected, Reason: ");
     }
 
+    /** As pylivy's and Airflow's examples send them. */
+    @Test
+    void confThatIsNotSparksIsTakenAndSaidInTheLog() {
+      String id =
+          client
+              .post(
+                  "{\"file\":\"s3a://code/job.jar\",\"args\":[\"exit 0\"],"
+                      + "\"conf\":{\"a\":1,\"spark.x\":true,\"b\":\"\"}}")
+              .id();
+      client.awaitState(id, "success");
+
+      assertThat(client.log(id))
+          .last()
+          .isEqualTo(
+              "caravan: left out of conf, since Spark's settings begin with 'spark.': 'a', 'b'");
+    }
+
     @ParameterizedTest
     @CsvSource({
       "team/daily job, team%2Fdaily%20job",
@@ -323,7 +341,7 @@ class LivyConformanceTest {
     }
 
     @Test
-    void deleteAnswersWhenTheBatchHasEndedAndWorksAgain() {
+    void deleteAnswersWhenTheBatchHasEndedAndHidesIt() throws Exception {
       String id = client.submit("stay");
       client.awaitState(id, "running");
 
@@ -331,10 +349,24 @@ class LivyConformanceTest {
 
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.response().body()).isEqualTo("{\"msg\":\"deleted\"}");
-      assertThat(client.state(id)).isEqualTo("killed");
+      JsonNode outcome = TestEndpoint.document(directory, id, "outcome.json");
+      assertThat(outcome.path("state").asText()).isEqualTo("KILLED");
+      assertThat(outcome.path("reason").asText()).contains("deleted by 'anybody'");
+      assertThat(client.get("/batches/" + id).status()).isEqualTo(404);
+      assertThat(client.delete("/batches/" + id).message())
+          .isEqualTo("Session '" + id + "' not found.");
+    }
+
+    /** pylivy's kill(): DELETE, and what it asks next. Airflow's on_kill asks no more. */
+    @Test
+    void aFinishedBatchIsDeletedFromTheList() {
+      String id = client.submit("exit 0");
+      client.awaitState(id, "success");
+
       assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
-      assertThat(client.get("/batches/" + id).json().path("reason").asText())
-          .contains("deleted by 'anybody'");
+
+      assertThat(client.get("/batches/" + id + "/state").status()).isEqualTo(404);
+      assertThat(client.get("/batches?size=-1").json().findValuesAsText("id")).doesNotContain(id);
     }
   }
 
@@ -358,7 +390,8 @@ class LivyConformanceTest {
       assertThat(client.get("/batches?size=0").json().path("sessions")).isEmpty();
       JsonNode below = client.get("/batches?from=-7&size=1").json();
       assertThat(below.path("from").asInt()).isZero();
-      assertThat(below.path("sessions").get(0).path("id").asInt()).isEqualTo(1);
+      assertThat(below.path("sessions").get(0).path("id"))
+          .isEqualTo(all.path("sessions").get(0).path("id"));
       JsonNode last = client.get("/batches?size=99999999999&from=" + (total - 1)).json();
       assertThat(last.path("sessions")).hasSize(1);
       assertThat(last.path("total").asInt()).isEqualTo(total);

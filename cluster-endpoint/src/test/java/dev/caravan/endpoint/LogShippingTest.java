@@ -140,12 +140,13 @@ class LogShippingTest {
     client.awaitState(first, "success");
     client.awaitState(second, "running");
     assertThat(client.log(first)).contains("one");
+    String shipped = address(second);
     assertThat(client.delete("/batches/" + second).message()).isEqualTo("deleted");
     assertThat(s3.puts()).isEmpty();
 
     s3.release();
     awaitComplete(address(first));
-    awaitComplete(address(second));
+    awaitComplete(shipped);
   }
 
   @Test

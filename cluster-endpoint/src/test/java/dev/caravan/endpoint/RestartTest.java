@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,57 @@ class RestartTest {
     client = restart();
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
-    assertThat(client.state(id)).isEqualTo("killed");
+    assertThat(TestEndpoint.recordedState(directory, id)).isEqualTo("killed");
+  }
+
+  @Test
+  void whatWasDeletedStaysSoAndItsRecordLogAndKeyAreKept() throws Exception {
+    Client client = start();
+    String named = "{\"file\":\"s3a://code/job.jar\",\"name\":\"daily\",\"args\":[\"%s\"]}";
+    String first = client.post(named.formatted("exit 0")).id();
+    client.awaitState(first, "success");
+    String body = named.formatted("print hello");
+    String second = client.post(body, "Idempotency-Key", "day/1").id();
+    client.awaitState(second, "success");
+    assertThat(client.delete("/batches/daily").message()).isEqualTo("deleted");
+
+    assertHidden(client, first, second);
+    client = restart();
+    assertHidden(client, first, second);
+    Reply again = client.post(body, "Idempotency-Key", "day/1");
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
+    assertThat(again.id()).isEqualTo(second);
+    assertThat(again.json().path("state").asText()).isEqualTo("success");
+    assertThat(again.json().path("log").toString()).contains("hello");
+    assertThat(client.post(named.formatted("x"), "Idempotency-Key", "day/1").status())
+        .isEqualTo(409);
+    assertThat(client.post(named.formatted("exit 0")).id()).isEqualTo("3");
+    assertThat(Files.readString(directory.resolve("data/audit.log")))
+        .contains("delete batch " + second);
+  }
+
+  private static void assertHidden(Client client, String first, String second) {
+    for (String path : List.of("", "/state", "/log")) {
+      assertThat(client.get("/batches/" + second + path).response().body())
+          .isEqualTo("{\"msg\":\"Session '" + second + "' not found.\"}");
+    }
+    assertThat(client.delete("/batches/" + second).status()).isEqualTo(404);
+    assertThat(client.get("/batches").json().path("total").asInt()).isEqualTo(1);
+    assertThat(client.get("/batches").json().findValuesAsText("id")).containsExactly(first);
+    assertThat(client.get("/batches/daily").id()).isEqualTo(first);
+  }
+
+  @Test
+  void whatIsNoBatchAmongTheBatchesIsPassedOver() throws Exception {
+    accepted(1);
+    Files.createDirectories(directory.resolve("data/batches/000001.bak"));
+    Files.createDirectories(directory.resolve("data/batches/99999999999999999999"));
+
+    Client client = start();
+
+    client.awaitState("1", "success");
+    assertThat(client.submit("exit 0")).isEqualTo("2");
   }
 
   @Test

@@ -1,8 +1,12 @@
 package dev.caravan.endpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.SettingsSource;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,6 +39,17 @@ final class TestEndpoint implements AutoCloseable {
             "endpoint.allowed-files", "s3a://code/",
             "endpoint.kill-grace", "300ms",
             "endpoint.on-stop", "kill"));
+  }
+
+  /** A document that an endpoint has on disk about a batch, deleted or not. */
+  static JsonNode document(Path directory, String id, String name) throws IOException {
+    Path batch = directory.resolve("data/batches/%06d".formatted(Integer.valueOf(id)));
+    return new ObjectMapper().readTree(batch.resolve(name).toFile());
+  }
+
+  /** The state that a batch ended with, as it is on disk. */
+  static String recordedState(Path directory, String id) throws IOException {
+    return document(directory, id, "outcome.json").path("state").asText().toLowerCase(Locale.ROOT);
   }
 
   int port() {

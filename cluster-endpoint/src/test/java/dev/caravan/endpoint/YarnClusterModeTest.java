@@ -120,7 +120,7 @@ class YarnClusterModeTest {
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
 
-    assertThat(client.state(id)).isEqualTo("killed");
+    assertThat(TestEndpoint.recordedState(directory, id)).isEqualTo("killed");
     assertThat(yarn.kills()).containsExactly(APPLICATION);
   }
 

@@ -243,7 +243,7 @@ class YarnIT {
     assertThat(ENDPOINTS.get(mode).delete("/batches/" + id).message()).isEqualTo("deleted");
 
     assertThat(saidByYarn(application)).isEqualTo("KILLED KILLED");
-    assertThat(batch(mode, id).path("state").asText()).isEqualTo("killed");
+    assertThat(batch(mode, id).path("msg").asText()).isEqualTo("Session '" + id + "' not found.");
     awaitNoProcess(application);
   }
 }

@@ -1,8 +1,10 @@
 package dev.caravan.endpoint.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.endpoint.log.BatchFiles;
 import dev.caravan.endpoint.log.BatchLog;
 import dev.caravan.endpoint.process.BatchProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,19 +28,21 @@ public final class Batch {
   private volatile Optional<String> applicationId = Optional.empty();
   private volatile Optional<String> killReason = Optional.empty();
   private volatile Optional<BatchProcess> process = Optional.empty();
+  private volatile boolean deleted;
 
-  Batch(BatchRecord record, BatchDirectory directory) {
+  /**
+   * A batch.
+   *
+   * @param maxLog bytes of stdout and of stderr each that are kept
+   */
+  Batch(BatchRecord record, BatchDirectory directory, long maxLog) {
     this.record = record;
     this.directory = directory;
+    this.deleted = directory.isDeleted();
     this.printedToStdout = new PrintedId(directory.stdout());
     this.printedToStderr = new PrintedId(directory.stderr());
     this.log =
-        new BatchLog(
-            directory.stdout(),
-            directory.stderr(),
-            directory.notes(),
-            this::head,
-            () -> state.isFinal());
+        new BatchLog(new BatchFiles(directory.path()), maxLog, this::head, () -> state.isFinal());
   }
 
   /** What was accepted. */
@@ -69,6 +73,16 @@ public final class Batch {
   /** How it ended; empty while it lives. */
   public Optional<Outcome> outcome() {
     return outcome;
+  }
+
+  /** Whether a client has deleted it; others don't find it any more. */
+  public boolean isDeleted() {
+    return deleted;
+  }
+
+  void delete() throws IOException {
+    directory.writeDeleted();
+    deleted = true;
   }
 
   /** The directory of its files. */

@@ -3,7 +3,6 @@ package dev.caravan.endpoint.batch;
 import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.submit.RejectedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,41 +30,56 @@ public final class BatchBook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchBook.class);
 
   private final Path directory;
+  private final Disk disk;
   private final int maxLiving;
+  private final long maxLog;
   private final Function<String, Optional<URI>> logAddress;
   private final Clock clock;
   private final ConcurrentSkipListMap<Integer, Batch> byId = new ConcurrentSkipListMap<>();
   private final Map<String, Batch> byName = new ConcurrentHashMap<>();
   private final Map<String, Batch> byKey = new ConcurrentHashMap<>();
   private final Intake intake;
+  private final BatchDirectory lastIdFile;
   private int lastId;
 
   private BatchBook(
       Path directory,
+      Disk disk,
       Intake intake,
       int maxLiving,
+      long maxLog,
       Function<String, Optional<URI>> logAddress,
       Clock clock) {
     this.directory = directory;
+    this.disk = disk;
     this.intake = intake;
     this.maxLiving = maxLiving;
+    this.maxLog = maxLog;
     this.logAddress = logAddress;
     this.clock = clock;
+    this.lastIdFile = new BatchDirectory(directory);
   }
 
   /**
    * Opens the book over a directory with one subdirectory per batch, and reads what is there.
    *
+   * @param disk must have room for a batch to be taken
    * @param maxLiving batches that may run or wait at once; more are refused
+   * @param maxLog bytes of a batch's stdout and of its stderr each that are kept
    * @param logAddress where the log of a new batch is shipped to, given its tag
    */
   public static BatchBook open(
-      Path directory, int maxLiving, Function<String, Optional<URI>> logAddress, Clock clock)
+      Path directory,
+      Disk disk,
+      int maxLiving,
+      long maxLog,
+      Function<String, Optional<URI>> logAddress,
+      Clock clock)
       throws IOException {
     Files.createDirectories(directory);
     Intake intake = Intake.open(directory.resolve("intake"));
     try {
-      BatchBook book = new BatchBook(directory, intake, maxLiving, logAddress, clock);
+      BatchBook book = new BatchBook(directory, disk, intake, maxLiving, maxLog, logAddress, clock);
       book.settleIntake();
       book.read();
       return book;
@@ -76,15 +90,31 @@ public final class BatchBook implements AutoCloseable {
   }
 
   private void read() throws IOException {
-    lastId = new BatchDirectory(directory).readLastId();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9]*")) {
+    lastId = lastIdFile.readLastId();
+    keepRoomForLastId();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, BatchBook::isBatch)) {
       for (Path path : found) {
         lastId = Math.max(lastId, Integer.parseInt(path.getFileName().toString()));
         BatchDirectory files = new BatchDirectory(path);
-        files.readRecord().ifPresent(record -> byId.put(record.id(), new Batch(record, files)));
+        files
+            .readRecord()
+            .ifPresent(record -> byId.put(record.id(), new Batch(record, files, maxLog)));
       }
     }
     byId.values().forEach(this::index);
+  }
+
+  /** Whatever else somebody has put there, as a copy, is none. */
+  private static boolean isBatch(Path path) {
+    return isId(path.getFileName().toString());
+  }
+
+  private void keepRoomForLastId() {
+    try {
+      lastIdFile.keepRoomForLastId();
+    } catch (IOException e) {
+      LOG.warn("No room is kept on the disk for {}/last-id: {}", directory, e.toString());
+    }
   }
 
   /** What an earlier endpoint had accepted last gets its directory, if it has none yet. */
@@ -100,7 +130,9 @@ public final class BatchBook implements AutoCloseable {
   }
 
   private void index(Batch batch) {
-    batch.record().name().ifPresent(name -> byName.put(name, batch));
+    if (!batch.isDeleted()) {
+      batch.record().name().ifPresent(name -> byName.put(name, batch));
+    }
     batch.record().key().ifPresent(key -> byKey.put(key, batch));
   }
 
@@ -109,6 +141,7 @@ public final class BatchBook implements AutoCloseable {
    * disk.
    *
    * @throws RejectedException if its name is taken by a living batch or too many wait
+   * @throws StorageException if the disk doesn't take it
    * @throws KeyConflictException if its key belongs to another body
    */
   public synchronized Accepted accept(Submission submission) {
@@ -116,6 +149,7 @@ public final class BatchBook implements AutoCloseable {
     if (first.isPresent()) {
       return replay(first.get(), submission);
     }
+    disk.requireRoom();
     submission.name().ifPresent(this::refuseTakenName);
     int living = living().size();
     if (living >= maxLiving) {
@@ -144,6 +178,7 @@ public final class BatchBook implements AutoCloseable {
             words,
             logAddress.apply(tag));
     Batch batch = write(record);
+    submission.notes().forEach(batch.log()::note);
     byId.put(id, batch);
     index(batch);
     return new Accepted(batch, false);
@@ -179,7 +214,7 @@ public final class BatchBook implements AutoCloseable {
       if (!onDisk) {
         files.settle();
       }
-      return new Batch(record, files);
+      return new Batch(record, files, maxLog);
     } catch (FileAlreadyExistsException e) {
       forgetIntake(files);
       throw new IllegalStateException(
@@ -189,8 +224,7 @@ public final class BatchBook implements AutoCloseable {
           e);
     } catch (IOException e) {
       forgetHalf(files); // the caller hears that it failed, so a restart must not find and run it
-      throw new UncheckedIOException(
-          "The batch can't be recorded in " + path + ": " + e.getMessage(), e);
+      throw new StorageException("the batch can't be recorded in " + path, e);
     }
   }
 
@@ -242,21 +276,52 @@ public final class BatchBook implements AutoCloseable {
       return;
     }
     emptyIntake(); // or a restart would find the record of a batch whose files are gone
-    new BatchDirectory(directory).writeLastId(lastId);
+    lastIdFile.writeLastId(lastId);
     for (Batch batch : old) {
       byId.remove(batch.record().id());
       batch.record().name().ifPresent(name -> byName.remove(name, batch));
       batch.record().key().ifPresent(key -> byKey.remove(key, batch));
       batch.directory().delete();
     }
+    keepRoomForLastId();
   }
 
-  /** A batch by its id in digits, or else the latest of that name. */
-  public Optional<Batch> find(String idOrName) {
-    if (isId(idOrName)) {
-      return Optional.ofNullable(byId.get(Integer.valueOf(idOrName)));
+  /**
+   * Hides a finished batch from {@link #find} and {@link #listed}, after a restart too. Its record,
+   * its log and its key stay for as long as every finished batch's.
+   *
+   * @throws StorageException if that can't be written down; then nothing is hidden
+   */
+  public synchronized void delete(Batch batch) {
+    try {
+      batch.delete();
+    } catch (IOException e) {
+      throw new StorageException(
+          "that batch " + batch.record().id() + " is deleted can't be recorded", e);
     }
-    return Optional.ofNullable(byName.get(idOrName));
+    batch.record().name().ifPresent(name -> forgetName(name, batch));
+  }
+
+  /** An earlier batch of the name that isn't deleted is found by it again. */
+  private void forgetName(String name, Batch batch) {
+    if (byName.remove(name, batch)) {
+      byId.descendingMap().values().stream()
+          .filter(other -> !other.isDeleted())
+          .filter(other -> other.record().name().filter(name::equals).isPresent())
+          .findFirst()
+          .ifPresent(other -> byName.put(name, other));
+    }
+  }
+
+  /** A batch by its id in digits, or else the latest of that name; none that is deleted. */
+  public Optional<Batch> find(String idOrName) {
+    Batch found = isId(idOrName) ? byId.get(Integer.valueOf(idOrName)) : byName.get(idOrName);
+    return Optional.ofNullable(found).filter(batch -> !batch.isDeleted());
+  }
+
+  /** All batches that clients may see, oldest first. */
+  public List<Batch> listed() {
+    return byId.values().stream().filter(batch -> !batch.isDeleted()).toList();
   }
 
   /** One to nine digits; every poll comes by here, so no regular expression. */
@@ -269,7 +334,7 @@ public final class BatchBook implements AutoCloseable {
     return !text.isEmpty() && text.length() <= 9;
   }
 
-  /** All batches, oldest first. */
+  /** All batches, deleted ones too, oldest first. */
   public List<Batch> all() {
     return new ArrayList<>(byId.values());
   }
@@ -277,11 +342,6 @@ public final class BatchBook implements AutoCloseable {
   /** Those that have no outcome yet, oldest first. */
   List<Batch> living() {
     return byId.values().stream().filter(batch -> !batch.state().isFinal()).toList();
-  }
-
-  /** How many there are. */
-  public int size() {
-    return byId.size();
   }
 
   /** Leaves nothing in the intake, and accepts nothing from then on. */

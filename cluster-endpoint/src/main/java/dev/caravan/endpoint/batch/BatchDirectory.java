@@ -26,12 +26,26 @@ import java.util.OptionalInt;
  * The files of one batch. {@code request.json} is there first; {@code launch} says that starting
  * was tried; the script adds {@code pid} and {@code exit}; {@code kill} holds the reason of a kill
  * that was asked for; {@code summary.json} what the job said of itself; {@code outcome.json} is
- * last. Each is written aside, synced and moved into place, so that none is ever seen in part.
+ * last. {@code deleted} hides the batch from clients. Each is written aside, synced and moved into
+ * place, so that none is ever seen in part. What says how a batch ended has its room on the disk
+ * from the beginning, so that a full disk can't lose it.
  */
 final class BatchDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String RECORD = "request.json";
+  private static final String OUTCOME = "outcome.json";
+  private static final String DELETED = "deleted";
+  private static final String LAST_ID = "last-id";
+
+  /** Of a file that is written aside. */
+  private static final String NEW = ".new";
+
+  /** In bytes: an outcome with a long reason. */
+  private static final int OUTCOME_ROOM = 4096;
+
+  /** In bytes: a process id, an exit code, the highest id. */
+  private static final int NUMBER_ROOM = 32;
 
   private final Path path;
   private boolean settled = true;
@@ -46,11 +60,6 @@ final class BatchDirectory {
 
   Path stdout() {
     return path.resolve("stdout");
-  }
-
-  /** What the endpoint itself has to say about the batch. */
-  Path notes() {
-    return path.resolve("notes");
   }
 
   Path stderr() {
@@ -77,7 +86,15 @@ final class BatchDirectory {
   synchronized void create(byte[] record) throws IOException {
     Files.createDirectory(path);
     settled = false;
+    keepRoom(OUTCOME, OUTCOME_ROOM);
+    keepRoom("pid", NUMBER_ROOM); // the script writes these two
+    keepRoom("exit", NUMBER_ROOM);
     writeRecord(record);
+  }
+
+  /** Blanks are overwritten where they stand, which takes no further room on the disk. */
+  private void keepRoom(String name, int bytes) throws IOException {
+    Files.writeString(path.resolve(name + NEW), " ".repeat(bytes));
   }
 
   /** Puts a directory right that may be there in part, or not at all, after a crash. */
@@ -92,7 +109,7 @@ final class BatchDirectory {
   }
 
   private void writeRecord(byte[] record) throws IOException {
-    Path fresh = path.resolve(RECORD + ".new");
+    Path fresh = path.resolve(RECORD + NEW);
     Files.write(fresh, record);
     moveIntoPlace(fresh, RECORD);
   }
@@ -171,11 +188,25 @@ final class BatchDirectory {
     outcome.exitCode().ifPresent(code -> node.put("exitCode", code));
     outcome.leftover().ifPresent(text -> node.put("leftover", text));
     applicationId.ifPresent(id -> node.put("appId", id));
-    writeSynced("outcome.json", JSON.writeValueAsBytes(node));
+    writeSynced(OUTCOME, JSON.writeValueAsBytes(node));
+  }
+
+  /** A link to a file that is there: it takes no room on the disk. */
+  synchronized void writeDeleted() throws IOException {
+    if (!Files.exists(path.resolve(DELETED))) {
+      settle();
+      Files.createLink(path.resolve(DELETED), path.resolve(RECORD));
+      sync(path);
+    }
+  }
+
+  /** Whether clients are to find it no more. */
+  boolean isDeleted() {
+    return Files.exists(path.resolve(DELETED));
   }
 
   Optional<Outcome> readOutcome() throws IOException {
-    return readJson("outcome.json")
+    return readJson(OUTCOME)
         .map(
             node ->
                 new Outcome(
@@ -189,7 +220,7 @@ final class BatchDirectory {
   }
 
   Optional<String> readApplicationId() throws IOException {
-    return readJson("outcome.json").map(node -> node.path("appId").textValue());
+    return readJson(OUTCOME).map(node -> node.path("appId").textValue());
   }
 
   /**
@@ -217,11 +248,16 @@ final class BatchDirectory {
    * are gone.
    */
   void writeLastId(int id) throws IOException {
-    writeSynced("last-id", Integer.toString(id).getBytes(StandardCharsets.UTF_8));
+    writeSynced(LAST_ID, Integer.toString(id).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** So that old batches can be forgotten when the disk is full. */
+  void keepRoomForLastId() throws IOException {
+    keepRoom(LAST_ID, NUMBER_ROOM);
   }
 
   int readLastId() throws IOException {
-    return readText("last-id").map(Integer::valueOf).orElse(0);
+    return readText(LAST_ID).map(Integer::valueOf).orElse(0);
   }
 
   /**
@@ -252,17 +288,15 @@ final class BatchDirectory {
     if (!settled) {
       forceRecord(); // nothing about a batch is on disk before the batch is
     }
-    Path fresh = path.resolve(name + ".new");
+    Path fresh = path.resolve(name + NEW);
+    // Not truncated first: the room that the file has may be the last on the disk.
     try (FileChannel channel =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+        FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
+      channel.truncate(bytes.length);
       channel.force(true);
     }
     moveIntoPlace(fresh, name);

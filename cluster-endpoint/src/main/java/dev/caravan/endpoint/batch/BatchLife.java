@@ -178,6 +178,7 @@ public final class BatchLife implements AutoCloseable {
   }
 
   private void lookAt(Batch batch) {
+    batch.log().cut();
     Duration ran = Duration.between(batch.startedAt().orElseThrow(), clock.instant());
     boolean ended = batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning();
     if (ended && !ending.contains(batch)) {
@@ -199,9 +200,9 @@ public final class BatchLife implements AutoCloseable {
         batch.directory().writeKill(reason);
       } catch (IOException e) {
         LOG.error(
-            "That batch {} is to end could not be written down; ending it all the same.",
+            "That batch {} is to end could not be written down; ending it all the same: {}",
             batch.record().id(),
-            e);
+            e.toString());
       }
     }
     if (waiting.remove(batch)) {
@@ -229,6 +230,7 @@ public final class BatchLife implements AutoCloseable {
             }
             boolean gone = ender.endProcesses(process);
             if (gone) {
+              batch.log().cut();
               keepSummary(batch);
             }
             boolean failed = gone && process.exitCode().orElse(-1) != 0;
@@ -280,7 +282,10 @@ public final class BatchLife implements AutoCloseable {
     try {
       batch.directory().write(outcome, batch.applicationId());
     } catch (IOException e) {
-      LOG.error("The outcome of batch {} could not be written down.", batch.record().id(), e);
+      LOG.error(
+          "The outcome of batch {} could not be written down: {}",
+          batch.record().id(),
+          e.toString());
     }
     batch.ended(outcome);
     listener.ended(batch);

@@ -8,6 +8,7 @@ import java.util.function.Function;
  * Something to be accepted.
  *
  * @param bodyHash of the request as it was understood
+ * @param notes what the batch's log is to say of it, a line each
  * @param words makes the argument list, given the batch's tag
  */
 public record Submission(
@@ -16,6 +17,7 @@ public record Submission(
     Optional<String> proxyUser,
     Optional<String> key,
     String bodyHash,
+    List<String> notes,
     Function<String, List<String>> words) {
 
   /**

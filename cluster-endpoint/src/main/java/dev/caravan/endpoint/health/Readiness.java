@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.health;
 
+import dev.caravan.endpoint.batch.Disk;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every two seconds whether a batch would have a chance: spark-submit runs (it was able to
- * say its version once, and is still there), and YARN, where one is configured, has nodes.
+ * Looks every two seconds whether a batch would have a chance: the disk takes what is recorded,
+ * spark-submit runs (it was able to say its version once, and is still there), and YARN, where one
+ * is configured, has nodes.
  */
 public final class Readiness implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
@@ -23,6 +25,7 @@ public final class Readiness implements AutoCloseable {
   private static final Duration VERSION = Duration.ofSeconds(30);
 
   private final Path sparkSubmit;
+  private final Disk disk;
   private final Optional<ResourceManager> yarn;
   private final int minNodes;
   private final Duration patience;
@@ -32,13 +35,19 @@ public final class Readiness implements AutoCloseable {
   private boolean saidVersion;
 
   /** Begins to look. */
-  public Readiness(Path sparkSubmit, Optional<ResourceManager> yarn, int minNodes) {
-    this(sparkSubmit, yarn, minNodes, VERSION);
+  public Readiness(Path sparkSubmit, Disk disk, Optional<ResourceManager> yarn, int minNodes) {
+    this(sparkSubmit, disk, yarn, minNodes, VERSION);
   }
 
   /** Gives {@code --version} that much time. */
-  Readiness(Path sparkSubmit, Optional<ResourceManager> yarn, int minNodes, Duration patience) {
+  Readiness(
+      Path sparkSubmit,
+      Disk disk,
+      Optional<ResourceManager> yarn,
+      int minNodes,
+      Duration patience) {
     this.patience = patience;
+    this.disk = disk;
     this.sparkSubmit = sparkSubmit;
     this.yarn = yarn;
     this.minNodes = minNodes;
@@ -54,7 +63,7 @@ public final class Readiness implements AutoCloseable {
 
   private void look() {
     try {
-      Optional<String> found = sparkObstacle().or(this::yarnObstacle);
+      Optional<String> found = disk.obstacle().or(this::sparkObstacle).or(this::yarnObstacle);
       if (!found.equals(obstacle)) {
         LOG.info("{}", found.orElse("Ready for batches."));
       }

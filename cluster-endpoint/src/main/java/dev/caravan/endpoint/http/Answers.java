@@ -3,8 +3,10 @@ package dev.caravan.endpoint.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.endpoint.batch.KeyConflictException;
+import dev.caravan.endpoint.batch.StorageException;
 import dev.caravan.endpoint.submit.RejectedException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -51,6 +53,13 @@ public final class Answers {
     }
     if (thrown instanceof KeyConflictException) {
       return Answer.failed(409, thrown.getMessage());
+    }
+    if (thrown instanceof StorageException) {
+      LOG.error("{}", thrown.getMessage());
+      return new Answer(
+          503,
+          Map.of("Retry-After", "60"),
+          Map.of("msg", "Rejected, Reason: " + thrown.getMessage()));
     }
     LOG.error("Route {} failed.", exchange.getFromRouteId(), thrown);
     return Answer.failed(

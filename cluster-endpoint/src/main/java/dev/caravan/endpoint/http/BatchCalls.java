@@ -61,6 +61,7 @@ public final class BatchCalls {
             body.proxyUser(),
             request.idempotencyKey(),
             body.hash(),
+            body.notes(),
             tag -> command.words(body, tag));
     Accepted accepted = lease.admit(() -> life.submit(submission));
     Batch batch = accepted.batch();
@@ -84,15 +85,12 @@ public final class BatchCalls {
     Request request = new Request(exchange);
     long from = Math.max(0, request.number("from", 0));
     long size = request.number("size", 100);
+    List<Batch> all = book.listed();
     List<Map<String, Object>> page =
-        book.all().stream()
-            .skip(from)
-            .limit(size < 0 ? Long.MAX_VALUE : size)
-            .map(json::of)
-            .toList();
+        json.of(all.stream().skip(from).limit(size < 0 ? Long.MAX_VALUE : size).toList());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("from", from);
-    fields.put("total", book.size());
+    fields.put("total", all.size());
     fields.put("sessions", page);
     return Answer.ok(fields);
   }
@@ -124,7 +122,7 @@ public final class BatchCalls {
     return Answer.ok(fields);
   }
 
-  /** DELETE /batches/{id}; answers when nothing of the batch is left. */
+  /** DELETE /batches/{id}; answers when nothing of the batch is left, and hides it then. */
   public Answer delete(Exchange exchange) throws InterruptedException {
     Batch batch = find(exchange);
     Caller caller = new Request(exchange).caller();
@@ -143,6 +141,9 @@ public final class BatchCalls {
     Optional<String> leftover;
     try {
       leftover = life.kill(batch, "it was deleted by '" + caller.name() + "'");
+      if (leftover.isEmpty()) {
+        book.delete(batch);
+      }
     } finally {
       deletes.release();
     }

@@ -8,7 +8,6 @@ import dev.caravan.endpoint.submit.RejectedException;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import dev.caravan.endpoint.yarn.YarnApplication;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,14 +128,17 @@ public final class LeaseKeeper implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - beginNanos);
   }
 
-  /** Writes the renewal to disk, then counts it. */
+  /**
+   * Writes the renewal to disk, then counts it. A disk that doesn't take it is logged: the run
+   * lives all the same, only a restart would forget it.
+   */
   public LeaseView renew(String run, Duration ttl) {
     Renewal said = new Renewal(run, ttl, clock.instant());
     synchronized (this) {
       try {
         file.write(said);
       } catch (IOException e) {
-        throw new UncheckedIOException("The lease can't be written: " + e.getMessage(), e);
+        LOG.warn("The lease of run {} is kept in memory alone: {}", run, e.toString());
       }
       renewal = Optional.of(said);
       rule.renewed(now(), ttl);

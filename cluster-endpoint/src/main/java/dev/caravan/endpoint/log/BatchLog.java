@@ -1,12 +1,11 @@
 package dev.caravan.endpoint.log;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -29,32 +28,30 @@ public final class BatchLog {
   /**
    * Text of one answer is kept below this, in bytes; a caller asks on from where the page ended.
    */
-  private static final int PAGE_BUDGET = 4 * 1024 * 1024;
+  public static final int PAGE_BUDGET = 4 * 1024 * 1024;
 
   private final LineIndex stdout;
   private final LineIndex stderr;
   private final LineIndex notes;
-  private final Path notesFile;
-  private final Map<String, Path> files;
+  private final BatchFiles files;
+  private final long limit;
   private final Supplier<List<String>> head;
   private final BooleanSupplier complete;
 
   /**
    * The log over three files.
    *
+   * @param limit bytes of stdout and of stderr each that are kept
    * @param head gives {@link #HEAD_LINES} lines at any time
    * @param complete whether the files have got their last byte
    */
   public BatchLog(
-      Path stdout, Path stderr, Path notes, Supplier<List<String>> head, BooleanSupplier complete) {
-    this.stdout = new LineIndex(stdout);
-    this.stderr = new LineIndex(stderr);
-    this.notes = new LineIndex(notes);
-    this.notesFile = notes;
-    this.files = new LinkedHashMap<>();
-    files.put("stdout", stdout);
-    files.put("stderr", stderr);
-    files.put("notes", notes);
+      BatchFiles files, long limit, Supplier<List<String>> head, BooleanSupplier complete) {
+    this.stdout = new LineIndex(files.stdout(), limit);
+    this.stderr = new LineIndex(files.stderr(), limit);
+    this.notes = new LineIndex(files.notes(), Long.MAX_VALUE);
+    this.files = files;
+    this.limit = limit;
     this.head = head;
     this.complete = complete;
   }
@@ -64,18 +61,49 @@ public final class BatchLog {
    * batch.
    */
   public void note(String line) {
-    LOG.warn("{}: {}", notesFile, line);
+    LOG.warn("{}: {}", files.notes(), line);
     try {
       Files.writeString(
-          notesFile, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          files.notes(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      LOG.error("A note could not be written to {}.", notesFile, e);
+      LOG.error("A note could not be written to {}: {}", files.notes(), e.toString());
     }
   }
 
   /** The files by the names of their streams: stdout, stderr, notes. Only ever appended to. */
   public Map<String, Path> files() {
-    return Collections.unmodifiableMap(files);
+    return files.byStream();
+  }
+
+  /** Bytes of a stream that are kept; what is behind them in its file may be cut off any time. */
+  public long limit(String stream) {
+    return stream.equals("notes") ? Long.MAX_VALUE : limit;
+  }
+
+  /**
+   * Cuts off what the batch has printed beyond the limit, and says so when it is the first time. To
+   * be called again and again while the batch runs: its processes append to these very files, so
+   * they go on and learn nothing of it.
+   */
+  public void cut() {
+    cut("stdout", files.stdout());
+    cut("stderr", files.stderr());
+  }
+
+  private void cut(String stream, Path file) {
+    try {
+      if (Files.exists(file) && Files.size(file) > limit) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(limit);
+        }
+        String said = "caravan: " + stream + " has reached " + limit + " bytes (endpoint.max-log);";
+        if (!Files.exists(files.notes()) || !Files.readString(files.notes()).contains(said)) {
+          note(said + " what is printed beyond them is not kept, the batch goes on");
+        }
+      }
+    } catch (IOException e) {
+      LOG.error("{} could not be cut to endpoint.max-log: {}", file, e.toString());
+    }
   }
 
   /** The lines at the head, as of now. */

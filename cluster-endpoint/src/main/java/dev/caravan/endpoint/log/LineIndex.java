@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The lines of one growing file by number. Keeps an offset for about each 64 KiB or 512 lines,
  * reads new bytes once, and keeps no text; a file that can't be read is logged and never thrown at
- * a poll. A line counts when its newline is there, or when the file is complete. Thread-safe.
+ * a poll. A line counts when its newline is there, or when the file is complete. A page costs what
+ * it holds, however long the lines in it and before it are. Thread-safe.
  */
 public final class LineIndex {
   private static final Logger LOG = LoggerFactory.getLogger(LineIndex.class);
@@ -29,16 +31,22 @@ public final class LineIndex {
   private static final int BUFFER = 64 * 1024;
 
   private final Path file;
-  private long[] markLine = new long[4];
-  private long[] markOffset = new long[4];
+  private final long limit;
+  private long[] markLine = new long[1];
+  private long[] markOffset = new long[1];
   private int marks = 1; // line 0 begins at offset 0
   private long scanned;
   private long lineStart;
   private long lines;
 
-  /** An index of {@code file}, which need not exist yet. */
-  public LineIndex(Path file) {
+  /**
+   * An index of {@code file}, which need not exist yet.
+   *
+   * @param limit bytes of the file that count; what is behind them may be cut off any time
+   */
+  public LineIndex(Path file, long limit) {
     this.file = file;
+    this.limit = limit;
   }
 
   /**
@@ -49,16 +57,12 @@ public final class LineIndex {
    */
   public synchronized long count(boolean complete) {
     try {
-      if (!Files.exists(file) || Files.size(file) == scanned) {
-        return total(complete);
+      long end = Math.min(Files.size(file), limit);
+      if (scanned < end) {
+        scanTo(end);
       }
-      try (FileChannel channel = FileChannel.open(file)) {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        channel.position(scanned);
-        while (channel.read(buffer.clear()) > 0) {
-          scan(buffer.array(), buffer.position());
-        }
-      }
+      return total(complete);
+    } catch (NoSuchFileException e) {
       return total(complete);
     } catch (IOException e) {
       LOG.error("The log {} can't be read; its lines are counted on at the next poll.", file, e);
@@ -68,6 +72,17 @@ public final class LineIndex {
 
   private long total(boolean complete) {
     return complete && lineStart < scanned ? lines + 1 : lines;
+  }
+
+  private void scanTo(long end) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+      channel.position(scanned);
+      while (scanned < end
+          && channel.read(buffer.clear().limit((int) Math.min(BUFFER, end - scanned))) > 0) {
+        scan(buffer.array(), buffer.position());
+      }
+    }
   }
 
   private void scan(byte[] bytes, int length) {
@@ -99,10 +114,9 @@ public final class LineIndex {
    * exceeds {@code budget} bytes, but at least one.
    */
   public List<String> lines(long from, long size, int budget) {
-    long[] start = nearest(from);
     List<String> found = new ArrayList<>();
-    try (LineReader reader = new LineReader(file, start[1], start[2])) {
-      for (long line = start[0]; line < from; line++) {
+    try (LineReader reader = reader(from)) {
+      while (reader.line < from) {
         if (!reader.skip()) {
           return found;
         }
@@ -126,23 +140,39 @@ public final class LineIndex {
     }
   }
 
-  /** The mark at or before {@code line}: its line, its offset, and the end of what was counted. */
-  private synchronized long[] nearest(long line) {
+  /** One that begins at the mark at or before {@code line}. */
+  private synchronized LineReader reader(long line) throws IOException {
     int found = Arrays.binarySearch(markLine, 0, marks, line);
     int mark = found >= 0 ? found : -found - 2;
-    return new long[] {markLine[mark], markOffset[mark], scanned};
+    return new LineReader(markLine[mark], markOffset[mark], scanned);
+  }
+
+  /**
+   * Where a line ends that is longer than {@link #MARK_BYTES}: there is a mark right behind it,
+   * unless it is the last one. Empty for a shorter one.
+   */
+  private synchronized OptionalLong endOfLong(long line) {
+    if (line == lines) {
+      return OptionalLong.of(scanned);
+    }
+    int next = Arrays.binarySearch(markLine, 0, marks, line + 1);
+    return next < 0 ? OptionalLong.empty() : OptionalLong.of(markOffset[next] - 1);
   }
 
   /** Reads lines from an offset on with one buffer. */
-  private static final class LineReader implements AutoCloseable {
+  private final class LineReader implements AutoCloseable {
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
-    private final byte[] line = new byte[MAX_LINE];
-    private long left;
+    private final byte[] text = new byte[MAX_LINE];
+    private final long end;
+    private long read; // offset behind what is in the buffer
+    private long line;
 
-    LineReader(Path file, long offset, long end) throws IOException {
-      channel = FileChannel.open(file).position(offset);
-      left = end - offset;
+    LineReader(long line, long offset, long end) throws IOException {
+      this.channel = FileChannel.open(file).position(offset);
+      this.line = line;
+      this.read = offset;
+      this.end = end;
     }
 
     boolean skip() throws IOException {
@@ -156,40 +186,58 @@ public final class LineIndex {
 
     private String read(boolean keep) throws IOException {
       int kept = 0;
-      long length = 0;
-      boolean any = false;
+      long begin = position();
       while (fill()) {
-        any = true;
         byte next = buffer.get();
         if (next == '\n') {
-          return keep ? text(kept, length) : "";
+          line++;
+          return keep ? text(kept, position() - 1 - begin) : "";
         }
         if (kept < MAX_LINE) {
-          line[kept++] = next;
+          text[kept++] = next;
+        } else if (position() - begin == MAX_LINE + 1) {
+          passOver();
         }
-        length++;
       }
-      return any ? text(kept, length) : null;
+      if (position() == begin) {
+        return null;
+      }
+      line++;
+      return text(kept, position() - begin);
+    }
+
+    /** Goes on at the end of a long line without reading what is before it. */
+    private void passOver() throws IOException {
+      OptionalLong long_ = endOfLong(line);
+      if (long_.isPresent() && long_.getAsLong() > read) {
+        read = Math.min(long_.getAsLong(), end);
+        channel.position(read);
+        buffer.limit(0);
+      }
+    }
+
+    private long position() {
+      return read - buffer.remaining();
     }
 
     private String text(int kept, long length) {
-      int end = kept > 0 && length == kept && line[kept - 1] == '\r' ? kept - 1 : kept;
-      String text = new String(line, 0, end, StandardCharsets.UTF_8);
-      return length > kept ? text + " [cut: this line is " + length + " bytes long]" : text;
+      int last = kept > 0 && length == kept && text[kept - 1] == '\r' ? kept - 1 : kept;
+      String shown = new String(text, 0, last, StandardCharsets.UTF_8);
+      return length > kept ? shown + " [cut: this line is " + length + " bytes long]" : shown;
     }
 
     private boolean fill() throws IOException {
       if (buffer.hasRemaining()) {
         return true;
       }
-      if (left <= 0) {
+      if (read >= end) {
         return false;
       }
-      buffer.clear().limit((int) Math.min(BUFFER, left));
-      int read = channel.read(buffer);
+      buffer.clear().limit((int) Math.min(BUFFER, end - read));
+      int got = channel.read(buffer);
       buffer.flip();
-      left = read <= 0 ? 0 : left - read;
-      return read > 0;
+      read += Math.max(0, got);
+      return got > 0;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /**
  * The process of one batch, as a child of this endpoint or as one that an earlier endpoint left
@@ -28,6 +29,7 @@ public final class BatchProcess {
 
   private static final Duration SCRIPT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
 
   private final Scripts scripts;
   private final Path directory;
@@ -35,13 +37,17 @@ public final class BatchProcess {
   private final long pid;
   private final long since;
 
-  private BatchProcess(Scripts scripts, Path directory, String tag, long pid) {
+  /**
+   * A process.
+   *
+   * @param since when it started, as {@link ProcessTable#startOf}; 0 if it is gone
+   */
+  private BatchProcess(Scripts scripts, Path directory, String tag, long pid, long since) {
     this.scripts = scripts;
     this.directory = directory;
-    this.mark = MARK + "=" + tag;
+    this.mark = mark(tag);
     this.pid = pid;
-    long start = ProcessTable.startOf(pid); // before it is made sure whose id it is
-    this.since = isRunning() ? start : 0;
+    this.since = since;
   }
 
   /**
@@ -65,7 +71,12 @@ public final class BatchProcess {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("stdout").toFile()))
             .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("stderr").toFile()));
     builder.environment().putAll(Map.of(MARK, tag, SUMMARY, summary(directory).toString()));
-    return new BatchProcess(scripts, directory, tag, builder.start().pid());
+    long pid = builder.start().pid();
+    return new BatchProcess(scripts, directory, tag, pid, ProcessTable.startOf(pid));
+  }
+
+  private static String mark(String tag) {
+    return MARK + "=" + tag;
   }
 
   /** The file in a batch's directory that {@link #SUMMARY} names. */
@@ -82,27 +93,36 @@ public final class BatchProcess {
    */
   public static Optional<BatchProcess> find(Scripts scripts, Path directory, String tag)
       throws IOException {
-    awaitScript(directory);
-    Path none = Files.writeString(directory.resolve("pid.none"), "none\n");
+    awaitScript(directory, tag);
+    Path file = directory.resolve("pid");
     try {
-      Files.createLink(directory.resolve("pid"), none);
+      // Any file that is no number does; a link takes no room on a full disk.
+      Files.createLink(file, scripts.runBatch());
       return Optional.empty();
     } catch (FileAlreadyExistsException e) {
-      String pid = Files.readString(directory.resolve("pid")).trim();
-      return pid.equals("none")
-          ? Optional.empty()
-          : Optional.of(new BatchProcess(scripts, directory, tag, Long.parseLong(pid)));
-    } finally {
-      Files.deleteIfExists(none);
+      String pid = Files.readString(file).trim();
+      return NUMBER.matcher(pid).matches()
+          ? Optional.of(found(scripts, directory, tag, Long.parseLong(pid)))
+          : Optional.empty();
     }
   }
 
+  /**
+   * An id may belong to somebody else by now. The mark tells: it is ASCII, so it is the same in
+   * every locale and however the data directory's path is written.
+   */
+  private static BatchProcess found(Scripts scripts, Path directory, String tag, long pid) {
+    long start = ProcessTable.startOf(pid); // before it is made sure whose id it is
+    boolean ours = ProcessTable.isMarked(pid, mark(tag));
+    return new BatchProcess(scripts, directory, tag, pid, ours ? start : 0);
+  }
+
   /** A script that was started just before the earlier endpoint ended gets a moment to say so. */
-  private static void awaitScript(Path directory) {
+  private static void awaitScript(Path directory, String tag) {
     long deadline = System.nanoTime() + SCRIPT.toNanos();
     while (!Files.exists(directory.resolve("pid"))
         && System.nanoTime() < deadline
-        && ProcessTable.anyRunsWith(directory.toString())) {
+        && ProcessTable.anyIsMarked(mark(tag))) {
       LockSupport.parkNanos(LOOK.toNanos());
     }
   }
@@ -116,7 +136,7 @@ public final class BatchProcess {
    * Whether the script still runs; a process of the same id that is not this batch's doesn't count.
    */
   public boolean isRunning() {
-    return ProcessTable.runsWith(pid, directory.toString());
+    return since != 0 && ProcessTable.lives(pid, since);
   }
 
   /** The exit code that the script wrote down. */

@@ -39,7 +39,7 @@ final class ProcessTable {
       if (stat.length > START && !isGone(stat[0]) && Long.parseLong(stat[START]) >= since) {
         boolean inGroup = stat[2].equals(id);
         boolean inSession = inGroup || stat[3].equals(id);
-        boolean marked = words(pid, "environ").contains(mark);
+        boolean marked = environment(pid).contains(mark);
         if (inSession || marked) {
           found.add(new Member(pid, inGroup, inSession, marked));
         }
@@ -48,15 +48,21 @@ final class ProcessTable {
     return found;
   }
 
-  /** Whether the process lives and has {@code argument} as a word of its command line. */
-  static boolean runsWith(long pid, String argument) {
+  /** Whether the process lives and carries {@code mark} in its environment. */
+  static boolean isMarked(long pid, String mark) {
     String[] stat = stat(pid);
-    return stat.length > 0 && !isGone(stat[0]) && words(pid, "cmdline").contains(argument);
+    return stat.length > 0 && !isGone(stat[0]) && environment(pid).contains(mark);
   }
 
-  /** Whether any living process has {@code argument} as a word of its command line. */
-  static boolean anyRunsWith(String argument) {
-    return pids().stream().anyMatch(pid -> runsWith(pid, argument));
+  /** Whether the process lives and is the one that started at that moment, as {@link #startOf}. */
+  static boolean lives(long pid, long start) {
+    String[] stat = stat(pid);
+    return stat.length > START && !isGone(stat[0]) && Long.parseLong(stat[START]) == start;
+  }
+
+  /** Whether any living process carries {@code mark} in its environment. */
+  static boolean anyIsMarked(String mark) {
+    return pids().stream().anyMatch(pid -> isMarked(pid, mark));
   }
 
   /**
@@ -98,15 +104,18 @@ final class ProcessTable {
     }
   }
 
-  private static List<String> words(long pid, String file) {
+  private static List<String> environment(long pid) {
     try {
-      return List.of(read(pid, file).split("\0"));
+      return List.of(read(pid, "environ").split("\0"));
     } catch (IOException e) {
       return List.of(); // gone, or another user's
     }
   }
 
-  /** The plainest way to read: this is done for every process of the machine. */
+  /**
+   * The plainest way to read: this is done for every process of the machine. One character for each
+   * byte, whatever the encoding; marks are ASCII, so they compare as bytes do.
+   */
   private static String read(long pid, String file) throws IOException {
     try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/" + file)) {
       return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 
 /**
  * The two fixed shell scripts, taken out of the jar to the data directory. Whatever varies is given
@@ -17,8 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 public record Scripts(Path runBatch, Path signalGroup) {
 
   /**
-   * Writes them anew; a shell that still runs an older copy keeps it, since the file is replaced
-   * and not overwritten.
+   * Writes them if they aren't there as they are in the jar; a shell that still runs an older copy
+   * keeps it, since the file is replaced and not overwritten.
    */
   public static Scripts unpack(Path directory) throws IOException {
     Files.createDirectories(directory);
@@ -26,15 +27,19 @@ public record Scripts(Path runBatch, Path signalGroup) {
   }
 
   private static Path unpack(Path directory, String name) throws IOException {
-    Path fresh = directory.resolve(name + ".new");
+    Path script = directory.resolve(name);
+    byte[] text;
     try (InputStream in = Scripts.class.getResourceAsStream(name)) {
-      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+      text = in.readAllBytes();
     }
+    if (Files.exists(script) && Arrays.equals(Files.readAllBytes(script), text)) {
+      return script; // the disk may be full
+    }
+    Path fresh = directory.resolve(name + ".new");
+    Files.deleteIfExists(fresh);
+    Files.write(fresh, text);
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("r-x------"));
     return Files.move(
-        fresh,
-        directory.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+        fresh, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param killGrace time between TERM and KILL
  * @param keepFinished how long a finished batch, its log and its key stay known
  * @param killOnStop whether running batches end with the endpoint
+ * @param maxLog bytes of a batch's stdout and of its stderr each that are kept
+ * @param minFree bytes that must be free on the disk of {@code dataDirectory}, or no batch is taken
  */
 public record BatchSettings(
     Path dataDirectory,
@@ -21,11 +23,16 @@ public record BatchSettings(
     Duration timeout,
     Duration killGrace,
     Duration keepFinished,
-    boolean killOnStop) {
+    boolean killOnStop,
+    long maxLog,
+    long minFree) {
+  private static final long KIB = 1024;
+  private static final long MIB = KIB * KIB;
+  private static final long TIB = MIB * MIB;
 
   static BatchSettings from(SettingsSource source) {
     return new BatchSettings(
-        Path.of(source.required("endpoint.data-dir")).toAbsolutePath().normalize(),
+        source.requiredPath("endpoint.data-dir").toAbsolutePath().normalize(),
         source.number("endpoint.max-running", 2, 1, 1000),
         source.number("endpoint.max-queued", 100, 0, 100_000),
         source.duration(
@@ -43,6 +50,8 @@ public record BatchSettings(
             Duration.ofDays(7),
             Duration.ofSeconds(1),
             Duration.ofDays(3650)),
-        source.choice("endpoint.on-stop", "leave", "leave", "kill").equals("kill"));
+        source.choice("endpoint.on-stop", "leave", "leave", "kill").equals("kill"),
+        source.bytes("endpoint.max-log", 256 * MIB, KIB, TIB),
+        source.bytes("endpoint.min-free", 64 * MIB, 0, TIB));
   }
 }

@@ -3,6 +3,7 @@ package dev.caravan.endpoint.settings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class SettingsSource {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,6})([kmgt])");
 
   private final Map<String, String> values;
   private final Set<String> known = new TreeSet<>();
@@ -53,7 +55,7 @@ public final class SettingsSource {
       String key = word.substring(2, equals);
       String value = word.substring(equals + 1);
       if (key.equals("config")) {
-        file.putAll(readFile(Path.of(value)));
+        file.putAll(readFile(path("--config", value)));
       } else {
         line.put(key, value);
       }
@@ -141,6 +143,32 @@ public final class SettingsSource {
     };
   }
 
+  /**
+   * An amount of bytes as number and unit, a power of 1024: {@code 0k}, {@code 64k}, {@code 2g}.
+   */
+  public long bytes(String key, long otherwise, long min, long max) {
+    Optional<String> value = text(key);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    Matcher matcher = BYTES.matcher(value.get());
+    if (matcher.matches()) {
+      long bytes = Long.parseLong(matcher.group(1)) << (10 * "kmgt".indexOf(matcher.group(2)) + 10);
+      if (bytes >= min && bytes <= max) {
+        return bytes;
+      }
+    }
+    throw new SettingsException(
+        key
+            + "="
+            + value.get()
+            + " is not an amount from "
+            + min
+            + " to "
+            + max
+            + " bytes written like 512k, 256m or 2g.");
+  }
+
   /** One of the given words. */
   public String choice(String key, String otherwise, String... words) {
     String value = text(key).orElse(otherwise);
@@ -160,9 +188,55 @@ public final class SettingsSource {
         .toList();
   }
 
-  /** A path, unless absent. */
+  /**
+   * A path, unless absent.
+   *
+   * @throws SettingsException if it is written for a shell, or can't be said in this process's
+   *     locale
+   */
   public Optional<Path> path(String key) {
-    return text(key).map(Path::of);
+    return text(key).map(value -> path(key, value));
+  }
+
+  /** The path of a key that has no default. */
+  public Path requiredPath(String key) {
+    return path(key, required(key));
+  }
+
+  private static Path path(String key, String value) {
+    refuseShellWords(key, value);
+    try {
+      if (SystemEncoding.isTheSameEverywhere(value)) {
+        return Path.of(value);
+      }
+    } catch (InvalidPathException e) {
+      // The sentence below says it.
+    }
+    throw new SettingsException(
+        key
+            + "="
+            + value
+            + " can't be a file's name in the locale of this process; start it with"
+            + " LC_ALL=C.UTF-8.");
+  }
+
+  private static void refuseShellWords(String key, String value) {
+    if (!value.isEmpty() && "~$\"'".indexOf(value.charAt(0)) >= 0) {
+      throw new SettingsException(
+          key
+              + "="
+              + value
+              + " begins with "
+              + value.charAt(0)
+              + ", which only a shell would expand or remove; write the whole path as it is.");
+    }
+  }
+
+  /** A list of paths or addresses; refused as {@link #path} does. */
+  public List<String> places(String key) {
+    List<String> places = list(key);
+    places.forEach(place -> refuseShellWords(key, place));
+    return places;
   }
 
   /** All settings whose key begins with {@code prefix}, keyed by what follows it. */

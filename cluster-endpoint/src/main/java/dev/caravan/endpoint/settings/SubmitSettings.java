@@ -38,8 +38,8 @@ public record SubmitSettings(
             .toAbsolutePath(),
         source.text("endpoint.master").orElse("yarn"),
         source.choice("endpoint.deploy-mode", "client", "client", "cluster"),
-        source.list("endpoint.allowed-files"),
-        source.list("endpoint.event-logs"),
+        source.places("endpoint.allowed-files"),
+        source.places("endpoint.event-logs"),
         source.list("endpoint.proxy-users"),
         Map.copyOf(source.startingWith("endpoint.forced-conf.")));
   }

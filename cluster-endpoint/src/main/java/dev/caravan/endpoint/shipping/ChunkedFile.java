@@ -18,33 +18,40 @@ final class ChunkedFile {
 
   private final Path file;
   private final int chunkBytes;
+  private final long limit;
   private long[] linesBefore = new long[1];
   private long scanned;
   private long newlines;
   private long lineStart;
 
-  ChunkedFile(Path file, int chunkBytes) {
+  /**
+   * A file.
+   *
+   * @param limit bytes of it that count; what is behind them may be cut off any time
+   */
+  ChunkedFile(Path file, int chunkBytes, long limit) {
     this.file = file;
     this.chunkBytes = chunkBytes;
+    this.limit = limit;
   }
 
   /** Reads what was appended since the last call, with one small buffer. */
   void scan() throws IOException {
-    if (!Files.exists(file) || Files.size(file) == scanned) {
+    if (!Files.exists(file) || Math.min(Files.size(file), limit) <= scanned) {
       return;
     }
     try (FileChannel channel = FileChannel.open(file)) {
       channel.position(scanned);
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-      while (channel.read(buffer.clear().limit(roomInChunk())) > 0) {
+      while (scanned < limit && channel.read(buffer.clear().limit(roomInChunk())) > 0) {
         count(buffer.array(), buffer.position());
       }
     }
   }
 
-  /** No read crosses a chunk's end. */
+  /** No read crosses a chunk's end, nor the limit. */
   private int roomInChunk() {
-    return (int) Math.min(BUFFER, chunkBytes - scanned % chunkBytes);
+    return (int) Math.min(Math.min(BUFFER, chunkBytes - scanned % chunkBytes), limit - scanned);
   }
 
   private void count(byte[] bytes, int length) {

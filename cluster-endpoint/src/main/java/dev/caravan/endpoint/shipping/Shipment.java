@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One batch's log on its way to S3. Under its address stand {@code stdout/}, {@code stderr/} and
@@ -20,6 +22,7 @@ import java.util.Map;
  * marks ({@code shipping}, {@code shipped}) let a later endpoint go on from there. For one thread.
  */
 final class Shipment {
+  private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** In bytes; so many are put again at each look at a log that grows slowly. */
@@ -35,7 +38,12 @@ final class Shipment {
   Shipment(Batch batch, URI address) {
     this.batch = batch;
     this.address = address;
-    batch.log().files().forEach((stream, file) -> files.put(stream, new ChunkedFile(file, CHUNK)));
+    batch
+        .log()
+        .files()
+        .forEach(
+            (stream, file) ->
+                files.put(stream, new ChunkedFile(file, CHUNK, batch.log().limit(stream))));
     stored.putAll(readMark());
   }
 
@@ -106,14 +114,18 @@ final class Shipment {
   }
 
   /** Marks only save work after a crash: a lost one makes the same bytes be put again. */
-  private void mark(String name, byte[] content) throws IOException {
+  private void mark(String name, byte[] content) {
     Path fresh = batch.path().resolve(name + ".new");
-    Files.write(fresh, content);
-    Files.move(
-        fresh,
-        batch.path().resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.write(fresh, content);
+      Files.move(
+          fresh,
+          batch.path().resolve(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.debug("{} could not be written.", fresh, e);
+    }
   }
 
   /** How much of each stream is in S3, as far as full chunks go. */

@@ -9,9 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The body of a POST /batches, checked for form; conf is sorted by key. */
+/**
+ * The body of a POST /batches, checked for form; conf is sorted by key.
+ *
+ * @param foreignConf what conf held beside Spark's settings; Livy takes it, and spark-submit would
+ *     ignore it
+ */
 public record BatchRequest(
     String file,
     Optional<String> className,
@@ -28,7 +34,28 @@ public record BatchRequest(
     List<String> pyFiles,
     List<String> files,
     List<String> archives,
-    Map<String, String> conf) {
+    Map<String, String> conf,
+    Map<String, String> foreignConf) {
+  private static final int MAX_SAID = 20;
+  private static final int MAX_KEY = 100;
+
+  /** What the batch's log is to say of the request, a line each. */
+  public List<String> notes() {
+    if (foreignConf.isEmpty()) {
+      return List.of();
+    }
+    String keys =
+        foreignConf.keySet().stream()
+            .limit(MAX_SAID)
+            .map(key -> key.length() > MAX_KEY ? key.substring(0, MAX_KEY) + "..." : key)
+            .map(key -> "'" + key.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?") + "'")
+            .collect(Collectors.joining(", "));
+    int more = foreignConf.size() - MAX_SAID;
+    return List.of(
+        "caravan: left out of conf, since Spark's settings begin with 'spark.': "
+            + keys
+            + (more > 0 ? " and " + more + " more" : ""));
+  }
 
   /**
    * SHA-256 in hex of the request as it was understood: the order of fields and blanks don't
@@ -45,6 +72,10 @@ public record BatchRequest(
     Stream.of(args, jars, pyFiles, files, archives).forEach(texts -> add(digest, texts));
     add(digest, List.copyOf(conf.keySet()));
     add(digest, List.copyOf(conf.values()));
+    if (!foreignConf.isEmpty()) { // a request without them keeps the hash that it always had
+      add(digest, List.copyOf(foreignConf.keySet()));
+      add(digest, List.copyOf(foreignConf.values()));
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 

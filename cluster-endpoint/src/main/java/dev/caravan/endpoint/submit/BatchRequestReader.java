@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,6 +50,7 @@ public final class BatchRequestReader {
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern MEMORY = Pattern.compile("[1-9]\\d{0,8}([kKmMgGtT][bB]?)?");
   private static final Pattern CONF_KEY = Pattern.compile("spark\\.[A-Za-z0-9._:-]{1,200}");
+  private static final Pattern NOT_WRITTEN = Pattern.compile("[\\p{Z}\\p{C}\\s]+");
   private static final int MAX_NESTING = 16;
 
   private final ObjectMapper json =
@@ -92,7 +94,8 @@ public final class BatchRequestReader {
         texts(node, "pyFiles"),
         texts(node, "files"),
         texts(node, "archives"),
-        conf(node));
+        conf(node, true),
+        conf(node, false));
   }
 
   private JsonNode parse(byte[] body) {
@@ -181,6 +184,7 @@ public final class BatchRequestReader {
     return List.copyOf(texts);
   }
 
+  /** All of conf, sorted by key; Spark's settings are checked for form. */
   private static Map<String, String> conf(JsonNode node) {
     JsonNode value = node.path("conf");
     Map<String, String> conf = new TreeMap<>();
@@ -195,7 +199,7 @@ public final class BatchRequestReader {
         .forEach(
             entry -> {
               String key = entry.getKey();
-              if (!CONF_KEY.matcher(key).matches()) {
+              if (isSparks(key) && !CONF_KEY.matcher(key).matches()) {
                 throw new RejectedException(
                     "the conf key '" + abbreviated(key) + "' is not a Spark setting's name");
               }
@@ -204,10 +208,28 @@ public final class BatchRequestReader {
               }
               if (!entry.getValue().isValueNode()) {
                 throw new RejectedException(
-                    "the value of conf key '" + key + "' is not a string, number or boolean");
+                    "the value of conf key '"
+                        + abbreviated(key)
+                        + "' is not a string, number or boolean");
               }
-              conf.put(key, printable(entry.getValue().asText(), "conf." + key));
+              conf.put(key, printable(entry.getValue().asText(), "conf." + abbreviated(key)));
             });
+    return conf;
+  }
+
+  /**
+   * Whether a key is, or could be taken for, a Spark setting. Wider than Spark's own rule (it
+   * begins with {@code spark.}), so that nothing that is written oddly escapes the checks of
+   * Spark's keys: case, blanks, control characters and invisible ones don't count.
+   */
+  private static boolean isSparks(String key) {
+    String bare = NOT_WRITTEN.matcher(key).replaceAll("").toLowerCase(Locale.ROOT);
+    return bare.startsWith("spark.") || bare.startsWith("--");
+  }
+
+  private static Map<String, String> conf(JsonNode node, boolean sparks) {
+    Map<String, String> conf = conf(node);
+    conf.keySet().removeIf(key -> isSparks(key) != sparks);
     return conf;
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.endpoint.submit;
 
+import dev.caravan.endpoint.settings.SystemEncoding;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ final class Words {
 
   /** In this process's own locale. */
   Words() {
-    this(ofThisProcess());
+    this(SystemEncoding.ofArguments());
   }
 
   Words(Charset argv) {
@@ -42,12 +42,5 @@ final class Words {
 
   private static String abbreviated(String word) {
     return word.length() > 100 ? word.substring(0, 100) + "..." : word;
-  }
-
-  /** Java 17 writes argv in {@code file.encoding}, later ones in {@code sun.jnu.encoding}. */
-  private static Charset ofThisProcess() {
-    String property = Runtime.version().feature() < 18 ? "file.encoding" : "sun.jnu.encoding";
-    String name = System.getProperty(property, "US-ASCII");
-    return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
   }
 }

@@ -20,7 +20,12 @@ class BatchBookTest {
 
   private BatchBook open() throws Exception {
     return BatchBook.open(
-        directory, 1000, tag -> Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC));
+        directory,
+        new Disk(directory, 0),
+        1000,
+        1 << 20,
+        tag -> Optional.empty(),
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private static Batch accept(BatchBook book, String key, String argument) {
@@ -31,6 +36,7 @@ class BatchBookTest {
                 Optional.empty(),
                 Optional.of(key),
                 "hash-" + key,
+                List.of(),
                 tag -> List.of("/bin/submit", tag, argument)))
         .batch();
   }

@@ -2,6 +2,7 @@ package dev.caravan.endpoint.health;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.endpoint.batch.Disk;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +27,8 @@ class ReadinessTest {
   }
 
   private static Readiness of(Path program, Optional<ResourceManager> yarn) {
-    return new Readiness(program, yarn, 1, Duration.ofMillis(500));
+    return new Readiness(
+        program, new Disk(program.getParent(), 0), yarn, 1, Duration.ofMillis(500));
   }
 
   private static void awaitObstacle(Readiness readiness, String said) {

@@ -1,11 +1,15 @@
 package dev.caravan.endpoint.log;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -24,7 +28,7 @@ class LineIndexTest {
   @BeforeEach
   void create() {
     file = directory.resolve("log");
-    index = new LineIndex(file);
+    index = new LineIndex(file, Long.MAX_VALUE);
   }
 
   private void append(String text) throws IOException {
@@ -79,12 +83,74 @@ class LineIndexTest {
     assertThat(index.lines(2, 2, ENOUGH)).containsExactly("y".repeat(LineIndex.MAX_LINE), "last");
   }
 
+  /** What is passed over isn't read: whatever stands there now changes nothing. */
+  @Test
+  void aPageCostsWhatItHoldsHoweverLongTheLinesAre() throws IOException {
+    append("first\n" + "x".repeat(3_000_000) + "\nnext\n" + "y".repeat(3_000_000));
+    assertThat(index.count(true)).isEqualTo(4);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (int offset : new int[] {1_000_000, 4_000_000}) {
+        channel.write(ByteBuffer.wrap("a\nb\nc\n".getBytes(UTF_8)), offset);
+      }
+    }
+    String cut = " [cut: this line is 3000000 bytes long]";
+
+    assertThat(index.lines(0, 9, ENOUGH))
+        .containsExactly(
+            "first",
+            "x".repeat(LineIndex.MAX_LINE) + cut,
+            "next",
+            "y".repeat(LineIndex.MAX_LINE) + cut);
+    assertThat(index.lines(2, 1, ENOUGH)).containsExactly("next");
+    assertThat(index.lines(3, 1, ENOUGH)).containsExactly("y".repeat(LineIndex.MAX_LINE) + cut);
+  }
+
+  @Test
+  void linesOfEveryLengthAroundTheBoundsAreFound() throws IOException {
+    int[] bounds = {LineIndex.MAX_LINE, 64 * 1024, 128 * 1024};
+    StringBuilder text = new StringBuilder();
+    List<Integer> lengths = new ArrayList<>();
+    for (int bound : bounds) {
+      for (int more = -2; more <= 2; more++) {
+        lengths.add(bound + more);
+        text.append("z".repeat(bound + more)).append("\nshort\n");
+      }
+    }
+    append(text.toString());
+    assertThat(index.count(false)).isEqualTo(lengths.size() * 2);
+    for (int i = 0; i < lengths.size(); i++) {
+      int length = lengths.get(i);
+      String shown = "z".repeat(Math.min(length, LineIndex.MAX_LINE));
+      assertThat(index.lines(2 * i, 2, ENOUGH))
+          .containsExactly(
+              length == shown.length()
+                  ? shown
+                  : shown + " [cut: this line is " + length + " bytes long]",
+              "short");
+    }
+  }
+
+  @Test
+  void whatIsBehindTheLimitDoesNotCountAndMayGoAnyTime() throws IOException {
+    LineIndex limited = new LineIndex(file, 10);
+    append("one\ntwo\nthree\nfour\n");
+    assertThat(limited.count(false)).isEqualTo(2);
+    assertThat(limited.count(true)).isEqualTo(3);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(10);
+    }
+    append("and on\n");
+
+    assertThat(limited.count(true)).isEqualTo(3);
+    assertThat(limited.lines(0, 9, ENOUGH)).containsExactly("one", "two", "th");
+  }
+
   @Test
   void anyPageOfAnyFileIsWhatReadingItWholeGives() throws IOException {
     Random random = new Random(42);
     for (int round = 0; round < 20; round++) {
       Path some = directory.resolve("some" + round);
-      LineIndex growing = new LineIndex(some);
+      LineIndex growing = new LineIndex(some, Long.MAX_VALUE);
       int pieces = 1 + random.nextInt(5);
       for (int piece = 0; piece < pieces; piece++) {
         String text =

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointSettingsTest {
   private static EndpointSettings read(String... words) {
@@ -55,7 +56,9 @@ class EndpointSettingsTest {
                 Duration.ofHours(6),
                 Duration.ofSeconds(10),
                 Duration.ofDays(7),
-                false));
+                false,
+                256 << 20,
+                64 << 20));
     assertThat(settings.yarn()).isEqualTo(new YarnSettings(Optional.empty(), 1));
     assertThat(settings.shipping()).isEmpty();
   }
@@ -91,6 +94,8 @@ class EndpointSettingsTest {
             "--endpoint.yarn-rm=http://master:8088",
             "--endpoint.allowed-files=s3a://a/, /b",
             "--endpoint.event-logs=s3a://a/logs",
+            "--endpoint.max-log=1m",
+            "--endpoint.min-free=2g",
             "--endpoint.prefix=/livy/v1");
 
     assertThat(settings.server().port()).isEqualTo(2);
@@ -101,6 +106,8 @@ class EndpointSettingsTest {
     assertThat(settings.submit().eventLogs()).containsExactly("s3a://a/logs");
     assertThat(settings.batches().timeout()).isEqualTo(Duration.ofMinutes(90));
     assertThat(settings.batches().killOnStop()).isTrue();
+    assertThat(settings.batches().maxLog()).isEqualTo(1 << 20);
+    assertThat(settings.batches().minFree()).isEqualTo(2L << 30);
     assertThat(settings.yarn().resourceManager()).contains(URI.create("http://master:8088"));
   }
 
@@ -163,6 +170,8 @@ class EndpointSettingsTest {
         "--endpoint.max-running=0 | endpoint.max-running=0 is not a whole number from 1 to 1000.",
         "--endpoint.batch-timeout=6 | endpoint.batch-timeout=6 is not a duration from PT0.1S to PT720H written like 500ms, 30s, 15m, 6h or 7d.",
         "--endpoint.deploy-mode=cluster | endpoint.deploy-mode=cluster needs endpoint.master=yarn and endpoint.yarn-rm (like http://MASTER:8088): its drivers can only be watched and ended through YARN.",
+        "--endpoint.max-log=256 | endpoint.max-log=256 is not an amount from 1024 to 1099511627776 bytes written like 512k, 256m or 2g.",
+        "--endpoint.min-free=2000000g | endpoint.min-free=2000000g is not an amount from 0 to 1099511627776 bytes written like 512k, 256m or 2g.",
         "--endpoint.deploy-mode=x | endpoint.deploy-mode=x is not one of client, cluster.",
         "--endpoint.prefix=livy | endpoint.prefix=livy is not of the form /like/this.",
         "--endpoint.yarn-rm=master:8088 | endpoint.yarn-rm=master:8088 is not of the form http://host:port.",
@@ -179,5 +188,29 @@ class EndpointSettingsTest {
     assertThatExceptionOfType(SettingsException.class)
         .isThrownBy(() -> read(word))
         .withMessage(sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--endpoint.data-dir=~/caravan",
+        "--endpoint.data-dir=~",
+        "--endpoint.data-dir=$HOME/caravan",
+        "--endpoint.data-dir=\"/var/caravan\"",
+        "--config=~/settings",
+        "--endpoint.spark-submit=~/spark/bin/spark-submit",
+        "--endpoint.credentials-file='/etc/x'",
+        "--endpoint.tls-keystore=~root/x",
+        "--endpoint.tls-password-file=~/x",
+        "--endpoint.s3-credentials-file=~/x",
+        "--endpoint.yandex-ca-file=~/x",
+        "--endpoint.allowed-files=s3a://code/,~/jobs/",
+        "--endpoint.event-logs=${HOME}/events"
+      })
+  void aPathWrittenForAShellIsRefused(String word) {
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(() -> read(word))
+        .withMessageStartingWith(word.substring(word.startsWith("--config") ? 0 : 2, 12))
+        .withMessageContaining("which only a shell would expand or remove");
   }
 }

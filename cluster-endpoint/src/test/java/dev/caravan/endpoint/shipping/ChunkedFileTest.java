@@ -23,7 +23,7 @@ class ChunkedFileTest {
 
   @Test
   void aMissingFileHasNothing() throws IOException {
-    ChunkedFile none = new ChunkedFile(directory.resolve("none"), CHUNK);
+    ChunkedFile none = new ChunkedFile(directory.resolve("none"), CHUNK, Long.MAX_VALUE);
     none.scan();
     assertThat(none.bytes()).isZero();
     assertThat(none.lines(true)).isZero();
@@ -34,7 +34,7 @@ class ChunkedFileTest {
   void aLineBelongsToAllTheChunksItSpans() throws IOException {
     Path file = directory.resolve("file");
     append(file, "a\n" + "b".repeat(297) + "\nc");
-    ChunkedFile chunks = new ChunkedFile(file, CHUNK);
+    ChunkedFile chunks = new ChunkedFile(file, CHUNK, Long.MAX_VALUE);
 
     chunks.scan();
 
@@ -48,7 +48,7 @@ class ChunkedFileTest {
     Random random = new Random(7);
     for (int round = 0; round < 50; round++) {
       Path file = directory.resolve("file" + round);
-      ChunkedFile chunks = new ChunkedFile(file, CHUNK);
+      ChunkedFile chunks = new ChunkedFile(file, CHUNK, Long.MAX_VALUE);
       for (int piece = random.nextInt(6); piece >= 0; piece--) {
         append(
             file,
@@ -67,5 +67,17 @@ class ChunkedFileTest {
       assertThat(chunks.bytes()).isEqualTo(text.length());
       assertThat(chunks.lines(true)).isEqualTo(text.lines().count());
     }
+  }
+
+  @Test
+  void whatIsBehindTheLimitDoesNotCount() throws Exception {
+    Path file = Files.writeString(directory.resolve("log"), "one\ntwo\nthree\n");
+    ChunkedFile chunks = new ChunkedFile(file, 4, 10);
+    chunks.scan();
+    chunks.scan();
+
+    assertThat(chunks.bytes()).isEqualTo(10);
+    assertThat(chunks.lines(true)).isEqualTo(3);
+    assertThat(chunks.linesBefore()).containsExactly(0L, 1L, 2L);
   }
 }

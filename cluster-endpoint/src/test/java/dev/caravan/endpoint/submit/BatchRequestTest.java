@@ -22,6 +22,9 @@ class BatchRequestTest {
         "\"args\":[\"\"] | \"args\":[]",
         "\"className\":\"a\" | \"name\":\"a\"",
         "\"conf\":{\"spark.a\":\"1, spark.b=2\"} | \"conf\":{\"spark.a\":1,\"spark.b\":2}",
+        "\"conf\":{\"a\":1} | \"conf\":{\"a\":2}",
+        "\"conf\":{\"a\":1} | \"conf\":{\"spark.a\":1}",
+        "\"conf\":{\"a\":1} | \"conf\":{}",
         "\"driverCores\":1 | \"executorCores\":1"
       })
   void otherRequestsHaveOtherHashes(String one, String other) {

@@ -27,7 +27,7 @@ class SparkSubmitCommandTest {
   private final BatchRequestReader reader = new BatchRequestReader();
 
   private List<String> words(String body) {
-    return command.words(reader.read(body.getBytes(StandardCharsets.UTF_8)), "tag-1");
+    return command.words(read(body), "tag-1");
   }
 
   private void refused(String body, String reason) {
@@ -314,19 +314,53 @@ class SparkSubmitCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "master",
-        "",
         "spark.a=b",
         "--conf",
         "spark.a b",
-        "hive.x",
         "spark.\\u0000",
-        "spark.a\\nspark.b"
+        "spark.a\\nspark.b",
+        " spark.master",
+        "spark.master ",
+        "Spark.Master",
+        "\\tspark.driver.extraClassPath",
+        "sp\\u200bark.master",
+        "spark.master\\n",
+        "spark .master",
+        "\\u00a0spark.jars",
+        " --master"
       })
   void confKeysOfAnotherFormAreRefused(String key) {
     refused(
         "{\"file\":\"s3a://one/job.jar\",\"conf\":{\"" + key + "\":\"x\"}}",
         "is not a Spark setting's name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "",
+        "master",
+        "hive.x",
+        "livy.spark.master",
+        "sparkle.x",
+        "x=spark.master",
+        "ключ",
+        "-c",
+        "a\\nspark.master=x",
+        "x --conf spark.master"
+      })
+  void whatIsNoSettingOfSparkIsLeftOutAndNoted(String key) {
+    String body = "{\"file\":\"s3a://one/job.jar\",\"conf\":{\"" + key + "\":%s}}";
+
+    assertThat(words(body.formatted("1")))
+        .isEqualTo(words("{\"file\":\"s3a://one/job.jar\",\"conf\":{}}"));
+    assertThat(read(body.formatted("\"a\\nb\"")).notes())
+        .containsExactly(
+            "caravan: left out of conf, since Spark's settings begin with 'spark.': '"
+                + key.replace("\\n", "?")
+                + "'");
+    refused(body.formatted("[]"), "is not a string, number or boolean");
   }
 
   @Test
