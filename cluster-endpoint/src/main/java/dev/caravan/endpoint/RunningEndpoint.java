@@ -71,9 +71,14 @@ public final class RunningEndpoint implements AutoCloseable {
    * @throws SettingsException if something about the settings doesn't hold
    */
   public static RunningEndpoint start(EndpointSettings settings) throws Exception {
+    return start(settings, Clock.systemUTC());
+  }
+
+  /** With another clock than the machine's. */
+  static RunningEndpoint start(EndpointSettings settings, Clock clock) throws Exception {
     RunningEndpoint endpoint = new RunningEndpoint();
     try {
-      endpoint.assemble(settings);
+      endpoint.assemble(settings, clock);
       CamelSettings.apply(endpoint.main, settings.server());
       endpoint.main.start();
       endpoint.refuseMissingRoutes();
@@ -86,10 +91,10 @@ public final class RunningEndpoint implements AutoCloseable {
     }
   }
 
-  private void assemble(EndpointSettings settings) throws IOException {
+  private void assemble(EndpointSettings settings, Clock clock) throws IOException {
     Credentials credentials =
         settings.server().credentialsFile().map(Credentials::read).orElseGet(Credentials::none);
-    Clock clock = Clock.systemUTC();
+    Clock steady = new SteadyClock(clock);
     DataDirectory data = part(DataDirectory.claim(settings.batches().dataDirectory()));
     Disk disk = new Disk(settings.batches().dataDirectory(), settings.batches().minFree());
     Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
@@ -110,12 +115,13 @@ public final class RunningEndpoint implements AutoCloseable {
             ? ApplicationWatch.clusterMode(yarn.orElseThrow())
             : ApplicationWatch.clientMode();
     // Closed after the batches' life, whose last word is to be shipped, too.
-    Optional<LogShipper> shipper = settings.shipping().map(to -> part(LogShipper.toS3(to, clock)));
+    Optional<LogShipper> shipper = settings.shipping().map(to -> part(LogShipper.toS3(to, steady)));
     BatchListener listener = shipper.map(BatchListener.class::cast).orElse(BatchListener.NONE);
     BatchLife life =
-        part(new BatchLife(book, scripts, settings.batches(), yarn, watch, listener, clock));
+        part(
+            new BatchLife(book, scripts, settings.batches(), yarn, watch, listener, clock, steady));
     shipper.ifPresent(begun -> begun.begin(book.all()));
-    part(new Upkeep(book, yarn, settings.batches().keepFinished(), clock));
+    part(new Upkeep(book, yarn, settings.batches().keepFinished(), steady));
     LeaseKeeper lease =
         part(
             LeaseKeeper.begin(
@@ -124,7 +130,7 @@ public final class RunningEndpoint implements AutoCloseable {
         part(
             new Readiness(settings.submit().sparkSubmit(), disk, yarn, settings.yarn().minNodes()));
     BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
-    FrontDoor door = new FrontDoor(settings.server(), credentials, audit, vertx, clock);
+    FrontDoor door = new FrontDoor(settings.server(), credentials, audit, vertx, steady);
 
     main.bind("vertx", vertx.vertx());
     main.bind("httpServerFactory", new GuardedServerFactory(door));

@@ -6,6 +6,7 @@ import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.SettingsSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,13 +22,17 @@ final class TestEndpoint implements AutoCloseable {
   }
 
   static TestEndpoint start(Path directory, String... keysAndValues) throws Exception {
+    return start(Clock.systemUTC(), directory, keysAndValues);
+  }
+
+  static TestEndpoint start(Clock clock, Path directory, String... keysAndValues) throws Exception {
     FakeSubmit submit = new FakeSubmit(directory);
     Map<String, String> settings = settings(directory, submit);
     for (int i = 0; i < keysAndValues.length; i += 2) {
       settings.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     return new TestEndpoint(
-        RunningEndpoint.start(EndpointSettings.from(new SettingsSource(settings))), submit);
+        RunningEndpoint.start(EndpointSettings.from(new SettingsSource(settings)), clock), submit);
   }
 
   static Map<String, String> settings(Path directory, FakeSubmit submit) {

@@ -25,6 +25,7 @@ public final class Batch {
   private volatile Optional<Outcome> outcome = Optional.empty();
   private volatile BatchState state = BatchState.STARTING;
   private volatile Optional<Instant> startedAt = Optional.empty();
+  private volatile Optional<Instant> since = Optional.empty();
   private volatile Optional<String> applicationId = Optional.empty();
   private volatile Optional<String> killReason = Optional.empty();
   private volatile Optional<BatchProcess> process = Optional.empty();
@@ -132,8 +133,15 @@ public final class Batch {
     startedAt = at;
   }
 
-  void running(Instant since, BatchProcess running) {
-    startedAt = Optional.of(since);
+  /**
+   * It runs.
+   *
+   * @param started by the machine's clock
+   * @param since the same moment by the steady clock
+   */
+  void running(Instant started, Instant since, BatchProcess running) {
+    startedAt = Optional.of(started);
+    this.since = Optional.of(since);
     process = Optional.of(running);
     state = BatchState.RUNNING;
   }
@@ -143,7 +151,18 @@ public final class Batch {
     this.outcome = Optional.of(outcome);
   }
 
-  void ended(Outcome outcome) {
+  /** When it came into its state, running or a final one, by the steady clock. */
+  Optional<Instant> since() {
+    return since;
+  }
+
+  /**
+   * It has ended.
+   *
+   * @param since the moment by the steady clock
+   */
+  void ended(Outcome outcome, Instant since) {
+    this.since = Optional.of(since);
     this.outcome = Optional.of(outcome);
     state = outcome.state();
     end.complete(outcome); // last: whoever waits for it may ask for the state at once

@@ -264,13 +264,14 @@ public final class BatchBook implements AutoCloseable {
   }
 
   /**
-   * Forgets batches that ended before {@code ended}, with all their files; their ids are never
-   * given again.
+   * Forgets batches that ended before {@code ended}, by the steady clock, with all their files;
+   * their ids are never given again.
    */
   synchronized void forget(Instant ended) throws IOException {
     List<Batch> old =
         byId.values().stream()
-            .filter(batch -> batch.outcome().filter(o -> o.endedAt().isBefore(ended)).isPresent())
+            .filter(batch -> batch.state().isFinal())
+            .filter(batch -> batch.since().filter(since -> since.isBefore(ended)).isPresent())
             .toList();
     if (old.isEmpty()) {
       return;

@@ -41,6 +41,7 @@ public final class BatchLife implements AutoCloseable {
   private final BatchSettings settings;
   private final BatchListener listener;
   private final Clock clock;
+  private final Clock steady;
   private final Ender ender;
   private final ApplicationIds ids;
   private final ApplicationWatch watch;
@@ -54,7 +55,12 @@ public final class BatchLife implements AutoCloseable {
   private final Set<Batch> running = new LinkedHashSet<>();
   private final Set<Batch> ending = new HashSet<>();
 
-  /** Takes up again whatever the book holds, before it returns. */
+  /**
+   * Takes up again whatever the book holds, before it returns.
+   *
+   * @param clock what people are told
+   * @param steady what time limits go by; it agrees with {@code clock} now
+   */
   public BatchLife(
       BatchBook book,
       Scripts scripts,
@@ -62,7 +68,8 @@ public final class BatchLife implements AutoCloseable {
       Optional<ResourceManager> yarn,
       ApplicationWatch watch,
       BatchListener listener,
-      Clock clock)
+      Clock clock,
+      Clock steady)
       throws IOException {
     this.book = book;
     this.watch = watch;
@@ -70,6 +77,7 @@ public final class BatchLife implements AutoCloseable {
     this.settings = settings;
     this.listener = listener;
     this.clock = clock;
+    this.steady = steady;
     this.ender = new Ender(settings.killGrace(), yarn);
     this.ids = new ApplicationIds(yarn);
     for (Batch batch : book.all()) {
@@ -88,7 +96,7 @@ public final class BatchLife implements AutoCloseable {
     Optional<Instant> launch = files.readLaunch();
     if (outcome.isPresent()) {
       batch.startedAt(launch.filter(at -> outcome.get().state() != BatchState.ERROR));
-      batch.ended(outcome.get());
+      batch.ended(outcome.get(), notAfterNow(outcome.get().endedAt()));
     } else if (launch.isEmpty()) {
       waiting.add(batch);
     } else {
@@ -99,7 +107,7 @@ public final class BatchLife implements AutoCloseable {
             "Batch {} is taken up again as process group {}.",
             batch.record().id(),
             process.get().pid());
-        batch.running(launch.get(), process.get());
+        batch.running(launch.get(), notAfterNow(launch.get()), process.get());
         running.add(batch);
       } else {
         String reason =
@@ -107,6 +115,12 @@ public final class BatchLife implements AutoCloseable {
         end(batch, Outcome.withoutProcess(BatchState.ERROR, reason, clock.instant()));
       }
     }
+  }
+
+  /** A date of before this start: the clock may have been set back since. */
+  private Instant notAfterNow(Instant date) {
+    Instant now = steady.instant();
+    return date.isAfter(now) ? now : date;
   }
 
   /** Records a submission; it starts as soon as there is room. */
@@ -166,7 +180,7 @@ public final class BatchLife implements AutoCloseable {
       BatchProcess process =
           BatchProcess.start(
               scripts, batch.directory().path(), batch.record().tag(), batch.record().words());
-      batch.running(now, process);
+      batch.running(now, steady.instant(), process);
       running.add(batch);
       LOG.info("Batch {} runs as process group {}.", batch.record().id(), process.pid());
     } catch (IOException | RuntimeException e) {
@@ -179,7 +193,7 @@ public final class BatchLife implements AutoCloseable {
 
   private void lookAt(Batch batch) {
     batch.log().cut();
-    Duration ran = Duration.between(batch.startedAt().orElseThrow(), clock.instant());
+    Duration ran = Duration.between(batch.since().orElseThrow(), steady.instant());
     boolean ended = batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning();
     if (ended && !ending.contains(batch)) {
       wind(batch);
@@ -287,7 +301,7 @@ public final class BatchLife implements AutoCloseable {
           batch.record().id(),
           e.toString());
     }
-    batch.ended(outcome);
+    batch.ended(outcome, steady.instant());
     listener.ended(batch);
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
   }

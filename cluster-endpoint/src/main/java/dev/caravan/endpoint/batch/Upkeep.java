@@ -26,18 +26,22 @@ public final class Upkeep implements AutoCloseable {
   private final ApplicationIds ids;
   private final Ender ender;
   private final Duration keepFinished;
-  private final Clock clock;
+  private final Clock steady;
   private final ScheduledExecutorService background =
       Executors.newScheduledThreadPool(2, task -> new Thread(task, "batch-upkeep"));
 
-  /** Begins at once. */
+  /**
+   * Begins at once.
+   *
+   * @param steady runs evenly, whatever is done to the machine's clock
+   */
   public Upkeep(
-      BatchBook book, Optional<ResourceManager> yarn, Duration keepFinished, Clock clock) {
+      BatchBook book, Optional<ResourceManager> yarn, Duration keepFinished, Clock steady) {
     this.book = book;
     this.ids = new ApplicationIds(yarn);
     this.ender = new Ender(Duration.ZERO, yarn);
     this.keepFinished = keepFinished;
-    this.clock = clock;
+    this.steady = steady;
     Duration tenth = keepFinished.dividedBy(10);
     every(IDS, this::findIds);
     every(LEFTOVERS, this::endLeftovers);
@@ -78,7 +82,7 @@ public final class Upkeep implements AutoCloseable {
 
   private void forget() {
     try {
-      book.forget(clock.instant().minus(keepFinished));
+      book.forget(steady.instant().minus(keepFinished));
     } catch (IOException | RuntimeException e) {
       LOG.error("Old batches could not be deleted; the next try follows.", e);
     }

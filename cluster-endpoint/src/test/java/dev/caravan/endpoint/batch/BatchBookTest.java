@@ -83,13 +83,28 @@ class BatchBookTest {
     crashed.close();
   }
 
+  /** The machine's clock was set ahead by a day while it ran, and set right since. */
+  @Test
+  void howLongABatchIsKeptDoesNotDependOnDates() throws Exception {
+    try (BatchBook book = open()) {
+      Batch batch = accept(book, "one", "");
+      Instant said = NOW.plusSeconds(86_400);
+      batch.ended(Outcome.withoutProcess(BatchState.KILLED, "it was deleted", said), NOW);
+
+      book.forget(NOW);
+      assertThat(book.all()).hasSize(1);
+      book.forget(NOW.plusSeconds(1));
+      assertThat(book.all()).isEmpty();
+    }
+  }
+
   @Test
   void aForgottenBatchDoesNotComeBack() throws Exception {
     BatchBook crashed = open();
     Batch batch = accept(crashed, "one", "");
     Outcome outcome = Outcome.withoutProcess(BatchState.KILLED, "it was deleted", NOW);
     batch.directory().write(outcome, Optional.empty());
-    batch.ended(outcome);
+    batch.ended(outcome, NOW);
     crashed.forget(NOW.plusSeconds(1));
 
     try (BatchBook book = open()) {
