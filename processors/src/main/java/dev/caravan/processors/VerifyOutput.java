@@ -4,6 +4,7 @@ import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.output.Counted;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.SummaryReader;
@@ -75,10 +76,10 @@ public final class VerifyOutput extends Step {
           .flatMap(summary -> summary.job(job.name()))
           .map(
               summary ->
-                  "; read %,d rows of %d partitions (%d missing), dropped %,d"
+                  "; read %s of %s (%d missing), dropped %,d"
                       .formatted(
-                          summary.rowsRead().orElse(0),
-                          summary.partitionsRead().orElse(0),
+                          Counted.of(summary.rowsRead().orElse(0), "row"),
+                          Counted.of(summary.partitionsRead().orElse(0), "partition"),
                           summary.partitionsMissing().orElse(0),
                           summary.rowsDropped().orElse(0)))
           .orElse("");

@@ -107,7 +107,7 @@ class VerifyOutputTest {
     assertThat(job().bytes()).contains(12L);
     assertThat(job().rowCount()).isEmpty();
     assertThat(stage.events(run, RunEvent.Kind.OUTPUT_VERIFIED))
-        .containsExactly("mart 1 objects, 12 bytes");
+        .containsExactly("mart 1 object, 12 bytes");
   }
 
   @Test

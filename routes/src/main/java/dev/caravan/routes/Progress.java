@@ -5,35 +5,69 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Shows on a terminal or in a log what a run does: one line per step with the time since the
- * beginning, and where a person watches a bar of the steps that are done. Called on the threads of
- * the run.
+ * Shows on a terminal or in a log what a run does: one line per step with the time of day in UTC,
+ * and where a person watches a bar of the steps that are done, with what is being done and for how
+ * long. Called on the threads of the run and on its own, which moves the bar every second.
  */
-final class Progress implements Consumer<RunEvent> {
+final class Progress implements Consumer<RunEvent>, AutoCloseable {
   private static final int BAR_WIDTH = 30;
+  private static final int LEAST_BAR_WIDTH = 5;
   private static final String ERASE_LINE = "\r\u001b[2K";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final PrintStream out;
-  private final boolean terminal;
+  private final Terminal terminal;
   private final Clock clock;
-  private final Instant begin;
   private final int steps;
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "progress");
+            thread.setDaemon(true);
+            return thread;
+          });
   private int done;
+  private String doing = "";
+  private Instant since;
+  private boolean barShown;
+  private boolean closed;
 
   /**
    * @param jobs how many jobs the run has
    */
-  Progress(PrintStream out, boolean terminal, int jobs, Clock clock) {
+  Progress(PrintStream out, Terminal terminal, int jobs, Clock clock) {
     this.out = out;
     this.terminal = terminal;
     this.clock = clock;
-    this.begin = clock.instant();
+    this.since = clock.instant();
     // Claimed, cluster ready, three steps a job, stop asked, run ended.
     this.steps = 4 + 3 * jobs;
+  }
+
+  /** Moves the bar every second until this is closed. */
+  Progress ticking() {
+    if (terminal.interactive()) {
+      ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+    return this;
+  }
+
+  /** Shows the bar as of now, if one is shown. */
+  synchronized void tick() {
+    if (barShown) {
+      bar();
+    }
   }
 
   @Override
@@ -41,7 +75,39 @@ final class Progress implements Consumer<RunEvent> {
     if (isStep(event.kind())) {
       done = Math.min(steps, done + 1);
     }
+    doing(event)
+        .ifPresent(
+            now -> {
+              doing = now;
+              since = clock.instant();
+            });
     line(sentence(event));
+  }
+
+  /** Leaves no bar behind. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    ticker.shutdownNow();
+    if (barShown) {
+      out.print(ERASE_LINE);
+      out.flush();
+      barShown = false;
+    }
+  }
+
+  /** What goes on from then on, in a few words; empty if the event changes nothing in it. */
+  private static Optional<String> doing(RunEvent event) {
+    String subject = event.subject();
+    return switch (event.kind()) {
+      case CLUSTER_START_ASKED -> Optional.of("starting the cluster");
+      case JOB_SUBMITTED -> Optional.of(subject);
+      case JOB_ENDED ->
+          Optional.of(event.detail().equals("success") ? subject + ": verifying" : "");
+      case OUTPUT_VERIFIED, JOB_KILLED, ENDPOINT_READY -> Optional.of("");
+      case CLUSTER_STOP_ASKED -> Optional.of("stopping the cluster");
+      default -> Optional.empty();
+    };
   }
 
   private static boolean isStep(RunEvent.Kind kind) {
@@ -94,17 +160,31 @@ final class Progress implements Consumer<RunEvent> {
   }
 
   private void line(String text) {
-    Duration elapsed = Duration.between(begin, clock.instant());
     out.printf(
-        Locale.ROOT,
-        "%s[%6.1fs] %s%n",
-        terminal ? ERASE_LINE : "",
-        elapsed.toMillis() / 1000.0,
-        text);
-    if (terminal && done < steps) {
-      int filled = BAR_WIDTH * done / steps;
-      out.printf("[%s%s] %d/%d", "#".repeat(filled), ".".repeat(BAR_WIDTH - filled), done, steps);
+        Locale.ROOT, "%s[%s] %s%n", barShown ? ERASE_LINE : "", TIME.format(clock.instant()), text);
+    barShown = terminal.interactive() && !closed && done < steps;
+    if (barShown) {
+      bar();
     }
+    out.flush();
+  }
+
+  /**
+   * The cursor goes back to the line's begin: what others write begins there, not behind the bar.
+   */
+  private void bar() {
+    String behind = " " + done + "/" + steps;
+    if (!doing.isEmpty()) {
+      behind += " " + doing + " " + Duration.between(since, clock.instant()).toSeconds() + " s";
+    }
+    int width = Math.min(BAR_WIDTH, terminal.columns() - behind.length() - "[] ".length());
+    int filled = Math.max(0, width) * done / steps;
+    String line =
+        width < LEAST_BAR_WIDTH
+            ? behind.strip()
+            : "[" + "#".repeat(filled) + ".".repeat(width - filled) + "]" + behind;
+    out.print(
+        ERASE_LINE + line.substring(0, Math.min(line.length(), terminal.columns() - 1)) + "\r");
     out.flush();
   }
 }

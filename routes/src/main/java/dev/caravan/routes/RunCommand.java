@@ -58,16 +58,16 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  // On Java 22 and later a console is there without a terminal, too; Caravan is built for 17.
-  @SuppressWarnings("SystemConsoleNull")
   private int run(
       CaravanApplication application, Settings settings, LocalDate logicalDate, Clock clock) {
     Journal journal = application.journal();
     PrintStream out = System.out;
-    journal.onEvent(
-        new Progress(out, System.console() != null, settings.jobs().names().size(), clock));
-    application.reconcile();
-    application.run(logicalDate, again);
+    try (Progress progress =
+        new Progress(out, Terminal.ofProcess(), settings.jobs().names().size(), clock).ticking()) {
+      journal.onEvent(progress);
+      application.reconcile();
+      application.run(logicalDate, again);
+    }
     Optional<Run> run = journal.lastRun(settings.pipeline(), logicalDate);
     ClusterEnd cluster =
         ClusterEnd.of(

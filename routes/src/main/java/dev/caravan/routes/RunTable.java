@@ -20,12 +20,17 @@ final class RunTable {
 
   private RunTable() {}
 
+  /** As wide as this process's terminal at most. */
   static String of(Journal journal, Run run, List<String> jobNames) {
+    return of(journal, run, jobNames, Terminal.ofProcess().columns());
+  }
+
+  static String of(Journal journal, Run run, List<String> jobNames, int columns) {
     StringBuilder text = new StringBuilder();
     text.append("run ").append(run.id()).append(": ").append(run.state());
     run.failure().ifPresent(failure -> text.append(": ").append(failure));
     text.append("\n\n");
-    text.append(TextTable.of(HEAD, rows(journal.jobs(run), jobNames)));
+    text.append(jobs(rows(journal.jobs(run), jobNames), columns));
     text.append(logs(journal.jobs(run)));
     Map<String, Duration> time = journal.clusterTime(run);
     if (!time.isEmpty()) {
@@ -37,6 +42,26 @@ final class RunTable {
           .append('\n');
     }
     return text.toString();
+  }
+
+  /**
+   * An address is long and must stay whole: the addresses follow a table that has no room for them.
+   */
+  private static String jobs(List<List<String>> rows, int columns) {
+    TextTable whole = new TextTable(HEAD, rows);
+    if (whole.fits(columns)) {
+      return whole.text(columns);
+    }
+    int address = HEAD.size() - 1;
+    TextTable narrow =
+        new TextTable(
+            HEAD.subList(0, address), rows.stream().map(row -> row.subList(0, address)).toList());
+    return narrow.text(columns)
+        + "\n"
+        + rows.stream()
+            .filter(row -> !row.get(address).equals("-"))
+            .map(row -> "output of " + row.get(0) + ": " + row.get(address) + "\n")
+            .collect(Collectors.joining());
   }
 
   private static List<List<String>> rows(List<JobRun> runs, List<String> jobNames) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
 /** One run of the shipped orchestrator against a cloud on this machine. */
@@ -61,6 +61,13 @@ public final class Demo implements Callable<Integer> {
       description = "writes the sample events raw; a first job makes the events layer of them")
   private boolean raw;
 
+  @Option(
+      names = "--job",
+      paramLabel = "JOB",
+      split = ",",
+      description = "runs these jobs of the jobs' jar, in this order; default: the three datamarts")
+  private List<String> jobs = Mart.OURS.stream().map(Mart::job).toList();
+
   @Option(names = "--fail", paramLabel = "JOB", description = "makes this job fail")
   private String failing = "";
 
@@ -94,7 +101,15 @@ public final class Demo implements Callable<Integer> {
         .setParameterExceptionHandler(
             (wrong, args) -> {
               PrintWriter err = wrong.getCommandLine().getErr();
-              err.println("caravan demo: " + wrong.getMessage() + " (--help says more)");
+              List<String> near =
+                  wrong instanceof UnmatchedArgumentException unmatched
+                      ? unmatched.getSuggestions()
+                      : List.of();
+              err.println(
+                  "caravan demo: "
+                      + wrong.getMessage()
+                      + (near.isEmpty() ? "" : ", did you mean " + near.get(0) + "?")
+                      + " (--help says more)");
               return CommandLine.ExitCode.USAGE;
             });
   }
@@ -102,7 +117,8 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     SampleEvents sample = sample();
-    Optional<Mart> failingMart = failingMart();
+    List<Mart> marts = marts();
+    Optional<Mart> failingMart = failingMart(marts);
     List<String> missing = artifacts.settle();
     if (!missing.isEmpty()) {
       PrintWriter err = spec.commandLine().getErr();
@@ -113,7 +129,7 @@ public final class Demo implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(this::endOnSignal, "end-of-demo"));
     int exitCode = 1;
     try (closer) {
-      exitCode = run(directory, sample, failingMart);
+      exitCode = run(directory, sample, marts, failingMart);
     } catch (IllegalStateException e) {
       System.err.println("caravan demo: " + e.getMessage());
     } finally {
@@ -135,19 +151,33 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private Optional<Mart> failingMart() {
+  private List<Mart> marts() {
+    for (String job : jobs) {
+      if (!job.matches("[A-Za-z0-9-]{1,60}")) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--job '" + job + "': a job's name has letters, digits and hyphens, at most 60");
+      }
+    }
+    return jobs.stream().distinct().map(Mart::named).toList();
+  }
+
+  private Optional<Mart> failingMart(List<Mart> marts) {
     if (failing.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        Arrays.stream(Mart.values())
+        marts.stream()
             .filter(mart -> mart.job().equals(failing))
             .findFirst()
             .orElseThrow(
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "--fail '" + failing + "': there is no such job, but " + Mart.jobs())));
+                        "--fail '"
+                            + failing
+                            + "': there is no such job, but "
+                            + String.join(", ", marts.stream().map(Mart::job).toList()))));
   }
 
   /** Rows of an earlier demo must not be taken for this one's. */
@@ -163,19 +193,19 @@ public final class Demo implements Callable<Integer> {
     return directory;
   }
 
-  private int run(Path directory, SampleEvents sample, Optional<Mart> failingMart)
+  private int run(Path directory, SampleEvents sample, List<Mart> marts, Optional<Mart> failingMart)
       throws IOException, InterruptedException {
     LocalCloud local = LocalCloud.start(artifacts, sparkConf(), directory, progress, closer);
     cloud = Optional.of(local);
     local.fill(sample, raw, artifacts.jobsJar, progress);
-    Path settings = OrchestratorSettings.write(local, directory, raw, failingMart);
+    Path settings = OrchestratorSettings.write(local, directory, raw, marts, failingMart);
     progress.say("running the pipeline for " + date + " with " + settings + " ...");
     int exitCode = orchestrate(directory, settings);
     progress.say("the orchestrator ended with exit code " + exitCode);
-    MartRows marts = new MartRows(local.s3().client(), directory.resolve("scratch"));
+    MartRows rows = new MartRows(local.s3().client(), directory.resolve("scratch"), columns());
     boolean allHaveRows = true;
-    for (Mart mart : Mart.values()) {
-      allHaveRows &= marts.show(mart, date, progress) > 0;
+    for (Mart mart : marts) {
+      allHaveRows &= rows.show(mart, date, progress) > 0;
     }
     Cluster.Status status = local.yandex().status();
     progress.show("\ncluster: " + status + "\n");
@@ -183,6 +213,12 @@ public final class Demo implements Callable<Integer> {
       return exitCode;
     }
     return allHaveRows && status == Cluster.Status.STOPPED ? 0 : 1;
+  }
+
+  /** The launcher exports COLUMNS for a terminal; else a line may be as long as it is. */
+  private static int columns() {
+    String columns = System.getenv().getOrDefault("COLUMNS", "");
+    return columns.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(columns) : Integer.MAX_VALUE;
   }
 
   /**

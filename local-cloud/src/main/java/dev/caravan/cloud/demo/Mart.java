@@ -4,45 +4,47 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The datamarts that the demo computes, in order: the job's name and the columns that its output
- * must have.
+ * A datamart that the demo computes: the job's name and the columns that its output must have; none
+ * where nobody knows them.
  */
-enum Mart {
-  USERS_DEMOGRAPHIC(
-      "users-demographic-dm",
-      List.of("user_id", "act_city", "home_city", "local_time", "travel_count", "travel_array")),
-  EVENTS_TOTAL(
-      "events-total-cnt-agg-wk-mnth-dm",
+record Mart(String job, List<String> columns) {
+
+  /** Those of the house, in the order in which they are computed. */
+  static final List<Mart> OURS =
       List.of(
-          "zone_id",
-          "week",
-          "month",
-          "week_message",
-          "week_reaction",
-          "week_subscription",
-          "week_user",
-          "month_message",
-          "month_reaction",
-          "month_subscription",
-          "month_user")),
-  ADD_TO_FRIENDS(
-      "add-to-friends-recommendations-dm",
-      List.of("user_id", "rec_to_add_user_id", "processed_dttm", "zone_id", "local_time"));
+          new Mart(
+              "users-demographic-dm",
+              List.of(
+                  "user_id",
+                  "act_city",
+                  "home_city",
+                  "local_time",
+                  "travel_count",
+                  "travel_array")),
+          new Mart(
+              "events-total-cnt-agg-wk-mnth-dm",
+              List.of(
+                  "zone_id",
+                  "week",
+                  "month",
+                  "week_message",
+                  "week_reaction",
+                  "week_subscription",
+                  "week_user",
+                  "month_message",
+                  "month_reaction",
+                  "month_subscription",
+                  "month_user")),
+          new Mart(
+              "add-to-friends-recommendations-dm",
+              List.of("user_id", "rec_to_add_user_id", "processed_dttm", "zone_id", "local_time")));
 
-  private final String job;
-  private final List<String> columns;
-
-  Mart(String job, List<String> columns) {
-    this.job = job;
-    this.columns = columns;
-  }
-
-  String job() {
-    return job;
-  }
-
-  List<String> columns() {
-    return columns;
+  /** The one of the house by that name, or else one of which nothing is known but its name. */
+  static Mart named(String job) {
+    return OURS.stream()
+        .filter(mart -> mart.job.equals(job))
+        .findFirst()
+        .orElseGet(() -> new Mart(job, List.of()));
   }
 
   /** Where its rows of a day lie in the lake's bucket. */
@@ -52,9 +54,5 @@ enum Mart {
 
   String prefix(LocalDate date) {
     return prefix(date.toString());
-  }
-
-  static List<String> jobs() {
-    return List.of(values()).stream().map(Mart::job).toList();
   }
 }

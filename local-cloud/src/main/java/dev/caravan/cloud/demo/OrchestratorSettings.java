@@ -4,6 +4,7 @@ import dev.caravan.cloud.process.PrivateFile;
 import dev.caravan.cloud.s3.S3Access;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,21 +33,27 @@ final class OrchestratorSettings {
    * Writes the settings.
    *
    * @param raw whether the events layer is made first, of raw events
+   * @param marts the jobs that are run then, in order
    * @param failing the job that is told of a city dictionary that isn't there
    * @return the file for {@code --config}
    */
-  static Path write(LocalCloud cloud, Path directory, boolean raw, Optional<Mart> failing)
+  static Path write(
+      LocalCloud cloud, Path directory, boolean raw, List<Mart> marts, Optional<Mart> failing)
       throws IOException {
     OrchestratorSettings settings = new OrchestratorSettings(cloud, directory);
     settings.yandex();
     settings.cluster();
     settings.s3();
     settings.set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
-    settings.set("jobs", (raw ? LAYER + "," : "") + String.join(",", Mart.jobs()));
+    List<String> jobs = new ArrayList<>(marts.stream().map(Mart::job).toList());
+    if (raw) {
+      jobs.add(0, LAYER);
+    }
+    settings.set("jobs", String.join(",", jobs));
     if (raw) {
       settings.layer();
     }
-    for (Mart mart : Mart.values()) {
+    for (Mart mart : marts) {
       settings.mart(mart, failing.filter(mart::equals).isPresent() ? "no-such-cities" : "cities");
     }
     return PrivateFile.write(directory.resolve("demo.properties"), settings.keys, "=");
@@ -120,7 +127,9 @@ final class OrchestratorSettings {
     set(key + "poll", "1s");
     set(key + "output", "s3://" + LocalCloud.LAKE + "/" + output);
     set(key + "min-rows", 1);
-    set(key + "columns", String.join(",", columns));
+    if (!columns.isEmpty()) {
+      set(key + "columns", String.join(",", columns));
+    }
     set(key + "summary", "s3://" + LocalCloud.LAKE + "/" + summary);
   }
 

@@ -1,12 +1,19 @@
 package dev.caravan.cloud.demo;
 
 import java.io.PrintStream;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Lines for a person who watches, each with the seconds since the begin. */
+/**
+ * Lines for a person who watches, each with the time of day in UTC, as those of the orchestrator
+ * between them have it.
+ */
 final class Progress {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final long begin = System.nanoTime();
   private final PrintStream out;
 
   Progress(PrintStream out) {
@@ -14,7 +21,7 @@ final class Progress {
   }
 
   void say(String line) {
-    out.printf(Locale.ROOT, "[%5.1fs] %s%n", (System.nanoTime() - begin) / 1e9, line);
+    out.printf(Locale.ROOT, "[%s] %s%n", TIME.format(Clock.systemUTC().instant()), line);
     out.flush();
   }
 

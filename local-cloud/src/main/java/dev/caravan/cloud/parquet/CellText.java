@@ -16,7 +16,8 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * What a person reads in a cell: dates and timestamps in UTC, lists in brackets, nothing for null.
+ * What a person reads in a cell: dates, timestamps in UTC with a Z and those without a zone
+ * without, lists in brackets, nothing for null.
  */
 final class CellText {
 
@@ -56,7 +57,10 @@ final class CellText {
       return LocalDate.ofEpochDay(row.getInteger(field, 0)).toString();
     }
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
-      return Instant.EPOCH.plus(row.getLong(field, 0), unit(timestamp)).toString();
+      Instant instant = Instant.EPOCH.plus(row.getLong(field, 0), unit(timestamp));
+      return timestamp.isAdjustedToUTC()
+          ? instant.toString()
+          : instant.toString().replaceFirst("Z$", "");
     }
     return row.getValueToString(field, 0);
   }

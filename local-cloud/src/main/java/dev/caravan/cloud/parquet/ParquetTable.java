@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -24,6 +26,8 @@ import org.apache.parquet.schema.Type;
  * @param totalRows how many rows the whole file has
  */
 public record ParquetTable(List<String> columns, List<List<String>> rows, long totalRows) {
+  private static final String GAP = "  ";
+  private static final int LEAST_CELL = 10;
 
   /** Reads the file's first rows, at most this many. */
   public static ParquetTable read(Path file, int limit) throws IOException {
@@ -58,9 +62,10 @@ public record ParquetTable(List<String> columns, List<List<String>> rows, long t
 
   /**
    * The rows under their column names, columns aligned, two blanks before each line; cells are cut
-   * at this many characters.
+   * at this many characters. Where that would be wider than the line, each row is a block with a
+   * line for each of its columns.
    */
-  public String text(int cellLimit) {
+  public String text(int cellLimit, int lineLimit) {
     List<List<String>> lines = new ArrayList<>();
     lines.add(columns);
     lines.addAll(rows);
@@ -70,16 +75,35 @@ public record ParquetTable(List<String> columns, List<List<String>> rows, long t
         widths[i] = Math.max(widths[i], cut(line.get(i), cellLimit).length());
       }
     }
+    if (IntStream.of(widths).map(width -> GAP.length() + width).sum() > lineLimit) {
+      return rows.stream()
+          .map(row -> block(row, cellLimit, lineLimit))
+          .collect(Collectors.joining("\n"));
+    }
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {
       StringBuilder row = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        row.append("  ").append(cut(line.get(i), cellLimit));
-        row.append(" ".repeat(widths[i] - cut(line.get(i), cellLimit).length()));
+        row.append(padded(cut(line.get(i), cellLimit), widths[i]));
       }
       text.append(row.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  private String block(List<String> row, int cellLimit, int lineLimit) {
+    int longest = columns.stream().mapToInt(String::length).max().orElse(0);
+    int room = Math.max(LEAST_CELL, Math.min(cellLimit, lineLimit - longest - 2 * GAP.length()));
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < columns.size(); i++) {
+      String line = padded(columns.get(i), longest) + GAP + cut(row.get(i), room);
+      text.append(line.stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String padded(String cell, int width) {
+    return GAP + cell + " ".repeat(width - cell.length());
   }
 
   private static String cut(String cell, int limit) {

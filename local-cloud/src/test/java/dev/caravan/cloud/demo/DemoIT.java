@@ -73,9 +73,9 @@ class DemoIT {
               "300 events in 90 files",
               "fake: Start cluster",
               "fake: Stop cluster",
-              "users-demographic-dm, date=2026-03-01: 1 rows",
+              "users-demographic-dm, date=2026-03-01: 1 row\n",
               "4711",
-              "add-to-friends-recommendations-dm, date=2026-03-01: 1 rows",
+              "add-to-friends-recommendations-dm, date=2026-03-01: 1 row\n",
               "\ncluster: STOPPED\n");
     }
     assertThat(Files.readString(directory.resolve("kept/demo.properties")))

@@ -2,10 +2,12 @@ package dev.caravan.cloud.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.cloud.parquet.ParquetTable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +29,25 @@ class DemoOptionsTest {
     "--rows=many, 'many' is not a long",
     "--date=yesterday, cannot convert 'yesterday'",
     "--dry, Unknown option: '--dry'",
+    "--row=300, 'Unknown option: ''--row=300'', did you mean --rows? (--help'",
+    "--job=a b, 'letters, digits and hyphens'",
+    "--job=, 'letters, digits and hyphens'",
   })
   void aWrongOptionIsNamedInOneLine(String option, String named) {
     assertThat(demo(option)).isEqualTo(2);
     assertThat(err.toString()).contains(named).hasLineCount(1);
+  }
+
+  @Test
+  void aLocalTimeIsShownWithoutTheZOfUtc() {
+    ParquetTable shown =
+        MartRows.localTimes(
+            new ParquetTable(
+                List.of("processed_dttm", "local_time"),
+                List.of(List.of("2026-03-01T10:11:12Z", "2026-03-01T21:11:12Z"), List.of("", "")),
+                2));
+    assertThat(shown.rows())
+        .containsExactly(List.of("2026-03-01T10:11:12Z", "2026-03-01T21:11:12"), List.of("", ""));
   }
 
   @Test

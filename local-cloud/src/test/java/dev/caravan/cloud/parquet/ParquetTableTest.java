@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.io.api.Binary;
@@ -81,11 +82,48 @@ class ParquetTableTest {
 
   @Test
   void alignsColumnsAndCutsLongCells() throws Exception {
-    assertThat(ParquetTable.read(file(2), 5).text(10).lines())
+    ParquetTable table = ParquetTable.read(file(2), 5);
+    assertThat(table.text(10, 60).lines())
         .containsExactly(
             "  id  name    day         at          legacy      cities",
             "  1   Sydney  2026-03-01  2026-03...  2026-03...  [Sydney...",
             "  2");
+    assertThat(table.text(10, 59)).isNotEqualTo(table.text(10, 60));
+  }
+
+  @Test
+  void whatIsWiderThanTheLineIsABlockForEachRow() throws Exception {
+    ParquetTable table = ParquetTable.read(file(2), 5);
+    assertThat(table.text(40, 28).lines())
+        .containsExactly(
+            "  id      1",
+            "  name    Sydney",
+            "  day     2026-03-01",
+            "  at      2026-03-01T10:1...",
+            "  legacy  2026-03-01T10:1...",
+            "  cities  [Sydney, Perth]",
+            "",
+            "  id      2",
+            "  name",
+            "  day",
+            "  at",
+            "  legacy",
+            "  cities");
+    assertThat(table.text(40, 1)).contains("  at      2026-03...\n");
+  }
+
+  @Test
+  void aTimestampWithoutAZoneIsShownWithoutOne() throws Exception {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message row { required int64 at (TIMESTAMP(MILLIS,false)); }");
+    Path file = directory.resolve("local.parquet");
+    try (ParquetFile parquet = ParquetFile.create(file, schema)) {
+      Group row = new SimpleGroup(schema);
+      row.add("at", Instant.parse("2026-03-01T10:11:12Z").toEpochMilli());
+      parquet.write(row);
+    }
+    assertThat(ParquetTable.read(file, 1).rows()).containsExactly(List.of("2026-03-01T10:11:12"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.caravan.processors.journal;
 
+import dev.caravan.processors.output.Counted;
 import dev.caravan.processors.output.OutputReport;
 import java.time.Clock;
 import java.time.Duration;
@@ -344,8 +345,10 @@ public final class Journal implements AutoCloseable {
         run.id(),
         RunEvent.Kind.OUTPUT_VERIFIED,
         job,
-        (report.rows().isPresent() ? "%,d rows in ".formatted(report.rows().getAsLong()) : "")
-            + "%,d objects, %,d bytes".formatted(report.objects(), report.bytes())
+        (report.rows().isPresent() ? Counted.of(report.rows().getAsLong(), "row") + " in " : "")
+            + Counted.of(report.objects(), "object")
+            + ", "
+            + Counted.of(report.bytes(), "byte")
             + remark);
   }
 

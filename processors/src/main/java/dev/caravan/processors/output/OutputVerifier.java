@@ -60,10 +60,10 @@ public final class OutputVerifier {
   private static void checkAmounts(
       OutputContract contract, List<StoredObject> files, List<String> broken) {
     if (files.size() < contract.minObjects()) {
-      broken.add(promised(contract.minObjects(), "data objects", files.size()));
+      broken.add(promised(contract.minObjects(), "data object", files.size()));
     }
     if (bytes(files) < contract.minBytes()) {
-      broken.add(promised(contract.minBytes(), "bytes", bytes(files)));
+      broken.add(promised(contract.minBytes(), "byte", bytes(files)));
     }
   }
 
@@ -106,7 +106,7 @@ public final class OutputVerifier {
         checkColumns(contract, files.get(i), footer, broken);
       }
       if (rows < contract.minRows()) {
-        broken.add(promised(contract.minRows(), "rows", rows));
+        broken.add(promised(contract.minRows(), "row", rows));
       }
     }
     return new OutputReport(
@@ -142,7 +142,7 @@ public final class OutputVerifier {
   }
 
   private static String promised(long least, String what, long found) {
-    return "promised at least " + least + " " + what + ", found " + found;
+    return "promised at least " + Counted.of(least, what) + ", found " + found;
   }
 
   private static String some(List<String> names) {

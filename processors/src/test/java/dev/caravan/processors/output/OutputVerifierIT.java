@@ -83,14 +83,14 @@ class OutputVerifierIT {
   void successMarkerAloneProvesNothing() {
     S3.put(prefix + "_SUCCESS", "");
 
-    assertBroken(contract(1, 0, 0, List.of()), "promised at least 1 data objects, found 0");
+    assertBroken(contract(1, 0, 0, List.of()), "promised at least 1 data object, found 0");
   }
 
   @Test
   void emptyPrefixBreaksTheContractAndAnEmptyPromiseKeepsIt() {
     assertBroken(
         contract(1, 10, 0, List.of()),
-        "promised at least 1 data objects, found 0; promised at least 10 bytes, found 0");
+        "promised at least 1 data object, found 0; promised at least 10 bytes, found 0");
 
     OutputReport nothing = verifier.verify(contract(0, 0, 0, List.of()), began);
     assertThat(nothing.objects()).isZero();
