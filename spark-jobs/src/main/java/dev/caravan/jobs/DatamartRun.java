@@ -2,6 +2,8 @@ package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.input.DropCause;
+import dev.caravan.jobs.input.EventCounts;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.marts.Datamart;
@@ -11,6 +13,7 @@ import dev.caravan.jobs.output.PartitionWriter;
 import dev.caravan.jobs.output.PhaseClock;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,12 +56,51 @@ final class DatamartRun {
     Map<String, Row> observed =
         JavaConverters.mapAsJavaMap(counted.queryExecution().observedMetrics());
     for (EventType type : datamart.reads()) {
-      if (observed.containsKey(type.label())) {
-        summary.observed(type, observed.get(type.label()));
-      }
+      EventCounts counts = counts(type, observed.get(type.label()));
+      summary.read(type.label(), counts.read(), counts.dropped());
+      refuseIfAllDropped(type, counts);
     }
     phases.begin("write");
     summary.wrote(count, new PartitionWriter(spark).replace(rows, partition, files(rows)));
+  }
+
+  /**
+   * What was observed, if it adds up: what Spark observes counts a task's rows twice if it is run
+   * again, and not at all where a join needed no more of them. The files' footers know.
+   */
+  private EventCounts counts(EventType type, Row observed) throws IOException {
+    long stored = inputs.partitions(type).rows();
+    EventCounts counts = observed == null ? EventCounts.none() : EventCounts.of(observed);
+    if (counts.read() == stored) {
+      return counts;
+    }
+    counts = inputs.counted(type);
+    if (counts.read() != stored) {
+      throw new JobFailure(
+          ExitCode.FAILED,
+          String.format(
+              "the files of %s in the window %s hold %d rows, but %d were read; nothing is written",
+              type.label(), inputs.window(), stored, counts.read()));
+    }
+    return counts;
+  }
+
+  /** That is no bad row, but a writer that changed, or a wrong column. */
+  private void refuseIfAllDropped(EventType type, EventCounts counts) {
+    Optional<DropCause> cause = counts.onlyCause();
+    if (cause.isPresent()) {
+      throw new JobFailure(
+          ExitCode.MISSING_COLUMNS,
+          String.format(
+              "all %d rows of %s in the window %s under %s are dropped for one cause, %s: %s;"
+                  + " nothing is written",
+              counts.read(),
+              type.label(),
+              inputs.window(),
+              inputs.src(),
+              cause.get().key(),
+              cause.get().meaning()));
+    }
   }
 
   private void look(Datamart datamart, JobSummary summary) throws IOException {

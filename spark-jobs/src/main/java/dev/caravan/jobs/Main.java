@@ -58,6 +58,15 @@ public final class Main {
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        // A time of the year 1 is a time: it is read as it is, and dropped later. By default it
+        // fails the task, and with it every window that holds its day.
+        .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+        .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+        .config("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED")
+        .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
+        // What can't be read fails the job; it isn't left out.
+        .config("spark.sql.files.ignoreCorruptFiles", "false")
+        .config("spark.sql.files.ignoreMissingFiles", "false")
         // Rows that are in order, as those kept for several dates are, need no hash table.
         .config("spark.sql.execution.replaceHashWithSortAgg", "true")
         // It would take finished branches without rows out of the plan, and the counts observed

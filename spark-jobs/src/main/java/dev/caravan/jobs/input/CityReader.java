@@ -2,15 +2,20 @@ package dev.caravan.jobs.input;
 
 import dev.caravan.jobs.place.City;
 import dev.caravan.jobs.place.CityDictionary;
+import dev.caravan.jobs.storage.StorageCalls;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -36,40 +41,67 @@ public final class CityReader {
    *
    * @throws dev.caravan.jobs.exit.JobFailure when a column is absent or of a wrong type
    * @throws IllegalArgumentException when a row can't be used: nulls, coordinates out of range,
-   *     unknown time zone
+   *     unknown time zone, an id of more than 32 bits
    */
   public CityDictionary read(Path path) throws IOException {
-    FileStatus footer = anyFile(path);
-    StructType columns =
-        ParquetColumns.of(footer, spark.sessionState().newHadoopConf())
-            .cutTo(COLUMNS, path.toString());
+    Configuration conf = spark.sessionState().newHadoopConf();
+    List<InputFile> files =
+        StorageCalls.each(files(path, conf), file -> InputFile.of(file, COLUMNS, conf));
+    InputFiles.check(files);
+    Map<StructType, List<FileStatus>> byColumns =
+        files.stream()
+            .collect(
+                Collectors.groupingBy(
+                    InputFile::columns,
+                    LinkedHashMap::new,
+                    Collectors.mapping(InputFile::status, Collectors.toList())));
     List<City> cities = new ArrayList<>();
-    for (Row row :
-        spark
-            .read()
-            .schema(columns)
-            .parquet(path.toString())
-            .selectExpr(
-                "cast(city_id as int)",
-                "city_name",
-                "cast(city_lat as double)",
-                "cast(city_lon as double)",
-                "timezone")
-            .collectAsList()) {
-      cities.add(city(row, path));
+    for (Map.Entry<StructType, List<FileStatus>> alike : byColumns.entrySet()) {
+      StructType columns = alike.getKey();
+      Dataset<Row> rows =
+          new ListedFiles(spark).parquet(StoredAs.inFile(columns), alike.getValue());
+      for (Row row :
+          StoredAs.restored(rows, columns)
+              .selectExpr(
+                  "cast(city_id as bigint) as city_id",
+                  "city_name",
+                  "cast(city_lat as double) as city_lat",
+                  "cast(city_lon as double) as city_lon",
+                  "timezone")
+              .collectAsList()) {
+        cities.add(city(row, path));
+      }
+    }
+    long stored = files.stream().mapToLong(InputFile::rows).sum();
+    if (cities.size() != stored) {
+      throw new IOException(
+          String.format(
+              "of %d rows in the files of the city dictionary %s only %d were read",
+              stored, path, cities.size()));
     }
     return new CityDictionary(cities);
   }
 
-  private FileStatus anyFile(Path path) throws IOException {
-    FileSystem storage = path.getFileSystem(spark.sessionState().newHadoopConf());
-    for (FileStatus status : storage.listStatus(path)) {
+  private static List<FileStatus> files(Path path, Configuration conf) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    int empty = 0;
+    for (FileStatus status : path.getFileSystem(conf).listStatus(path)) {
       String name = status.getPath().getName();
       if (status.isFile() && !name.startsWith("_") && !name.startsWith(".")) {
-        return status;
+        if (status.getLen() == 0) {
+          empty++;
+        } else {
+          files.add(status);
+        }
       }
     }
-    throw new FileNotFoundException("no file of the city dictionary in " + path);
+    if (files.isEmpty()) {
+      throw new FileNotFoundException(
+          empty == 0
+              ? "no file of the city dictionary in " + path
+              : "the city dictionary " + path + " holds only empty files, of 0 bytes");
+    }
+    return files;
   }
 
   private static City city(Row row, Path path) {
@@ -81,6 +113,11 @@ public final class CityReader {
                 path, row.schema().fieldNames()[i], row));
       }
     }
+    if (row.getLong(0) != (int) row.getLong(0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the city dictionary %s has a city_id of more than 32 bits: %s", path, row));
+    }
     double lat = row.getDouble(2);
     double lon = row.getDouble(3);
     if (!(Math.abs(lat) <= 90 && Math.abs(lon) <= 180)) {
@@ -88,7 +125,8 @@ public final class CityReader {
           String.format("the city dictionary %s has coordinates out of range: %s", path, row));
     }
     try {
-      return new City(row.getInt(0), row.getString(1), lat, lon, ZoneId.of(row.getString(4)));
+      return new City(
+          (int) row.getLong(0), row.getString(1), lat, lon, ZoneId.of(row.getString(4)));
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           String.format("the city dictionary %s has an unknown time zone: %s", path, row), e);

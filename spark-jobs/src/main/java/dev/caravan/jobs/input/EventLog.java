@@ -7,11 +7,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,14 +22,14 @@ import org.apache.hadoop.fs.Path;
  * The event log's layout: {@code <root>/event_type=<label>/date=<day>/*.parquet}.
  *
  * <p>A look costs one listing of the type's days and, for each day of the window, one listing and
- * one footer; what was seen is kept, for windows that have days in common. The files of one day are
- * taken to have the columns of the first of them. For one thread.
+ * one request for each file's footer, several at a time; what was seen is kept, for windows that
+ * have days in common. For one thread.
  */
 public final class EventLog {
   private final Path root;
   private final Configuration conf;
   private final Map<EventType, Set<String>> days = new EnumMap<>(EventType.class);
-  private final Map<Path, Optional<EventPartition>> seen = new ConcurrentHashMap<>();
+  private final Map<Path, EventPartition> seen = new HashMap<>();
 
   public EventLog(Path root, Configuration conf) {
     this.root = root;
@@ -43,7 +43,7 @@ public final class EventLog {
   /**
    * Finds what the window holds of {@code type}.
    *
-   * @throws dev.caravan.jobs.exit.JobFailure when a day lacks a column
+   * @throws dev.caravan.jobs.exit.JobFailure when a file lacks a column
    */
   public EventPartitions partitions(EventType type, DateWindow window) throws IOException {
     Path folder = folder(type);
@@ -60,40 +60,47 @@ public final class EventLog {
         window.days().stream()
             .filter(day -> days.get(type).contains("date=" + day))
             .collect(Collectors.toList());
+    look(storage, type, candidates);
     List<EventPartition> present = new ArrayList<>();
     List<LocalDate> missing = new ArrayList<>(window.days());
-    for (Optional<EventPartition> found :
-        StorageCalls.each(candidates, day -> look(storage, type, day))) {
-      found.ifPresent(
-          partition -> {
-            present.add(partition);
-            missing.remove(partition.day());
-          });
+    for (LocalDate day : candidates) {
+      EventPartition partition = seen.get(partition(type, day));
+      if (!partition.files().isEmpty()) {
+        present.add(partition);
+        missing.remove(day);
+      }
     }
-    return new EventPartitions(folder, present, missing);
+    InputFiles.check(
+        present.stream().flatMap(day -> day.files().stream()).collect(Collectors.toList()));
+    return new EventPartitions(present, missing);
   }
 
-  private Optional<EventPartition> look(FileSystem storage, EventType type, LocalDate day)
-      throws IOException {
-    Path partition = new Path(folder(type), "date=" + day);
-    Optional<EventPartition> known = seen.get(partition);
-    if (known == null) {
-      known = lookAfresh(storage, partition, type, day);
-      seen.put(partition, known);
-    }
-    return known;
+  private Path partition(EventType type, LocalDate day) {
+    return new Path(folder(type), "date=" + day);
   }
 
-  private Optional<EventPartition> lookAfresh(
-      FileSystem storage, Path partition, EventType type, LocalDate day) throws IOException {
-    List<FileStatus> files =
-        list(storage, partition).stream().filter(EventLog::isParquet).collect(Collectors.toList());
-    if (files.isEmpty()) {
-      return Optional.empty();
+  /** At those that have not been seen: first at all days, then at all files. */
+  private void look(FileSystem storage, EventType type, List<LocalDate> days) throws IOException {
+    List<LocalDate> unseen =
+        days.stream()
+            .filter(day -> !seen.containsKey(partition(type, day)))
+            .collect(Collectors.toList());
+    List<List<FileStatus>> listed =
+        StorageCalls.each(unseen, day -> list(storage, partition(type, day)));
+    listed.replaceAll(
+        files -> files.stream().filter(EventLog::isParquet).collect(Collectors.toList()));
+    Iterator<InputFile> files =
+        StorageCalls.each(
+                listed.stream().flatMap(List::stream).collect(Collectors.toList()),
+                file -> InputFile.of(file, type.columns(), conf))
+            .iterator();
+    for (int i = 0; i < unseen.size(); i++) {
+      List<InputFile> ofDay = new ArrayList<>();
+      for (int n = listed.get(i).size(); n > 0; n--) {
+        ofDay.add(files.next());
+      }
+      seen.put(partition(type, unseen.get(i)), new EventPartition(unseen.get(i), ofDay));
     }
-    ParquetColumns columns = ParquetColumns.of(files.get(0), conf);
-    return Optional.of(
-        new EventPartition(day, files, columns.cutTo(type.columns(), partition.toString())));
   }
 
   private static boolean isParquet(FileStatus status) {

@@ -4,30 +4,22 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.spark.sql.types.StructType;
 
-/** One day of one event type: its parquet files, and the columns to read from them. */
+/** One day of one event type: its parquet files, each with its own columns. */
 final class EventPartition {
   private final LocalDate day;
-  private final List<FileStatus> files;
-  private final StructType columns;
+  private final List<InputFile> files;
 
-  EventPartition(LocalDate day, List<FileStatus> files, StructType columns) {
+  EventPartition(LocalDate day, List<InputFile> files) {
     this.day = day;
     this.files = Collections.unmodifiableList(new ArrayList<>(files));
-    this.columns = columns;
   }
 
   LocalDate day() {
     return day;
   }
 
-  List<FileStatus> files() {
+  List<InputFile> files() {
     return files;
-  }
-
-  StructType columns() {
-    return columns;
   }
 }

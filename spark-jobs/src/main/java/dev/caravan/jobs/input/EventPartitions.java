@@ -9,18 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructType;
 
 /** The days of one event type that exist in a window, and those that are missing. */
 public final class EventPartitions {
-  private final Path folder;
   private final List<EventPartition> present;
   private final List<LocalDate> missing;
 
-  EventPartitions(Path folder, List<EventPartition> present, List<LocalDate> missing) {
-    this.folder = folder;
+  EventPartitions(List<EventPartition> present, List<LocalDate> missing) {
     this.present = Collections.unmodifiableList(new ArrayList<>(present));
     this.missing = Collections.unmodifiableList(new ArrayList<>(missing));
   }
@@ -32,12 +30,7 @@ public final class EventPartitions {
     more.present.forEach(partition -> days.put(partition.day(), partition));
     Set<LocalDate> lacking = new TreeSet<>(missing);
     lacking.addAll(more.missing);
-    return new EventPartitions(folder, new ArrayList<>(days.values()), new ArrayList<>(lacking));
-  }
-
-  /** What the days' folders lie in. */
-  Path folder() {
-    return folder;
+    return new EventPartitions(new ArrayList<>(days.values()), new ArrayList<>(lacking));
   }
 
   /** Number of days that hold files. */
@@ -52,22 +45,32 @@ public final class EventPartitions {
 
   /** Size of all files in bytes. */
   public long bytes() {
-    return present.stream()
-        .flatMap(partition -> partition.files().stream())
-        .mapToLong(FileStatus::getLen)
-        .sum();
+    return files().mapToLong(file -> file.status().getLen()).sum();
+  }
+
+  /** Number of rows in all files, by their footers. */
+  public long rows() {
+    return files().mapToLong(InputFile::rows).sum();
+  }
+
+  private Stream<InputFile> files() {
+    return present.stream().flatMap(partition -> partition.files().stream());
   }
 
   /**
-   * Paths of the files by the columns they are read with; days written by one program share one
+   * The files of each day by the columns they are read with; those written by one program share one
    * entry.
    */
-  Map<StructType, List<String>> pathsByColumns() {
-    Map<StructType, List<String>> paths = new LinkedHashMap<>();
+  Map<StructType, Map<LocalDate, List<FileStatus>>> filesByColumns() {
+    Map<StructType, Map<LocalDate, List<FileStatus>>> files = new LinkedHashMap<>();
     for (EventPartition partition : present) {
-      List<String> alike = paths.computeIfAbsent(partition.columns(), columns -> new ArrayList<>());
-      partition.files().forEach(file -> alike.add(file.getPath().toString()));
+      for (InputFile file : partition.files()) {
+        files
+            .computeIfAbsent(file.columns(), columns -> new LinkedHashMap<>())
+            .computeIfAbsent(partition.day(), day -> new ArrayList<>())
+            .add(file.status());
+      }
     }
-    return paths;
+    return files;
   }
 }

@@ -2,65 +2,68 @@ package dev.caravan.jobs.input;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
-import org.apache.spark.sql.DataFrameReader;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Reads partitions with explicit columns: nothing is inferred, nothing listed twice. */
+/** Reads partitions with the columns of each file: nothing is inferred, nothing listed twice. */
 public final class EventReader {
   /** Of dated events: the day whose partition a row lies in. */
   public static final String DAY = "day";
 
-  /** As it stands in paths. */
-  private static final String DATE = "date";
-
   private final SparkSession spark;
+  private final ListedFiles files;
 
   public EventReader(SparkSession spark) {
     this.spark = spark;
+    this.files = new ListedFiles(spark);
   }
 
   /** The events of {@code partitions} as {@link TypedEventsTransform} has them; lazy. */
   public Dataset<Row> read(EventType type, EventPartitions partitions) {
     return read(
         partitions,
-        spark.read(),
         type.columns().usual(),
-        columns -> columns,
-        new TypedEventsTransform(type));
+        new TypedEventsTransform(type),
+        (columns, days) ->
+            files.parquet(
+                columns,
+                days.values().stream().flatMap(List::stream).collect(Collectors.toList())));
   }
 
   /** The same with {@link #DAY}. */
   public Dataset<Row> readDated(EventType type, EventPartitions partitions) {
     return read(
         partitions,
-        spark.read().option("basePath", partitions.folder().toString()),
-        type.columns().usual(),
-        columns -> columns.add(DATE, DataTypes.DateType),
-        new TypedEventsTransform(type, col(DATE).as(DAY)));
+        type.columns().usual().add(DAY, DataTypes.DateType),
+        new TypedEventsTransform(type, col(DAY)),
+        (columns, days) -> files.parquet(columns, DAY, days));
   }
 
   private Dataset<Row> read(
       EventPartitions partitions,
-      DataFrameReader reader,
       StructType usual,
-      UnaryOperator<StructType> columns,
-      TypedEventsTransform typing) {
+      TypedEventsTransform typing,
+      BiFunction<StructType, Map<LocalDate, List<FileStatus>>, Dataset<Row>> reader) {
     Optional<Dataset<Row>> typed = Optional.empty();
-    for (Map.Entry<StructType, List<String>> alike : partitions.pathsByColumns().entrySet()) {
-      String[] paths = alike.getValue().toArray(new String[0]);
-      Dataset<Row> part = typing.apply(reader.schema(columns.apply(alike.getKey())).parquet(paths));
+    for (Map.Entry<StructType, Map<LocalDate, List<FileStatus>>> alike :
+        partitions.filesByColumns().entrySet()) {
+      StructType columns = alike.getKey();
+      Dataset<Row> stored = reader.apply(StoredAs.inFile(columns), alike.getValue());
+      Dataset<Row> part = typing.apply(StoredAs.restored(stored, columns));
       typed = Optional.of(typed.map(parts -> parts.union(part)).orElse(part));
     }
-    return typed.orElseGet(() -> typing.apply(nothing(columns.apply(usual))));
+    return typed.orElseGet(() -> typing.apply(nothing(usual)));
   }
 
   private Dataset<Row> nothing(StructType columns) {

@@ -1,20 +1,13 @@
 package dev.caravan.jobs.input;
 
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.parquet.HadoopReadOptions;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.DataType;
@@ -23,64 +16,107 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of one parquet file, from its footer alone: no Spark job, two short reads.
- *
- * <p>Only the types that the inputs may have are known; any other column is kept by the file's own
- * word for its type, to be named in a message.
+ * The columns to read one parquet file with, from its own footer: no other file's columns are taken
+ * for its.
  */
-public final class ParquetColumns {
-  private final StructType readable;
-  private final Map<String, String> foreign;
+final class ParquetColumns {
+  private static final int LONGEST_DECIMAL = 38;
 
-  private ParquetColumns(StructType readable, Map<String, String> foreign) {
-    this.readable = readable;
-    this.foreign = foreign;
+  private final ParquetFooter footer;
+  private final List<StructField> fields = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
+
+  private ParquetColumns(ParquetFooter footer) {
+    this.footer = footer;
   }
 
-  /** Reads the footer of {@code file}. */
-  public static ParquetColumns of(FileStatus file, Configuration conf) throws IOException {
-    ParquetReadOptions options =
-        HadoopReadOptions.builder(conf)
-            .withMetadataFilter(ParquetMetadataConverter.SKIP_ROW_GROUPS)
-            .build();
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, conf), options)) {
-      return of(reader.getFileMetaData().getSchema().getFields());
+  /** Compares what a file has with what it must have. */
+  static ParquetColumns of(ParquetFooter footer, RequiredColumns required) {
+    ParquetColumns columns = new ParquetColumns(footer);
+    required.forEach(columns::add);
+    return columns;
+  }
+
+  /** The required columns as the file holds them; see {@link StoredAs}. */
+  StructType columns() {
+    return DataTypes.createStructType(fields);
+  }
+
+  /** The columns that are absent or of a wrong type, in words. */
+  List<String> faults() {
+    return faults;
+  }
+
+  private void add(String name, ColumnKind kind) {
+    if (!footer.schema().containsField(name)) {
+      faults.add(name);
+      return;
+    }
+    Type column = footer.schema().getType(name);
+    Optional<StructField> field =
+        column.isPrimitive() && !column.isRepetition(Type.Repetition.REPEATED)
+            ? field(name, column.asPrimitiveType())
+                .filter(readable -> kind.accepts(readable.dataType()))
+            : Optional.empty();
+    if (field.isPresent()) {
+      fields.add(field.get());
+    } else if (isUnknown(column) || footer.isAllNull(name)) {
+      fields.add(StoredAs.NOTHING.column(name, kind.usual()));
+    } else {
+      faults.add(name + " (is " + word(name, column) + ", must be " + kind.accepted() + ")");
     }
   }
 
-  private static ParquetColumns of(List<Type> columns) {
-    List<StructField> readable = new ArrayList<>();
-    Map<String, String> foreign = new LinkedHashMap<>();
-    for (Type column : columns) {
-      Optional<DataType> type =
-          column.isPrimitive() && !column.isRepetition(Type.Repetition.REPEATED)
-              ? sparkType(column.asPrimitiveType())
-              : Optional.empty();
-      if (type.isPresent()) {
-        readable.add(DataTypes.createStructField(column.getName(), type.get(), true));
-      } else {
-        foreign.put(column.getName(), column.isPrimitive() ? word(column) : "nested");
-      }
-    }
-    return new ParquetColumns(DataTypes.createStructType(readable), foreign);
+  /**
+   * What a column of the type null is written as; releases of Parquet differ in whether they tell.
+   */
+  private static boolean isUnknown(Type column) {
+    return "UNKNOWN".equals(String.valueOf(column.getLogicalTypeAnnotation()));
   }
 
-  private static String word(Type column) {
+  /** Spark's word for the type, else the file's own. */
+  private static String word(String name, Type column) {
+    if (!column.isPrimitive() || column.isRepetition(Type.Repetition.REPEATED)) {
+      return "nested";
+    }
     LogicalTypeAnnotation meaning = column.getLogicalTypeAnnotation();
     String stored = column.asPrimitiveType().getPrimitiveTypeName().toString();
-    return meaning == null ? stored : stored + " " + meaning;
+    return field(name, column.asPrimitiveType())
+        .map(field -> field.dataType().simpleString())
+        .orElse(meaning == null ? stored : stored + " " + meaning);
   }
 
-  private static Optional<DataType> sparkType(PrimitiveType column) {
+  private static Optional<StructField> field(String name, PrimitiveType column) {
     LogicalTypeAnnotation meaning = column.getLogicalTypeAnnotation();
+    if (meaning instanceof DecimalLogicalTypeAnnotation) {
+      return decimal((DecimalLogicalTypeAnnotation) meaning)
+          .map(type -> DataTypes.createStructField(name, type, true));
+    }
+    if (meaning instanceof TimestampLogicalTypeAnnotation) {
+      TimeUnit unit = ((TimestampLogicalTypeAnnotation) meaning).getUnit();
+      return Optional.of(
+          unit == TimeUnit.MICROS
+              ? DataTypes.createStructField(name, DataTypes.TimestampType, true)
+              : (unit == TimeUnit.NANOS ? StoredAs.NANOS : StoredAs.MILLIS).column(name));
+    }
+    return type(column, meaning).map(type -> DataTypes.createStructField(name, type, true));
+  }
+
+  private static Optional<DataType> decimal(DecimalLogicalTypeAnnotation meaning) {
+    return meaning.getPrecision() > LONGEST_DECIMAL
+        ? Optional.empty()
+        : Optional.of(DataTypes.createDecimalType(meaning.getPrecision(), meaning.getScale()));
+  }
+
+  private static Optional<DataType> type(PrimitiveType column, LogicalTypeAnnotation meaning) {
     switch (column.getPrimitiveTypeName()) {
       case INT32:
-        return Optional.<DataType>of(DataTypes.IntegerType).filter(type -> isSignedNumber(meaning));
+        if (meaning instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation) {
+          return Optional.of(DataTypes.DateType);
+        }
+        return whole(meaning, DataTypes.IntegerType, DataTypes.LongType);
       case INT64:
-        return isSparkTime(meaning)
-            ? Optional.of(DataTypes.TimestampType)
-            : Optional.<DataType>of(DataTypes.LongType).filter(type -> isSignedNumber(meaning));
+        return whole(meaning, DataTypes.LongType, DataTypes.createDecimalType(20, 0));
       case INT96:
         return Optional.of(DataTypes.TimestampType);
       case DOUBLE:
@@ -95,25 +131,17 @@ public final class ParquetColumns {
     }
   }
 
-  private static boolean isSignedNumber(LogicalTypeAnnotation meaning) {
-    return meaning == null
-        || (meaning instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation
-            && ((LogicalTypeAnnotation.IntLogicalTypeAnnotation) meaning).isSigned());
-  }
-
-  private static boolean isSparkTime(LogicalTypeAnnotation meaning) {
-    return meaning instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation
-        && ((LogicalTypeAnnotation.TimestampLogicalTypeAnnotation) meaning).getUnit()
-            != TimeUnit.NANOS;
-  }
-
-  /**
-   * The schema to read this file with: the required columns alone.
-   *
-   * @param where the input, for the message
-   * @throws dev.caravan.jobs.exit.JobFailure when a column is absent or of a wrong type
-   */
-  public StructType cutTo(RequiredColumns required, String where) {
-    return required.of(readable, foreign, where);
+  /** The types as which Spark reads a signed number and an unsigned one of all its bits. */
+  private static Optional<DataType> whole(
+      LogicalTypeAnnotation meaning, DataType signed, DataType unsigned) {
+    if (meaning == null) {
+      return Optional.of(signed);
+    }
+    if (!(meaning instanceof IntLogicalTypeAnnotation)) {
+      return Optional.empty();
+    }
+    IntLogicalTypeAnnotation number = (IntLogicalTypeAnnotation) meaning;
+    boolean small = number.getBitWidth() < Integer.SIZE;
+    return Optional.of(number.isSigned() || small ? signed : unsigned);
   }
 }

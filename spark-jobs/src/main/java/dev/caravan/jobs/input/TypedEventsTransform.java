@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,9 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 
 /**
  * Raw columns, in whatever type a writer chose, to one form for all: ids bigint, times timestamp,
@@ -20,12 +23,17 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * <p>The result's columns: {@code user_id} (who sent, reacted or subscribed), {@code message_id}
  * and {@code to_user_id} or {@code channel_id} where the type has them, {@code time}, {@code lat},
- * {@code lon}, and {@link #BAD_ID}: whether an id was there that is no number. No row is dropped
- * here. A string that is no ISO-8601 time gives a null time.
+ * {@code lon}, {@link #BAD_ID}: whether an id was there that is no number, and {@link #TIME_FAULT}.
+ * No row is dropped here. What is no time that an event can have happened at gives a null time.
  */
 public final class TypedEventsTransform implements Function<Dataset<Row>, Dataset<Row>> {
   /** Boolean column of the result, to be dropped once it was looked at. */
   public static final String BAD_ID = "bad_id";
+
+  /** Int column of the result, null with a usable time: ordinal of the {@link DropCause}. */
+  public static final String TIME_FAULT = "time_fault";
+
+  private static final String TIME = "time";
 
   private final EventType type;
   private final List<Column> further;
@@ -70,13 +78,15 @@ public final class TypedEventsTransform implements Function<Dataset<Row>, Datase
     private final Dataset<Row> raw;
     private final List<Column> columns = new ArrayList<>();
     private Column badId = lit(false);
+    private Column unreadable = lit(false);
 
     Typing(Dataset<Row> raw) {
       this.raw = raw;
     }
 
     void id(String name, String alias) {
-      if (isString(name)) {
+      DataType type = raw.schema().apply(name).dataType();
+      if (isString(name) || type instanceof DecimalType) {
         Column number = expr("try_cast(`" + name + "` as bigint)");
         badId = badId.or(col(name).isNotNull().and(number.isNull()));
         columns.add(number.as(alias));
@@ -85,30 +95,18 @@ public final class TypedEventsTransform implements Function<Dataset<Row>, Datase
       }
     }
 
-    /** The first of {@code names} that is not null. */
+    /** The first of {@code names} that tells a time. */
     void time(String... names) {
       List<Column> times = new ArrayList<>();
       for (String name : names) {
-        times.add(isString(name) ? parsed(name) : col(name));
+        if (isString(name)) {
+          times.add(IsoTime.of(name));
+          unreadable = unreadable.or(col(name).isNotNull());
+        } else {
+          times.add(col(name).cast(DataTypes.TimestampType));
+        }
       }
-      columns.add(coalesce(times.toArray(new Column[0])).as("time"));
-    }
-
-    /**
-     * A date is asked for, since Spark takes a bare time of day for one of the day it runs on. The
-     * Z of UTC, which is the session's zone anyway, is taken off: with a zone in the string Spark
-     * compiles two regular expressions for each row.
-     */
-    private static Column parsed(String name) {
-      return expr(
-          String.format(
-              "case when substring(`%1$s`, 5, 1) = '-' and substring(`%1$s`, 8, 1) = '-'"
-                  + " then try_cast("
-                  + "case when endswith(`%1$s`, 'Z') and substring(`%1$s`, 17, 1) = ':'"
-                  + " and translate(substring(`%1$s`, 18, length(`%1$s`) - 18), '0123456789.', '') = ''"
-                  + " then substring(`%1$s`, 1, length(`%1$s`) - 1) else `%1$s` end"
-                  + " as timestamp) end",
-              name));
+      columns.add(coalesce(times.toArray(new Column[0])).as(TIME));
     }
 
     void degrees(String name) {
@@ -121,7 +119,16 @@ public final class TypedEventsTransform implements Function<Dataset<Row>, Datase
 
     Dataset<Row> typed() {
       columns.add(badId.as(BAD_ID));
-      return raw.select(columns.toArray(new Column[0]));
+      columns.add(unreadable.as(TIME_FAULT));
+      Column inRange = expr(IsoTime.inRange(TIME));
+      return raw.select(columns.toArray(new Column[0]))
+          .withColumn(
+              TIME_FAULT,
+              when(inRange, lit(null).cast(DataTypes.IntegerType))
+                  .when(col(TIME).isNotNull(), DropCause.OUT_OF_TIME_RANGE.ordinal())
+                  .when(col(TIME_FAULT), DropCause.BAD_TIME.ordinal())
+                  .otherwise(DropCause.WITHOUT_TIME.ordinal()))
+          .withColumn(TIME, when(inRange, col(TIME)));
     }
   }
 }

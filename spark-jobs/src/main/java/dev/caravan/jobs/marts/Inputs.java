@@ -1,6 +1,7 @@
 package dev.caravan.jobs.marts;
 
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.input.EventCounts;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.input.KeptEventsTransform;
@@ -61,6 +62,11 @@ public final class Inputs {
   /** Which days of {@code type} exist. */
   public EventPartitions partitions(EventType type) throws IOException {
     return lake.partitions(type, window);
+  }
+
+  /** How many events of {@code type} there are, by a query of its own. */
+  public EventCounts counted(EventType type) throws IOException {
+    return lake.counted(type, window);
   }
 
   /** The city dictionary. */

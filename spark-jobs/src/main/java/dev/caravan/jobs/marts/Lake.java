@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.CityReader;
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.input.EventCounts;
 import dev.caravan.jobs.input.EventLog;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventReader;
@@ -13,6 +14,7 @@ import dev.caravan.jobs.place.CityDictionary;
 import dev.caravan.jobs.place.NearestCityTransform;
 import java.io.IOException;
 import java.sql.Date;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -42,6 +44,8 @@ public final class Lake {
   private final List<DateWindow> windows;
   private final EventLog log;
   private final Map<EventType, Dataset<Row>> kept = new EnumMap<>(EventType.class);
+  private final Map<EventType, Map<LocalDate, EventCounts>> counted =
+      new EnumMap<>(EventType.class);
   private Optional<CityDictionary> cities = Optional.empty();
 
   /**
@@ -88,6 +92,28 @@ public final class Lake {
                     .between(Date.valueOf(window.first()), Date.valueOf(window.last())))
             .drop(EventReader.DAY)
         : new EventReader(spark).read(type, partitions(type, window));
+  }
+
+  /**
+   * How many events of the window there are, by a query whose result, other than what Spark
+   * observes on the way, doesn't change when a task is run again or reads no further than it needs.
+   */
+  EventCounts counted(EventType type, DateWindow window) throws IOException {
+    Map<LocalDate, EventCounts> days = counted.get(type);
+    if (days == null) {
+      days =
+          EventCounts.byDay(
+              type,
+              isShared()
+                  ? kept(type)
+                  : new EventReader(spark).readDated(type, partitions(type, window)));
+      counted.put(type, days);
+    }
+    EventCounts all = EventCounts.none();
+    for (LocalDate day : window.days()) {
+      all = all.and(days.getOrDefault(day, EventCounts.none()));
+    }
+    return all;
   }
 
   /** Those of {@code events}, which come from here, that have a place, with it. */

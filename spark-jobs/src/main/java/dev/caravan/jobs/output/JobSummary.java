@@ -4,14 +4,12 @@ import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventPartitions;
 import dev.caravan.jobs.input.EventType;
-import dev.caravan.jobs.input.KeptEventsTransform;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
 
 /** What became of one datamart, gathered while it is made. For one thread. */
 public final class JobSummary {
@@ -61,14 +59,6 @@ public final class JobSummary {
     input.put(ROWS_DROPPED, 0L);
   }
 
-  /** The row counts that a plan observed for {@code type}. */
-  public void observed(EventType type, Row counts) {
-    Map<String, Long> dropped = new LinkedHashMap<>();
-    dropped.put("rowsWithoutId", count(counts, KeptEventsTransform.NO_ID));
-    dropped.put("rowsWithBadId", count(counts, KeptEventsTransform.BAD_ID));
-    read(type.label(), count(counts, KeptEventsTransform.READ), dropped);
-  }
-
   /** The rows read of an input, and how many of them were dropped, by cause. */
   public void read(String name, long rows, Map<String, Long> dropped) {
     Map<String, Object> input = input(name);
@@ -85,11 +75,6 @@ public final class JobSummary {
   public void rejected(String path, Map<String, Long> reasons) {
     output.put("rejected", path);
     output.put("reasons", reasons);
-  }
-
-  private static long count(Row counts, String name) {
-    int index = counts.fieldIndex(name);
-    return counts.isNullAt(index) ? 0 : counts.getLong(index);
   }
 
   /** The rows and files that the partition now holds. */

@@ -16,7 +16,7 @@ import scala.collection.JavaConverters;
 
 class TypedEventsTransformTest {
   private static final String TYPED =
-      "struct<user_id:bigint,message_id:bigint,to_user_id:bigint,time:timestamp,lat:double,lon:double,bad_id:boolean>";
+      "struct<user_id:bigint,message_id:bigint,to_user_id:bigint,time:timestamp,lat:double,lon:double,bad_id:boolean,time_fault:int>";
 
   private static Dataset<Row> messages(String... values) {
     return TestSession.spark()
@@ -40,7 +40,7 @@ class TypedEventsTransformTest {
                     "(1L, 2L, cast(null as bigint), cast(null as timestamp),"
                         + " timestamp'2022-05-01T10:00:00.5Z', 1.5D, 2.5D)"))
             .get(0);
-    assertThat(row.mkString(" ")).startsWith("2 1 null ").endsWith(" 1.5 2.5 false");
+    assertThat(row.mkString(" ")).startsWith("2 1 null ").endsWith(" 1.5 2.5 false null");
     assertThat(row.getTimestamp(3)).isEqualTo(utc("2022-05-01T10:00:00.5"));
   }
 
@@ -160,7 +160,7 @@ class TypedEventsTransformTest {
     assertThat(counted.collectAsList().get(0).getLong(0)).isEqualTo(1);
     Row observed =
         JavaConverters.mapAsJavaMap(counted.queryExecution().observedMetrics()).get("subscription");
-    assertThat(observed.mkString(" ")).isEqualTo("5 2 2");
+    assertThat(observed.mkString(" ")).isEqualTo("5 2 2 0 0 0");
   }
 
   @Test

@@ -1,0 +1,163 @@
+package dev.caravan.jobs.input;
+
+import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.exit.JobFailure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * The footer of one listed parquet file. Reading it is one ranged request, two for a footer of more
+ * than 64 KB, and no Spark job.
+ */
+public final class ParquetFooter {
+  private static final int TAIL_BYTES = 64 << 10;
+
+  /** Length of the footer and the magic word. */
+  private static final int END_BYTES = 8;
+
+  private static final String MAGIC = "PAR1";
+  private static final long BOUND_SECONDS = 300;
+
+  private final byte[] thrift;
+  private final MessageType schema;
+  private final long rows;
+
+  private ParquetFooter(byte[] thrift) throws IOException {
+    this.thrift = thrift;
+    FileMetaData metadata = metadata(true);
+    this.schema =
+        new ParquetMetadataConverter().fromParquetMetadata(metadata).getFileMetaData().getSchema();
+    this.rows = metadata.getNum_rows();
+  }
+
+  /**
+   * Reads the footer of {@code file}.
+   *
+   * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when it is no whole parquet file
+   */
+  public static ParquetFooter of(FileStatus file, Configuration conf) throws IOException {
+    try (FSDataInputStream in = open(file, conf)) {
+      long length = file.getLen();
+      int tailBytes = (int) Math.min(length, TAIL_BYTES);
+      byte[] tail = read(in, length - tailBytes, tailBytes);
+      if (tailBytes < MAGIC.length() + END_BYTES
+          || !MAGIC.equals(
+              new String(tail, tailBytes - 4, MAGIC.length(), StandardCharsets.US_ASCII))) {
+        throw damaged(file, "it does not end as a parquet file does; its writer may have died");
+      }
+      int footer =
+          ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt(tailBytes - END_BYTES);
+      if (footer <= 0 || footer > length - MAGIC.length() - END_BYTES) {
+        throw damaged(file, "its footer's length is " + footer + " bytes of " + length);
+      }
+      int from = tailBytes - END_BYTES - footer;
+      return parsed(
+          file,
+          from >= 0
+              ? Arrays.copyOfRange(tail, from, from + footer)
+              : read(in, length - END_BYTES - footer, footer));
+    }
+  }
+
+  private static ParquetFooter parsed(FileStatus file, byte[] thrift) {
+    try {
+      return new ParquetFooter(thrift);
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, "its footer can't be read: " + e.getMessage());
+    }
+  }
+
+  private static JobFailure damaged(FileStatus file, String why) {
+    return new JobFailure(
+        ExitCode.MISSING_COLUMNS,
+        file.getPath()
+            + " is not a readable parquet file: "
+            + why
+            + ". Write it again, or leave it out: delete it, or let its name begin with '_'");
+  }
+
+  /** The listing has told all that a look at the file would. */
+  private static FSDataInputStream open(FileStatus file, Configuration conf) throws IOException {
+    try {
+      return file.getPath()
+          .getFileSystem(conf)
+          .openFile(file.getPath())
+          .withFileStatus(file)
+          .build()
+          .get(BOUND_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while opening " + file.getPath(), e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("can't open " + file.getPath(), e);
+    }
+  }
+
+  private static byte[] read(FSDataInputStream in, long from, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    in.seek(from);
+    in.readFully(bytes);
+    return bytes;
+  }
+
+  private FileMetaData metadata(boolean withoutRowGroups) throws IOException {
+    return Util.readFileMetaData(new ByteArrayInputStream(thrift), withoutRowGroups);
+  }
+
+  /** The columns as the file has them. */
+  public MessageType schema() {
+    return schema;
+  }
+
+  /** Number of rows in the file. */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * Whether no row has a value in a column of the root, by the statistics; false where they don't
+   * tell.
+   */
+  boolean isAllNull(String column) {
+    FileMetaData metadata;
+    try {
+      metadata = metadata(false);
+    } catch (IOException e) {
+      return false;
+    }
+    for (RowGroup group : metadata.getRow_groups()) {
+      boolean allNull =
+          group.getColumns().stream()
+              .filter(chunk -> chunk.isSetMeta_data())
+              .map(chunk -> chunk.getMeta_data())
+              .filter(chunk -> chunk.getPath_in_schema().get(0).equals(column))
+              .allMatch(ParquetFooter::isAllNull);
+      if (!allNull) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllNull(ColumnMetaData chunk) {
+    return chunk.isSetStatistics()
+        && chunk.getStatistics().isSetNull_count()
+        && chunk.getStatistics().getNull_count() == chunk.getNum_values();
+  }
+}

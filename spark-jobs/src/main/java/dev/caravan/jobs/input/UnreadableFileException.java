@@ -1,0 +1,17 @@
+package dev.caravan.jobs.input;
+
+import java.io.IOException;
+
+/** Reading a file failed; says which, since what failed rarely does. */
+public final class UnreadableFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  UnreadableFileException(String file, Throwable cause) {
+    super(
+        "can't read the file "
+            + file
+            + "; if it is damaged, write it again, or leave it out: delete it, or let its name"
+            + " begin with '_'",
+        cause);
+  }
+}
