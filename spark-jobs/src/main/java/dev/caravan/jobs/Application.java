@@ -3,6 +3,7 @@ package dev.caravan.jobs;
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.input.UnreadableFileException;
 import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Inputs;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -33,6 +36,9 @@ final class Application {
 
   /** Environment variable by which the cluster endpoint asks for the summary, in client mode. */
   private static final String ENDPOINTS_SUMMARY = "CARAVAN_SUMMARY";
+
+  /** In a message: it names a file. */
+  private static final Pattern FILE = Pattern.compile("\\b(file|s3a|hdfs):/");
 
   private final SparkSession spark;
   private final Arguments arguments;
@@ -184,13 +190,28 @@ final class Application {
     return exit;
   }
 
-  /** The first line of the innermost cause. */
+  /**
+   * The first line of the innermost cause, which says what went wrong, behind that of the outermost
+   * which names a file, since the innermost rarely does.
+   */
   static String inOneLine(Throwable failure) {
+    Optional<String> where = Optional.empty();
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
+      String line = firstLine(cause);
+      // Spark repeats a task's failure in its own, with the numbers of stage and task before it.
+      boolean names = FILE.matcher(line).find() && !line.startsWith("Job aborted");
+      if (cause instanceof UnreadableFileException || (names && !where.isPresent())) {
+        where = Optional.of(line);
+      }
       cause = cause.getCause();
     }
-    String message = String.valueOf(cause.getMessage()).trim();
-    return cause.getClass().getSimpleName() + ": " + message.split("\\R", 2)[0];
+    String innermost = firstLine(cause);
+    String what = cause.getClass().getSimpleName() + ": " + innermost;
+    return where.map(line -> line.contains(innermost) ? line : line + ": " + what).orElse(what);
+  }
+
+  private static String firstLine(Throwable cause) {
+    return String.valueOf(cause.getMessage()).trim().split("\\R", 2)[0];
   }
 }

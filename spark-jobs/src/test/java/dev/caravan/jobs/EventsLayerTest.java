@@ -1,5 +1,6 @@
 package dev.caravan.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +10,9 @@ import dev.caravan.jobs.sample.TestLake;
 import dev.caravan.jobs.sample.TestSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +20,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,5 +221,63 @@ class EventsLayerTest {
     assertThat(layer()).isEqualTo(ExitCode.NO_INPUT);
     assertThat(summary().get("message").textValue()).contains("no raw events for the window");
     assertThat(rows("events/event_type=message", "message_id")).hasSize(3);
+  }
+
+  @Test
+  void aCutFileIsNamedAndTheRestIsReadWithoutIt() throws IOException {
+    raw("date=2022-05-01/a.json", message(1, 10, "2022-05-01T10:00:00"));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gz = new GZIPOutputStream(packed)) {
+      Random random = new Random(1);
+      for (int i = 0; i < 5000; i++) {
+        gz.write((message(random.nextLong(), i, "2022-05-02T10:00:00") + "\n").getBytes(UTF_8));
+      }
+    }
+    Path cut = root.resolve("raw/date=2022-05-02/b c.json.gz");
+    Files.createDirectories(cut.getParent());
+    Files.write(cut, Arrays.copyOf(packed.toByteArray(), packed.size() - 1000));
+
+    assertThat(layer()).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString(UTF_8))
+        .contains(
+            "failed to write: can't read the file file:" + cut + "; if it is damaged,",
+            "or let its name begin with '_': EOFException: Unexpected end of input stream")
+        .hasLineCount(1);
+    assertThat(partitions()).isEmpty();
+
+    Files.move(cut, cut.resolveSibling("_b"));
+    assertThat(layer()).isEqualTo(ExitCode.SUCCESS);
+    assertThat(rows("events/event_type=message", "message_id")).containsExactly("[1]");
+  }
+
+  @Test
+  void whatIsRejectedCanBeReadByOthersAndEverythingAddsUp() throws IOException {
+    Path file = root.resolve("raw/date=2022-05-01/a%20b[1].json");
+    Files.createDirectories(file.getParent());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    String good = message(1, 10, "2022-05-01T10:00:00");
+    bytes.write((good + "\n" + good + "][" + good + "\nb").getBytes(UTF_8));
+    bytes.write(new byte[] {(byte) 0xc3, (byte) 0x28, 'd'});
+    bytes.write(("\n" + message(1, 10, "0001-01-01T00:00:00")).getBytes(UTF_8));
+    Files.write(file, bytes.toByteArray());
+
+    assertThat(layer()).as(err::toString).isEqualTo(ExitCode.SUCCESS);
+    assertThat(rows("events/_rejected/date=2022-05-03", "record", "file"))
+        .contains("[b\ufffd(d,file:" + file + "]")
+        .hasSize(3);
+    for (Row row :
+        spark
+            .read()
+            .parquet("file:" + root.resolve("events/_rejected/date=2022-05-03"))
+            .selectExpr("cast(record as binary)")
+            .collectAsList()) {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(row.<byte[]>getAs(0)));
+    }
+    JsonNode summary = summary();
+    assertThat(summary.get("rowsRead").intValue()).isEqualTo(4);
+    assertThat(summary.get("rowsWritten").intValue()).isEqualTo(1);
+    assertThat(summary.get("reasons").toString())
+        .isEqualTo(
+            "{\"not one JSON object with an event\":2,\"message_ts lies outside the years 1900 to 2100\":1}");
   }
 }

@@ -256,4 +256,69 @@ class MainTest {
     assertThat(error())
         .isEqualTo("caravan-spark-jobs: IllegalStateException: no master" + System.lineSeparator());
   }
+
+  @Test
+  void aTimeThatIsNoneIsDroppedCountedAndStopsNothing() throws IOException {
+    assertThat(run(USERS)).isEqualTo(ExitCode.SUCCESS);
+    List<String> users = rows(USERS, "2022-05-03");
+
+    RawEvents odd = new RawEvents();
+    for (String time :
+        new String[] {"0001-01-01T00:00:00", "9999-12-31T00:00:00", "1899-12-30T00:00:00"}) {
+      odd.message(5, 10, time, -33.8, 151.2);
+    }
+    spark.conf().set("spark.sql.parquet.outputTimestampType", "INT96");
+    try {
+      RawEvents.stored(odd.messages(spark))
+          .coalesce(1)
+          .write()
+          .mode("append")
+          .parquet("file:" + lake.partition("message", "2022-05-01"));
+    } finally {
+      spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    }
+    lake.day(
+        "message",
+        "2022-05-02",
+        new RawEvents()
+            .message(6, 10, "20220501T100000.000Z", -33.8, 151.2)
+            .message(6, 10, "2022-05-02t10:00:00z", -33.8, 151.2)
+            .message(6, 10, null, -33.8, 151.2)
+            .messages(spark));
+    assertThat(run(USERS + "," + EVENTS))
+        .as(this::error)
+        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(rows(USERS, "2022-05-03")).isEqualTo(users);
+    assertThat(rows(EVENTS, "2022-05-03"))
+        .as("a message in basic format is one more, the others are none")
+        .containsExactly(
+            "[1,2022-04-25,2022-05-01,2,1,0,1,3,1,0,2]",
+            "[1,2022-05-02,2022-05-01,1,0,0,1,3,1,0,2]");
+    for (JsonNode job : summary().get("jobs")) {
+      JsonNode messages = job.get("inputs").get("message");
+      assertThat(messages.get("rowsRead").intValue()).isEqualTo(11);
+      assertThat(messages.get("rowsDropped").intValue()).isEqualTo(2 + 3 + 2);
+      assertThat(messages.get("rowsOutOfTimeRange").intValue()).isEqualTo(3);
+      assertThat(messages.get("rowsWithBadTime").intValue()).isEqualTo(1);
+      assertThat(messages.get("rowsWithoutTime").intValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void allRowsDroppedForOneCauseIs65AndTouchesNothing() throws IOException {
+    for (String day : new String[] {"2022-05-01", "2022-05-03"}) {
+      lake.day(
+          "message",
+          day,
+          new RawEvents().message(1, 10, "yesterday", -33.8, 151.2).messages(spark));
+    }
+    assertThat(run(USERS)).isEqualTo(ExitCode.MISSING_COLUMNS);
+    assertThat(error())
+        .contains(
+            "all 2 rows of message in the window 2022-05-01..2022-05-03 under file:",
+            "are dropped for one cause, rowsWithBadTime: the time is a text that is not ISO-8601")
+        .hasLineCount(1);
+    assertThat(root.resolve("marts/" + USERS)).doesNotExist();
+    assertThat(summary().get("jobs").get(0).get("rowsDropped").intValue()).isEqualTo(2);
+  }
 }

@@ -1,5 +1,7 @@
 package dev.caravan.jobs.input;
 
+import static org.apache.spark.sql.functions.udf;
+
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.FileStatusCache;
@@ -19,6 +22,7 @@ import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.InMemoryFileIndex;
 import org.apache.spark.sql.execution.datasources.PartitionPath;
 import org.apache.spark.sql.execution.datasources.PartitionSpec;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -34,6 +38,10 @@ import scala.collection.Seq;
  * of the storage.
  */
 public final class ListedFiles {
+  /** The name of a file, of what {@code input_file_name()} makes of it. */
+  public static final UserDefinedFunction NAME =
+      udf((UDF1<String, String>) NamedFiles::decoded, DataTypes.StringType);
+
   private static final String TEXT = "value";
 
   private final SparkSession spark;

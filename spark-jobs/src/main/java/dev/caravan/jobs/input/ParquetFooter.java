@@ -2,15 +2,13 @@ package dev.caravan.jobs.input;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.storage.FileOpener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -32,7 +30,6 @@ public final class ParquetFooter {
   private static final int END_BYTES = 8;
 
   private static final String MAGIC = "PAR1";
-  private static final long BOUND_SECONDS = 300;
 
   private final byte[] thrift;
   private final MessageType schema;
@@ -52,7 +49,7 @@ public final class ParquetFooter {
    * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when it is no whole parquet file
    */
   public static ParquetFooter of(FileStatus file, Configuration conf) throws IOException {
-    try (FSDataInputStream in = open(file, conf)) {
+    try (FSDataInputStream in = FileOpener.open(file, conf)) {
       long length = file.getLen();
       int tailBytes = (int) Math.min(length, TAIL_BYTES);
       byte[] tail = read(in, length - tailBytes, tailBytes);
@@ -90,23 +87,6 @@ public final class ParquetFooter {
             + " is not a readable parquet file: "
             + why
             + ". Write it again, or leave it out: delete it, or let its name begin with '_'");
-  }
-
-  /** The listing has told all that a look at the file would. */
-  private static FSDataInputStream open(FileStatus file, Configuration conf) throws IOException {
-    try {
-      return file.getPath()
-          .getFileSystem(conf)
-          .openFile(file.getPath())
-          .withFileStatus(file)
-          .build()
-          .get(BOUND_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while opening " + file.getPath(), e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("can't open " + file.getPath(), e);
-    }
   }
 
   private static byte[] read(FSDataInputStream in, long from, int length) throws IOException {

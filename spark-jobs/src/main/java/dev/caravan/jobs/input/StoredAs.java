@@ -41,12 +41,14 @@ public enum StoredAs {
     return column(name, DataTypes.TimestampType);
   }
 
-  StructField column(String name, DataType meaning) {
+  /** A column that is held so. */
+  public StructField column(String name, DataType meaning) {
     Metadata metadata = new MetadataBuilder().putString(KEY, name()).build();
     return DataTypes.createStructField(name, meaning, true, metadata);
   }
 
-  private boolean holds(StructField column) {
+  /** Whether {@code column} is held so. */
+  public boolean holds(StructField column) {
     return column.metadata().contains(KEY) && column.metadata().getString(KEY).equals(name());
   }
 
@@ -91,7 +93,11 @@ public enum StoredAs {
     return NANOS.holds(column) ? NANOS.time("`" + column.name() + "`") : col(column.name());
   }
 
-  /** The time that a number tells; one that is too far off is some time far off. */
+  /**
+   * The time that a number tells; one that is too far off is some time far off.
+   *
+   * @param number a column, in SQL
+   */
   public Column time(String number) {
     return expr(
         this == NANOS

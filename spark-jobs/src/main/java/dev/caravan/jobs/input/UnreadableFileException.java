@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class UnreadableFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  UnreadableFileException(String file, Throwable cause) {
+  /** Reading {@code file} failed with {@code cause}. */
+  public UnreadableFileException(String file, Throwable cause) {
     super(
         "can't read the file "
             + file

@@ -6,14 +6,18 @@ import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventType;
+import dev.caravan.jobs.input.ParquetFooter;
 import dev.caravan.jobs.output.JobSummary;
 import dev.caravan.jobs.output.PartitionWriter;
 import dev.caravan.jobs.output.PhaseClock;
 import dev.caravan.jobs.output.WrittenPartition;
+import dev.caravan.jobs.storage.StorageCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -79,29 +83,55 @@ public final class EventsLayer {
     counts.settle();
     phases.begin("reject");
     Rejects rejects = new Rejects(spark, tgt, window.last());
-    rejects.write(parsed, counts, files.bytes());
-    summary.wrote(counts.written(), written);
+    WrittenPartition rejected = rejects.write(parsed, counts, files.bytes());
+    long rowsWritten = rows(written);
+    long rowsRejected = rows(rejected);
+    if (!counts.addUp(rowsWritten, rowsRejected)) {
+      counts.recount(parsed);
+    }
+    summary.wrote(rowsWritten, written);
     summary.read(RAW, counts.read(), counts.dropped());
-    summary.rejected(rejects.path().toString(), rejects.reasons(counts));
-    if (counts.written() == 0) {
+    summary.rejected(
+        rejects.path().toString(),
+        rowsRejected == 0 ? Collections.emptyMap() : rejects.reasons(rejected));
+    if (!counts.addUp(rowsWritten, rowsRejected)) {
+      throw new JobFailure(
+          ExitCode.FAILED,
+          String.format(
+              "of %d raw records %d were written, %d rejected, and %d are of other days: that"
+                  + " doesn't add up; run it again",
+              counts.read(), rowsWritten, rowsRejected, counts.outside()));
+    }
+    if (rowsWritten == 0) {
       throw nothing(counts, rejects.path());
     }
   }
 
+  /** What the files that were committed hold, whatever was counted on the way to them. */
+  private long rows(WrittenPartition written) throws IOException {
+    Configuration conf = spark.sessionState().newHadoopConf();
+    return StorageCalls.each(written.listed(), file -> ParquetFooter.of(file, conf).rows()).stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
   private JobFailure nothing(RecordCounts counts, Path rejects) {
-    boolean allRejected = counts.read() > 0 && counts.rejected() == counts.read();
-    return allRejected
-        ? new JobFailure(
-            ExitCode.MISSING_COLUMNS,
-            "none of " + counts.read() + " raw records can be read; they are in " + rejects)
-        : new JobFailure(
-            ExitCode.NO_INPUT,
-            "none of "
-                + counts.read()
-                + " raw records under "
-                + src
-                + " is of the window "
-                + window);
+    if (counts.read() > 0 && counts.rejected() == counts.read()) {
+      return new JobFailure(
+          ExitCode.MISSING_COLUMNS,
+          "none of " + counts.read() + " raw records can be read; they are in " + rejects);
+    }
+    return new JobFailure(
+        ExitCode.NO_INPUT,
+        String.format(
+            "none of %d raw records under %s is of the window %s%s",
+            counts.read(),
+            src,
+            window,
+            counts.rejected() == 0
+                ? ""
+                : String.format(
+                    "; %d of them can't be read, they are in %s", counts.rejected(), rejects)));
   }
 
   private Column inWindow() {

@@ -1,10 +1,16 @@
 package dev.caravan.jobs.layer;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.expr;
 
+import dev.caravan.jobs.input.IsoTime;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 
 /** A column of the layer: how it is made of a raw text, and when that can't be done. */
@@ -19,8 +25,8 @@ final class LayerColumn {
               bigint("message_channel_to"),
               bigint("message_group"),
               text("message"),
-              time("message_ts", "date_trunc('second', %s)"),
-              time("datetime", "%s"),
+              time("message_ts", time -> date_trunc("second", time)),
+              time("datetime", time -> time),
               media("media_type", "media_type"),
               media("media_src", "src"),
               text("reaction_from"),
@@ -35,33 +41,33 @@ final class LayerColumn {
               degrees("lon")));
 
   private final String name;
-  private final String value;
-  private final String bad;
-  private final String reason;
+  private final Column value;
+  private final Map<String, Column> faults = new LinkedHashMap<>();
 
-  private LayerColumn(String name, String value, String bad, String reason) {
+  private LayerColumn(String name, Column value) {
     this.name = name;
     this.value = value;
-    this.bad = bad;
-    this.reason = reason;
   }
 
-  /** {@code %s} in the value stands for the text; a text without a value is a bad one. */
-  private static LayerColumn of(String name, String value, String meaning) {
-    String text = RawColumns.text(name);
-    return new LayerColumn(
-        name,
-        value.replace("%s", text),
-        text + " is not null and `" + name + "` is null",
-        name + " is not " + meaning);
+  private LayerColumn fault(String condition, String reason) {
+    faults.put(reason, expr(condition));
+    return this;
+  }
+
+  /** A text without a value is a bad one. */
+  private static LayerColumn of(String name, Column value, String meaning) {
+    return new LayerColumn(name, value)
+        .fault(
+            RawColumns.text(name) + " is not null and `" + name + "` is null",
+            name + " is not " + meaning);
   }
 
   private static LayerColumn text(String name) {
-    return new LayerColumn(name, RawColumns.text(name), "false", "");
+    return new LayerColumn(name, col(RawColumns.text(name)));
   }
 
   private static LayerColumn bigint(String name) {
-    return of(name, bigintOf("%s"), "a whole number of 64 bits");
+    return of(name, expr(bigintOf(RawColumns.text(name))), "a whole number of 64 bits");
   }
 
   /** Also 12.0 and 1.2E1: some writers make every number with a gap beside it a fraction. */
@@ -73,39 +79,34 @@ final class LayerColumn {
   }
 
   private static LayerColumn degrees(String name) {
-    return of(name, "try_cast(%s as double)", "a number");
+    return of(name, expr("try_cast(" + RawColumns.text(name) + " as double)"), "a number");
   }
 
-  /** A date is asked for, since Spark takes a bare time of day for one of the day it runs on. */
-  private static LayerColumn time(String name, String form) {
-    String parsed =
-        "if(substring(%s, 5, 1) = '-' and substring(%s, 8, 1) = '-', try_cast(%s as timestamp), null)";
-    return of(name, form.replace("%s", parsed), "a time in ISO-8601");
+  private static LayerColumn time(String name, UnaryOperator<Column> form) {
+    return of(name, form.apply(IsoTime.of(RawColumns.text(name))), "a time in ISO-8601")
+        .fault("not " + IsoTime.inRange("`" + name + "`"), name + " lies outside " + IsoTime.RANGE);
   }
 
   private static LayerColumn media(String name, String field) {
     String text = RawColumns.text("media");
     return new LayerColumn(
-        name,
-        "from_json(" + text + ", 'media_type string, src string')." + field,
-        text + " is not null and " + text + " not like '{%'",
-        "media is not an object");
+            name, expr("from_json(" + text + ", 'media_type string, src string')." + field))
+        .fault(text + " is not null and " + text + " not like '{%'", "media is not an object");
   }
 
   /** One element without a value spoils the list. */
   private static LayerColumn list(String name, String meaning, String element) {
     String text = RawColumns.text(name);
     String parsed = "from_json(" + text + ", 'array<string>')";
-    return new LayerColumn(
-        name,
-        "transform(" + parsed + ", element -> " + element + ")",
-        "TEXT is not null and (NAME is null or size(filter(NAME, element -> element is null))"
-                .replace("TEXT", text)
-                .replace("NAME", name)
-            + " <> size(filter("
-            + parsed
-            + ", element -> element is null)))",
-        name + " is not " + meaning);
+    return new LayerColumn(name, expr("transform(" + parsed + ", element -> " + element + ")"))
+        .fault(
+            "TEXT is not null and (NAME is null or size(filter(NAME, element -> element is null))"
+                    .replace("TEXT", text)
+                    .replace("NAME", name)
+                + " <> size(filter("
+                + parsed
+                + ", element -> element is null)))",
+            name + " is not " + meaning);
   }
 
   String name() {
@@ -114,16 +115,11 @@ final class LayerColumn {
 
   /** Its value, from the texts. */
   Column value() {
-    return expr(value).as(name);
+    return value.as(name);
   }
 
-  /** Whether there is a text that gave no value; from both. */
-  Column bad() {
-    return expr(bad);
-  }
-
-  /** Why then its record is rejected. */
-  String reason() {
-    return reason;
+  /** Why its record is rejected, and when; from texts and values. */
+  Map<String, Column> faults() {
+    return faults;
   }
 }

@@ -11,6 +11,7 @@ import dev.caravan.jobs.input.EventType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -57,12 +58,12 @@ final class ParsedEventsTransform implements Function<Dataset<Row>, Dataset<Row>
     Object[] known = Arrays.stream(EventType.values()).map(EventType::label).toArray();
     Column type = col(RawColumns.text(TYPE));
     Column reason =
-        when(not(col(RawColumns.WHOLE)), lit("not one JSON object with an event"))
+        when(col(RawColumns.FAULT).isNotNull(), col(RawColumns.FAULT))
             .when(type.isNull(), lit("no event_type"))
             .when(not(type.isin(known)), lit("unknown event_type"));
     for (LayerColumn column : LayerColumn.ALL) {
-      if (!column.reason().isEmpty()) {
-        reason = reason.when(column.bad(), lit(column.reason()));
+      for (Map.Entry<String, Column> fault : column.faults().entrySet()) {
+        reason = reason.when(fault.getValue(), lit(fault.getKey()));
       }
     }
     return reason.otherwise(lit(null).cast(DataTypes.StringType));

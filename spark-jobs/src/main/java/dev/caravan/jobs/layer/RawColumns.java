@@ -21,8 +21,8 @@ final class RawColumns {
   /** The day that the file's folder tells, a date; null if none does. */
   static final String DAY = "day";
 
-  /** Whether it is an object with an object {@code event} in it. */
-  static final String WHOLE = "whole";
+  /** Why it is no object with an object {@code event} in it; null if it is. */
+  static final String FAULT = "fault";
 
   /** Fields beside {@code event}. */
   static final List<String> OUTER =

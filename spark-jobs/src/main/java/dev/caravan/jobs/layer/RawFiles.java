@@ -23,6 +23,9 @@ import org.apache.hadoop.fs.Path;
 final class RawFiles {
   private static final String DATE = "date=";
 
+  /** What Hadoop's own copying calls a file that is not there yet. */
+  private static final String UNFINISHED = "._COPYING_";
+
   private final List<FileStatus> files = new ArrayList<>();
   private final Set<LocalDate> days = new TreeSet<>();
   private boolean undated;
@@ -42,7 +45,7 @@ final class RawFiles {
         for (FileStatus entry : entries) {
           if (entry.isDirectory()) {
             next.add(entry.getPath());
-          } else if (entry.getLen() > 0) {
+          } else if (entry.getLen() > 0 && !entry.getPath().getName().endsWith(UNFINISHED)) {
             found.add(entry);
           }
         }

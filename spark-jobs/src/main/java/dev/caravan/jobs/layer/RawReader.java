@@ -1,5 +1,6 @@
 package dev.caravan.jobs.layer;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.from_json;
@@ -7,30 +8,32 @@ import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.input.ListedFiles;
+import dev.caravan.jobs.storage.StorageCalls;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads raw records to the columns of {@link RawColumns}, whatever they are stored as. Files named
- * {@code *.parquet} are parquet, one record a row; all others are JSON, one record a line, packed
- * or not. Blank lines are no records.
+ * {@code *.parquet} are parquet, one record a row, each file with the columns of its own footer;
+ * all others are JSON, one record a line, packed or not. Blank lines are no records.
  */
 final class RawReader {
   private static final Column FILE = input_file_name().as(RawColumns.FILE);
@@ -46,43 +49,66 @@ final class RawReader {
       Collections.unmodifiableList(
           Arrays.asList(col(RawColumns.RECORD), col(RawColumns.FILE), col(RawColumns.DAY)));
 
+  private static final String SEVERAL_LINES = "a line of a JSON document over several lines";
+
   private final SparkSession spark;
+  private final ListedFiles listed;
 
   RawReader(SparkSession spark) {
     this.spark = spark;
+    this.listed = new ListedFiles(spark);
   }
 
   /**
-   * All records; lazy.
+   * All records; lazy, but for a look at the begin or the footer of each file.
    *
-   * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when parquet files have no event
+   * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when there are only parquet files, and
+   *     none has an event
    */
-  Dataset<Row> read(RawFiles files) {
-    List<String> parquet = new ArrayList<>();
-    List<String> lines = new ArrayList<>();
+  Dataset<Row> read(RawFiles files) throws IOException {
+    Configuration conf = spark.sessionState().newHadoopConf();
+    List<FileStatus> parquet = new ArrayList<>();
+    List<FileStatus> lines = new ArrayList<>();
+    List<FileStatus> text = new ArrayList<>();
     for (FileStatus file : files.files()) {
-      String path = file.getPath().toString();
-      (path.endsWith(".parquet") ? parquet : lines).add(path);
+      (file.getPath().getName().endsWith(".parquet") ? parquet : text).add(file);
     }
-    Optional<Dataset<Row>> rows =
-        parquet.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                rows(
-                    spark
-                        .read()
-                        .option("mergeSchema", "true")
-                        .parquet(parquet.toArray(new String[0]))));
-    if (lines.isEmpty()) {
-      return rows.orElseThrow(IllegalArgumentException::new);
+    List<FileStatus> documents = new ArrayList<>();
+    List<String> first = StorageCalls.each(text, file -> FirstLine.of(file, conf));
+    for (int i = 0; i < text.size(); i++) {
+      (RawLine.goesOn(first.get(i)) ? documents : lines).add(text.get(i));
     }
-    Dataset<Row> records = lines(spark.read().text(lines.toArray(new String[0])));
-    return rows.map(records::union).orElse(records);
+    List<Dataset<Row>> parts = new ArrayList<>();
+    if (!lines.isEmpty()) {
+      parts.add(lines(listed.lines(lines)));
+    }
+    if (!documents.isEmpty()) {
+      parts.add(noRecords(listed.lines(documents)));
+    }
+    Map<StructType, List<FileStatus>> tables = RawTable.byColumns(parquet, spark);
+    if (text.isEmpty() && tables.keySet().stream().noneMatch(RawTable::hasEvents)) {
+      throw noEvents(tables);
+    }
+    tables.forEach(
+        (columns, some) -> parts.add(new RawTable(columns).records(listed.parquet(columns, some))));
+    return parts.stream()
+        .reduce(Dataset::union)
+        .orElseThrow(() -> new IllegalArgumentException("no files"));
+  }
+
+  private static JobFailure noEvents(Map<StructType, List<FileStatus>> tables) {
+    Optional<Map.Entry<StructType, List<FileStatus>>> one = tables.entrySet().stream().findFirst();
+    return new JobFailure(
+        ExitCode.MISSING_COLUMNS,
+        "the raw parquet files have not the columns they must have: event (a struct), event_type;"
+            + " they have "
+            + one.map(table -> table.getKey().simpleString()).orElse("none")
+            + one.map(table -> ", as " + table.getValue().get(0).getPath()).orElse(""));
   }
 
   /**
-   * A line is parsed as the only element of a list: of two objects in a line, or of an object with
-   * something behind it, the parser would else see the first and say nothing.
+   * A line is parsed as the only element of a list: where an object has something behind it, the
+   * parser would else see the first and say nothing. See also {@link RawLine}.
    */
   private static Dataset<Row> lines(Dataset<Row> text) {
     Column line = col("value");
@@ -93,60 +119,39 @@ final class RawReader {
             Collections.emptyMap());
     Column one = when(size(col("parsed")).equalTo(1), col("parsed").getItem(0));
     List<Column> columns = new ArrayList<>(ABOUT);
-    columns.add(col("one.event").isNotNull().as(RawColumns.WHOLE));
+    columns.add(
+        coalesce(
+                RawLine.FAULT.apply(col(RawColumns.RECORD)),
+                when(col("one.event").isNull(), RawLine.NO_OBJECT))
+            .as(RawColumns.FAULT));
     RawColumns.OUTER.forEach(
         name -> columns.add(col("one").getField(name).as(RawColumns.text(name))));
     RawColumns.INNER.forEach(
         name -> columns.add(col("one.event").getField(name).as(RawColumns.text(name))));
-    return text.filter(line.rlike("\\S"))
-        .select(line.as(RawColumns.RECORD), FILE, DAY, parsed.as("parsed"))
+    return records(text)
+        .withColumn("parsed", parsed)
         .withColumn("one", one)
         .select(columns.toArray(new Column[0]));
   }
 
-  private static Dataset<Row> rows(Dataset<Row> rows) {
-    StructType stored = rows.schema();
-    Optional<DataType> event = type(stored, "event");
-    if (!event.filter(StructType.class::isInstance).isPresent()
-        || !type(stored, "event_type").isPresent()) {
-      throw new JobFailure(
-          ExitCode.MISSING_COLUMNS,
-          "the raw parquet files have not the columns they must have: event (a struct), event_type;"
-              + " they have "
-              + stored.simpleString());
+  /** The lines of documents that are more than lines. */
+  private static Dataset<Row> noRecords(Dataset<Row> text) {
+    List<Column> columns = new ArrayList<>(ABOUT);
+    columns.add(lit(SEVERAL_LINES).as(RawColumns.FAULT));
+    for (List<String> names : Arrays.asList(RawColumns.OUTER, RawColumns.INNER)) {
+      names.forEach(
+          name -> columns.add(lit(null).cast(DataTypes.StringType).as(RawColumns.text(name))));
     }
-    Column[] all = Arrays.stream(stored.fieldNames()).map(RawReader::quoted).toArray(Column[]::new);
-    StructType inner = (StructType) event.get();
-    List<Column> columns = new ArrayList<>();
-    columns.add(to_json(struct(all)).as(RawColumns.RECORD));
-    columns.add(FILE);
-    columns.add(DAY);
-    columns.add(col("event").isNotNull().as(RawColumns.WHOLE));
-    RawColumns.OUTER.forEach(
-        name -> columns.add(text(stored, name, col(name)).as(RawColumns.text(name))));
-    RawColumns.INNER.forEach(
-        name ->
-            columns.add(text(inner, name, col("event").getField(name)).as(RawColumns.text(name))));
-    return rows.select(columns.toArray(new Column[0]));
+    return records(text).select(columns.toArray(new Column[0]));
   }
 
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
+  private static Dataset<Row> records(Dataset<Row> text) {
+    return text.filter(col("value").rlike("\\S"))
+        .select(col("value").as(RawColumns.RECORD), FILE, DAY, col("value"));
   }
 
-  private static Optional<DataType> type(StructType columns, String name) {
-    return Arrays.asList(columns.fieldNames()).contains(name)
-        ? Optional.of(columns.apply(name).dataType())
-        : Optional.empty();
-  }
-
-  private static Column text(StructType columns, String name, Column column) {
-    Optional<DataType> type = type(columns, name);
-    if (!type.isPresent()) {
-      return lit(null).cast(DataTypes.StringType);
-    }
-    String word = type.get().typeName();
-    boolean nested = word.equals("struct") || word.equals("array") || word.equals("map");
-    return nested ? to_json(column) : column.cast(DataTypes.StringType);
+  /** Of the rows of parquet files. */
+  static List<Column> about(Column record) {
+    return Arrays.asList(record.as(RawColumns.RECORD), FILE, DAY);
   }
 }

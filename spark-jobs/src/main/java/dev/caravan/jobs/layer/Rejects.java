@@ -2,7 +2,9 @@ package dev.caravan.jobs.layer;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.caravan.jobs.input.ListedFiles;
 import dev.caravan.jobs.output.PartitionWriter;
+import dev.caravan.jobs.output.WrittenPartition;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -12,6 +14,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** The records that can't be read, kept whole, each with the reason and its file. */
 final class Rejects {
@@ -37,15 +41,18 @@ final class Rejects {
    *
    * @param rawBytes size of all raw files
    */
-  void write(Dataset<Row> parsed, RecordCounts counts, long rawBytes) throws IOException {
+  WrittenPartition write(Dataset<Row> parsed, RecordCounts counts, long rawBytes)
+      throws IOException {
     Dataset<Row> rejected =
         parsed
             .filter(col(ParsedEventsTransform.REASON).isNotNull())
             .select(
-                col(ParsedEventsTransform.REASON), col(RawColumns.RECORD), col(RawColumns.FILE));
+                col(ParsedEventsTransform.REASON),
+                RawTable.valid(col(RawColumns.RECORD)).as(RawColumns.RECORD),
+                ListedFiles.NAME.apply(col(RawColumns.FILE)).as(RawColumns.FILE));
     double share = counts.rejected() / Math.max(1.0, counts.read());
     int files = 1 + (int) (rawBytes * share / FILE_BYTES);
-    new PartitionWriter(spark)
+    return new PartitionWriter(spark)
         .replace(
             counts.rejected() == 0
                 ? spark.createDataFrame(Collections.<Row>emptyList(), rejected.schema())
@@ -55,19 +62,18 @@ final class Rejects {
   }
 
   /** How many records were rejected for which reason, the most frequent first. */
-  Map<String, Long> reasons(RecordCounts counts) {
+  Map<String, Long> reasons(WrittenPartition rejects) {
     Map<String, Long> reasons = new LinkedHashMap<>();
-    if (counts.rejected() > 0) {
-      spark
-          .read()
-          .parquet(path.toString())
-          .groupBy(ParsedEventsTransform.REASON)
-          .count()
-          .orderBy(col("count").desc(), col(ParsedEventsTransform.REASON))
-          .limit(MOST_REASONS)
-          .collectAsList()
-          .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
-    }
+    new ListedFiles(spark)
+        .parquet(
+            new StructType().add(ParsedEventsTransform.REASON, DataTypes.StringType),
+            rejects.listed())
+        .groupBy(ParsedEventsTransform.REASON)
+        .count()
+        .orderBy(col("count").desc(), col(ParsedEventsTransform.REASON))
+        .limit(MOST_REASONS)
+        .collectAsList()
+        .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
     return reasons;
   }
 }

@@ -63,4 +63,34 @@ class CityReaderTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void anIdOfMoreThan32BitsIsNamed() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "(1L, 'A', 1.0D, 2.0D, 'UTC'), (2147483653L, 'B', 1.0D, 2.0D, 'UTC')",
+                    "city_id, city_name, city_lat, city_lon, timezone"))
+        .hasMessageEndingWith("has a city_id of more than 32 bits: [2147483653,B,1.0,2.0,UTC]");
+  }
+
+  @Test
+  void filesOfDifferentTypesAreReadAndEmptyOnesAreNot() throws IOException {
+    String columns = "city_id, city_name, city_lat, city_lon, timezone";
+    Path folder = root.resolve("cities");
+    java.nio.file.Files.createDirectories(folder);
+    java.nio.file.Files.write(folder.resolve("a.parquet"), new byte[0]);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path("file:" + folder);
+    CityReader reader = new CityReader(TestSession.spark());
+    assertThatThrownBy(() -> reader.read(path))
+        .hasMessageEndingWith("only empty files, of 0 bytes");
+    for (String row : new String[] {"(1, 'A', 1.0F, 2.0D, 'UTC')", "(2L, 'B', 1.0D, 2, 'UTC')"}) {
+      TestSession.spark()
+          .sql("select * from values " + row + " as t(" + columns + ")")
+          .write()
+          .mode("append")
+          .parquet(path.toString());
+    }
+    assertThat(reader.read(path).cities()).extracting(City::id).containsExactly(1, 2);
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.sample.ParquetFiles;
 import dev.caravan.jobs.sample.RawEvents;
 import dev.caravan.jobs.sample.TestLake;
 import dev.caravan.jobs.sample.TestSession;
@@ -12,6 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -103,5 +108,124 @@ class EventLogTest {
     Files.writeString(day.resolve("a.parquet"), "not at all what it says it is");
     assertThatThrownBy(() -> log.partitions(EventType.MESSAGE, WINDOW))
         .hasMessageContaining("a.parquet");
+  }
+
+  private static final String STORED =
+      "optional int64 message_id; optional int64 message_from; optional %s optional int64 message_ts %s;"
+          + " optional int32 datetime %s; optional %s lat; optional double lon;";
+
+  private Path day() throws IOException {
+    return Files.createDirectories(lake.partition("message", "2022-05-01"));
+  }
+
+  private List<String> read() throws IOException {
+    EventPartitions partitions = log.partitions(EventType.MESSAGE, WINDOW);
+    List<Row> rows = new EventReader(spark).read(EventType.MESSAGE, partitions).collectAsList();
+    assertThat(partitions.rows()).isEqualTo(rows.size());
+    assertThat(new EventReader(spark).readDated(EventType.MESSAGE, partitions).collectAsList())
+        .allMatch(row -> row.<Object>getAs("day").toString().equals("2022-05-01"))
+        .hasSameSizeAs(rows);
+    return rows.stream()
+        .map(row -> row.get(1) + " " + row.get(3) + " " + row.get(4))
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void everyFileIsReadOnceAsItselfWhateverItsName() throws IOException {
+    List<String> names =
+        List.of("e[1]", "e1", "{a}", "*", "e?", "with blank", "100%25", "a,b", "ü", "x=1", "#+&");
+    for (int i = 0; i < names.size(); i++) {
+      ParquetFiles.write(
+          day().resolve(names.get(i) + ".parquet"),
+          STORED.formatted("int64 message_to;", "(TIMESTAMP(MICROS,true))", "(DATE)", "double"),
+          List.of(Map.of("message_id", 10L + i, "datetime", 19_113)));
+    }
+    assertThat(read())
+        .hasSize(names.size())
+        .startsWith("10 2022-05-01 00:00:00.0 null")
+        .endsWith("20 2022-05-01 00:00:00.0 null")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void eachFileIsReadByItsOwnFooter() throws IOException {
+    long second = 1_651_399_200L;
+    lake.day("message", "2022-05-01", message("1").messages(spark));
+    ParquetFiles.write(
+        day().resolve("nanos.parquet"),
+        STORED.formatted("double message_to;", "(TIMESTAMP(NANOS,false))", "", "double"),
+        List.of(
+            Map.of("message_id", 2L, "message_ts", second * 1_000_000_000 + 123_456_789),
+            Map.of("message_id", 3L, "message_ts", -1L)));
+    ParquetFiles.write(
+        day().resolve("millis.parquet"),
+        STORED.formatted("int32 message_to;", "(TIMESTAMP(MILLIS,true))", "", "float"),
+        List.of(
+            Map.of("message_id", 4L, "message_ts", second * 1000),
+            Map.of("message_id", 5L, "message_ts", Long.MAX_VALUE),
+            Map.of("message_id", 6L, "message_ts", Long.MIN_VALUE)));
+    ParquetFiles.write(
+        day().resolve("nobody.parquet"),
+        STORED.formatted("group message_to { optional double x; }", "", "(DATE)", "int32"),
+        List.of());
+    assertThat(read())
+        .containsExactly(
+            "1 2022-05-01 10:00:00.0 1.0",
+            "2 2022-05-01 10:00:00.123456 null",
+            "3 1969-12-31 23:59:59.999999 null",
+            "4 2022-05-01 10:00:00.0 null",
+            "5 null null",
+            "6 null null");
+  }
+
+  @Test
+  void theSecondFilesColumnsCountToo() throws IOException {
+    lake.day("message", "2022-05-01", message(1).messages(spark));
+    spark
+        .read()
+        .parquet("file:" + day())
+        .drop("lon")
+        .withColumn("message_id", org.apache.spark.sql.functions.expr("1.5D"))
+        .coalesce(1)
+        .write()
+        .parquet("file:" + root.resolve("other"));
+    try (Stream<Path> files = Files.list(root.resolve("other"))) {
+      Path other = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().get();
+      Files.move(other, day().resolve("z.parquet"));
+    }
+    for (int look = 0; look < 2; look++) {
+      assertThatThrownBy(() -> log.partitions(EventType.MESSAGE, WINDOW))
+          .isInstanceOf(JobFailure.class)
+          .hasMessageStartingWith("the file z.parquet of file:")
+          .hasMessageEndingWith(
+              "date=2022-05-01 has not the columns it must have:"
+                  + " message_id (is double, must be bigint or int or string), lon");
+    }
+  }
+
+  @Test
+  void aCutFileIsRefusedAndHowToLeaveItOutIsSaid() throws IOException {
+    lake.day("message", "2022-05-01", message(1).messages(spark));
+    Path whole;
+    try (Stream<Path> files = Files.list(day())) {
+      whole = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().get();
+    }
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = day().resolve("cut.parquet");
+    byte[] noFooter = bytes.clone();
+    java.util.Arrays.fill(noFooter, 8, bytes.length - 8, (byte) 0xff);
+    for (byte[] damaged :
+        List.of(java.util.Arrays.copyOf(bytes, bytes.length - 3), new byte[] {1}, noFooter)) {
+      Files.write(cut, damaged);
+      assertThatThrownBy(() -> log.partitions(EventType.MESSAGE, WINDOW))
+          .isInstanceOfSatisfying(
+              JobFailure.class,
+              failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
+          .hasMessageContaining("cut.parquet is not a readable parquet file: ")
+          .hasMessageEndingWith("delete it, or let its name begin with '_'");
+    }
+    Files.move(cut, day().resolve("_cut.parquet"));
+    assertThat(read()).hasSize(1);
   }
 }

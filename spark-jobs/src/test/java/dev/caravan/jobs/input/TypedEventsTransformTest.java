@@ -143,6 +143,58 @@ class TypedEventsTransformTest {
   }
 
   @Test
+  void otherFormsOfTheStandardAreReadAndWhatOnlyLooksLikeItIsNot() {
+    RawEvents events = new RawEvents();
+    String[] times = {
+      "20220426T100000.000Z",
+      "20220426T1000+0300",
+      "20220426T10",
+      "20220426",
+      "2022-04-26T10:00:00,25+00:00",
+      "20220426t100000z",
+      "2022-04-26t10:00:00",
+      "2022-04-26T10:00:00+02:00[Europe/Berlin]",
+      "20221326T100000Z",
+      "20220426100000"
+    };
+    for (String time : times) {
+      events.message(1, 2, time, 0.0, 0.0);
+    }
+    List<Row> rows = typed(events.messages(TestSession.spark()));
+    assertThat(rows.stream().map(row -> row.get(3)))
+        .containsExactly(
+            utc("2022-04-26T10:00:00"),
+            utc("2022-04-26T07:00:00"),
+            utc("2022-04-26T10:00:00"),
+            utc("2022-04-26T00:00:00"),
+            utc("2022-04-26T10:00:00.25"),
+            null,
+            null,
+            null,
+            null,
+            null);
+    assertThat(rows.subList(5, 10)).allMatch(row -> row.getInt(7) == DropCause.BAD_TIME.ordinal());
+  }
+
+  @Test
+  void aTimeThatNoEventCanHaveIsNoneAndItsCauseIsKept() {
+    List<Row> rows =
+        typed(
+            messages(
+                "(1, 2, 3, timestamp'0001-01-01T00:00:00Z', timestamp'2022-05-01', 0, 0)",
+                "(1, 2, 3, timestamp'1899-12-31T23:59:59.999999Z', null, 0, 0)",
+                "(1, 2, 3, timestamp'1900-01-01T00:00:00Z', null, 0, 0)",
+                "(1, 2, 3, null, timestamp'2100-12-31T23:59:59.999999Z', 0, 0)",
+                "(1, 2, 3, null, timestamp'2101-01-01T00:00:00Z', 0, 0)",
+                "(1, 2, 3, null, timestamp_micros(9223372036854775807), 0, 0)",
+                "(1, 2, 3, null, null, 0, 0)"));
+    assertThat(rows)
+        .extracting(row -> row.isNullAt(3))
+        .containsExactly(true, true, false, false, true, true, true);
+    assertThat(rows).extracting(row -> row.get(7)).containsExactly(4, 4, null, null, 4, 4, 2);
+  }
+
+  @Test
   void droppedRowsAreCountedOnceByTheirReason() {
     RawEvents events =
         new RawEvents()

@@ -1,20 +1,28 @@
 package dev.caravan.jobs.layer;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.input.ListedFiles;
+import dev.caravan.jobs.sample.ParquetFiles;
 import dev.caravan.jobs.sample.RawEvents;
 import dev.caravan.jobs.sample.TestSession;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
@@ -249,5 +257,130 @@ class RawRecordsTest {
     assertThatThrownBy(this::parsed)
         .isInstanceOf(JobFailure.class)
         .hasMessageContaining("event (a struct), event_type; they have struct<event:int");
+  }
+
+  @Test
+  void everyFileIsReadOnceAsItselfWhateverItsName() throws IOException {
+    List<String> names =
+        List.of("e[1]", "e1", "{a}", "*", "e?", "with blank", "100%25", "a,b", "\u00fc", "#+&", "");
+    List<String> expected = new ArrayList<>();
+    for (String name : names) {
+      for (String ending : List.of(".json", ".parquet")) {
+        String file = "in [x]/" + name + ending;
+        expected.add(raw.resolve(file).toString());
+        if (ending.equals(".json")) {
+          lines(file, GOOD);
+        } else if (!name.isEmpty()) {
+          ParquetFiles.write(
+              raw.resolve(file),
+              "optional group event { optional int64 message_id; } optional binary event_type (STRING);",
+              List.of(Map.of("event", Map.of("message_id", 1L), "event_type", "message")));
+        }
+      }
+    }
+    expected.removeIf(file -> file.endsWith("/.parquet") || file.endsWith("/.json"));
+    assertThat(
+            parsed().select(ListedFiles.NAME.apply(col("file"))).collectAsList().stream()
+                .map(row -> row.getString(0).replace("file:", "")))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void whatFollowsAnObjectIsNotLost() throws IOException {
+    String[] broken = {
+      GOOD + "][" + GOOD,
+      GOOD + "] " + GOOD,
+      GOOD + "] garbage",
+      GOOD + "]",
+      GOOD + " ]",
+      GOOD + "}",
+      GOOD + ",",
+      "{\"a\":\"}\"}]" + GOOD,
+    };
+    lines("events.json", broken);
+    String quoted = GOOD.replace("\"message_id\":1", "'x':'}][{',\"y\":\"\\\"]}\"");
+    lines("good.json", quoted, " " + GOOD + "\t ");
+    assertThat(parsed().select("reason").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder(
+            Stream.concat(Stream.of(null, null), Stream.of(broken).map(line -> RawLine.NO_OBJECT))
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void aDocumentOverSeveralLinesIsRejectedWhole() throws IOException {
+    lines("array.json", "", "[", GOOD + ",", GOOD, "]");
+    lines("inline.json", "[" + GOOD + ",", GOOD + "]", GOOD);
+    lines("wrapped.json", "{\"records\": [", GOOD + ",", GOOD, "]}");
+    lines("lines.json", "[" + GOOD + "]", GOOD, "{\"event\":", GOOD);
+    try (OutputStream gz = new GZIPOutputStream(Files.newOutputStream(raw.resolve("a.json.gz")))) {
+      gz.write(("[\n" + GOOD + "\n]").getBytes(StandardCharsets.UTF_8));
+    }
+    Map<String, Long> accepted = new HashMap<>();
+    for (Row row : parsed().filter("reason is null").groupBy("file").count().collectAsList()) {
+      accepted.put(row.getString(0).replaceAll(".*/", ""), row.getLong(1));
+    }
+    assertThat(accepted).containsExactly(Map.entry("lines.json", 2L));
+    assertThat(parsed().filter("reason like '%over several lines'").count())
+        .isEqualTo(4 + 3 + 4 + 3);
+  }
+
+  @Test
+  void timesThatNoEventCanHaveAreRejectedAndOtherFormsAreRead() throws IOException {
+    String basic = GOOD.replace("2022-05-01T10:00:00", "20220501T100000.5Z");
+    String first = GOOD.replace("2022-05-01T", "0001-01-01T");
+    String last = GOOD.replace("2022-05-01T", "9999-12-31T");
+    String lower = GOOD.replace("01T10:00:00", "01t10:00:00z");
+    assertThat(outcomes("datetime", basic, first, last, lower))
+        .containsEntry(basic, "2022-05-01 10:00:00.5")
+        .containsEntry(first, "datetime lies outside the years 1900 to 2100")
+        .containsEntry(last, "datetime lies outside the years 1900 to 2100")
+        .containsEntry(lower, "datetime is not a time in ISO-8601");
+  }
+
+  @Test
+  void parquetFilesOfDifferentTypesAreReadBesideEachOther() throws IOException {
+    String columns =
+        "optional group event { optional %s message_id %s; optional int64 message_ts %s; optional int32 tags;"
+            + " optional binary message (STRING); }"
+            + " optional binary event_type (STRING); optional int64 strange (TIME(NANOS,true));";
+    long second = 1_651_399_200L;
+    ParquetFiles.write(
+        raw.resolve("nanos.parquet"),
+        columns.formatted("int64", "", "(TIMESTAMP(NANOS,false))"),
+        List.of(
+            Map.of(
+                "event",
+                Map.of("message_id", 1L, "message_ts", second * 1_000_000_000 + 1),
+                "event_type",
+                "message")));
+    ParquetFiles.write(
+        raw.resolve("text.parquet"),
+        columns.formatted("binary", "(STRING)", "(TIMESTAMP(MILLIS,true))"),
+        List.of(
+            Map.of(
+                "event",
+                Map.of("message_id", "2", "message_ts", second * 1000),
+                "event_type",
+                "message"),
+            Map.of(
+                "event",
+                Map.of("message_id", "3", "message_ts", Long.MAX_VALUE),
+                "event_type",
+                "message")));
+    write("no-event.parquet", "select 'x' alone");
+    lines("events.json", GOOD.replace("\"message_id\":1", "\"message_id\":4"));
+    assertThat(
+            parsed()
+                .selectExpr(
+                    "coalesce(reason, concat(message_id, ' ', coalesce(message_ts, datetime)))")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder(
+            "1 2022-05-01 10:00:00",
+            "2 2022-05-01 10:00:00",
+            "message_ts lies outside the years 1900 to 2100",
+            "4 2022-05-01 10:00:00",
+            RawLine.NO_OBJECT);
   }
 }

@@ -15,6 +15,10 @@ public final class TestSession {
           .config("spark.sql.session.timeZone", "UTC")
           .config("spark.sql.ansi.enabled", "false")
           .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+          .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+          .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+          .config("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED")
+          .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
           .getOrCreate();
 
   /** Set where the tests run on another Spark than they were compiled with. */
