@@ -285,9 +285,7 @@ class MainTest {
             .message(6, 10, "2022-05-02t10:00:00z", -33.8, 151.2)
             .message(6, 10, null, -33.8, 151.2)
             .messages(spark));
-    assertThat(run(USERS + "," + EVENTS))
-        .as(this::error)
-        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(run(USERS + "," + EVENTS)).as(this::error).isEqualTo(ExitCode.SUCCESS);
     assertThat(rows(USERS, "2022-05-03")).isEqualTo(users);
     assertThat(rows(EVENTS, "2022-05-03"))
         .as("a message in basic format is one more, the others are none")

@@ -80,7 +80,7 @@ class S3ApplicationTest {
         bucket,
         "raw/date=2022-05-01/a.json",
         event.formatted(1, "2022-05-01") + event.formatted(2, "2022-05-01") + "broken");
-    s3.put(bucket, "raw/date=2022-05-03/a.json", event.formatted(3, "2022-05-03"));
+    s3.put(bucket, "raw/date=2022-05-03/{a}:[1] 100%.json", event.formatted(3, "2022-05-03"));
 
     assertThat(run("events-layer", "raw", "events")).isEqualTo(ExitCode.SUCCESS);
     assertThat(s3.data(bucket, "events/event_type=")).hasSize(2);

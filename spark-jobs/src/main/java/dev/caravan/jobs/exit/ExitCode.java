@@ -6,7 +6,9 @@ public enum ExitCode {
   SUCCESS(0),
   /** Refused before Spark started: the arguments are not usable. */
   USAGE(64),
-  /** The input can't be used: columns are absent or of a wrong type, or no row of it is an event. */
+  /**
+   * The input can't be used: columns are absent or of a wrong type, or no row of it is an event.
+   */
   MISSING_COLUMNS(65),
   /** No input partition exists in the window. */
   NO_INPUT(66),
