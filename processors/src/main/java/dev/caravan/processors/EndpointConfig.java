@@ -14,11 +14,22 @@ import java.util.Optional;
 public record EndpointConfig(
     String scheme, Optional<String> host, int port, Duration readyTimeout) {
 
+  public EndpointConfig {
+    host.ifPresent(EndpointConfig::inUrl);
+  }
+
+  /** The same on another cluster, whose master has a name of its own. */
   EndpointConfig onMaster() {
     return new EndpointConfig(scheme, Optional.empty(), port, readyTimeout);
   }
 
   URI at(String name) {
-    return URI.create(scheme + "://" + name + ":" + port);
+    return URI.create(scheme + "://" + inUrl(name) + ":" + port);
+  }
+
+  private static String inUrl(String name) {
+    return HostNames.inUrl(name)
+        .orElseThrow(
+            () -> new IllegalArgumentException("'" + name + "' is no host name or IP address"));
   }
 }

@@ -2,7 +2,7 @@ package dev.caravan.processors;
 
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.output.OutputContract;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -20,13 +20,12 @@ public final class ExpectOutput extends Step {
   @Override
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
-    Optional<URI> location =
+    Optional<S3Location> location =
         jobs.get(Scope.job(exchange))
             .contract(run, exchange.getProperty(Scope.JOB_ATTEMPT, 1, Integer.class))
             .map(OutputContract::location);
     // Cleared, too: the exchange still holds what the job before expected.
-    exchange.setProperty(Scope.OUTPUT_BUCKET, location.map(URI::getHost).orElse(null));
-    exchange.setProperty(
-        Scope.OUTPUT_PREFIX, location.map(uri -> uri.getPath().substring(1)).orElse(null));
+    exchange.setProperty(Scope.OUTPUT_BUCKET, location.map(S3Location::bucket).orElse(null));
+    exchange.setProperty(Scope.OUTPUT_PREFIX, location.map(S3Location::key).orElse(null));
   }
 }

@@ -4,7 +4,7 @@ import dev.caravan.processors.batches.BatchRequest;
 import dev.caravan.processors.batches.IdempotencyKey;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.output.OutputContract;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +64,15 @@ public record JobConfig(
     return output.map(
         promised ->
             new OutputContract(
-                URI.create(resolve(promised.location(), run, attempt)),
+                S3Location.of(resolve(promised.location(), run, attempt)),
                 promised.minObjects(),
                 promised.minBytes(),
                 promised.minRows(),
                 promised.columns()));
   }
 
-  Optional<URI> summary(Run run, int attempt) {
-    return summary.map(text -> URI.create(resolve(text, run, attempt)));
+  Optional<S3Location> summary(Run run, int attempt) {
+    return summary.map(text -> S3Location.of(resolve(text, run, attempt)));
   }
 
   /**

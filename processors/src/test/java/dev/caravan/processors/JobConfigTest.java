@@ -7,7 +7,7 @@ import dev.caravan.processors.batches.BatchRequest;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.output.OutputContract;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,9 +76,9 @@ class JobConfigTest {
     assertThat(job.contract(RUN, 2))
         .contains(
             new OutputContract(
-                URI.create("s3://lake/mart/date=2026-11-21/"), 2, 3, 4, List.of("user_id")));
+                S3Location.of("s3://lake/mart/date=2026-11-21/"), 2, 3, 4, List.of("user_id")));
     assertThat(job.summary(RUN, 2))
-        .contains(URI.create("s3://lake/summaries/marts/2026-11-21/2/mart-2.json"));
+        .contains(S3Location.of("s3://lake/summaries/marts/2026-11-21/2/mart-2.json"));
     assertThat(Stage.job("mart").contract(RUN, 2)).isEmpty();
     assertThat(Stage.job("mart").summary(RUN, 2)).isEmpty();
   }

@@ -11,7 +11,7 @@ import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.output.OutputReport;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -121,7 +121,7 @@ class SubmitJobTest {
         run,
         "mart",
         new OutputReport(
-            URI.create("s3://lake/mart/"),
+            S3Location.of("s3://lake/mart/"),
             1,
             10,
             OptionalLong.of(3),

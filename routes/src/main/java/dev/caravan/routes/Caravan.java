@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.routes.settings.SettingsException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,11 +16,13 @@ public final class Caravan {
   private Caravan() {}
 
   public static void main(String[] args) {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Caravan())
+    return Converters.register(new CommandLine(new Caravan()))
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
               command.getErr().println("caravan: " + e.getMessage());

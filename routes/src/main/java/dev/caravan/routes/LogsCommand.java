@@ -7,9 +7,9 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
-import dev.caravan.routes.settings.Settings;
+import dev.caravan.processors.output.S3Location;
+import dev.caravan.routes.settings.LogSettings;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -69,22 +69,22 @@ final class LogsCommand implements Callable<Integer> {
       names = "--address",
       paramLabel = "s3://...",
       description = "the log at this address; the journal is not asked")
-  private Optional<URI> address = Optional.empty();
+  private Optional<S3Location> address = Optional.empty();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = options.read();
-    Map<String, URI> addresses =
+    LogSettings settings = options.readForLogs();
+    Map<String, S3Location> addresses =
         address.map(one -> Map.of("batch", one)).orElseGet(() -> fromJournal(settings));
     try (CamelContext camel = new DefaultCamelContext()) {
       settings.s3().configure(camel);
       camel.start();
       ShippedLogs logs = new ShippedLogs(camel);
-      for (Map.Entry<String, URI> each : addresses.entrySet()) {
+      for (Map.Entry<String, S3Location> each : addresses.entrySet()) {
         if (addresses.size() > 1) {
-          out().printf("== %s, %s%n", each.getKey(), each.getValue());
+          out().println("== " + each.getKey() + ", " + each.getValue());
         }
         print(each.getValue(), logs);
       }
@@ -92,7 +92,7 @@ final class LogsCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private Map<String, URI> fromJournal(Settings settings) {
+  private Map<String, S3Location> fromJournal(LogSettings settings) {
     LocalDate day = date.orElseGet(() -> settings.schedule().date(Clock.systemUTC().instant()));
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       Run run =
@@ -112,11 +112,11 @@ final class LogsCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, URI> addresses(Run run, List<JobRun> jobs) {
-    Map<String, URI> found = new LinkedHashMap<>();
+  private Map<String, S3Location> addresses(Run run, List<JobRun> jobs) {
+    Map<String, S3Location> found = new LinkedHashMap<>();
     for (JobRun each : jobs) {
       if (job.isEmpty() || job.get().equals(each.job())) {
-        each.logAddress().ifPresent(known -> found.put(each.job(), URI.create(known)));
+        each.logAddress().ifPresent(known -> found.put(each.job(), S3Location.of(known)));
       }
     }
     if (found.isEmpty()) {
@@ -133,7 +133,7 @@ final class LogsCommand implements Callable<Integer> {
     return found;
   }
 
-  private void print(URI place, ShippedLogs logs) {
+  private void print(S3Location place, ShippedLogs logs) {
     ShippedLog log =
         logs.find(place)
             .orElseThrow(

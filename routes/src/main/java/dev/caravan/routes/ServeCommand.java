@@ -1,7 +1,11 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.settings.Schedule;
 import dev.caravan.routes.settings.Settings;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -33,9 +37,23 @@ final class ServeCommand implements Callable<Integer> {
                   stopped.countDown();
                 },
                 "shutdown"));
+    warnOfDatesWithoutTick(settings.schedule(), Instant.now());
     // Not before a SIGTERM finds its hook.
     application.serve();
     stopped.await();
     return ExitCodes.OK;
+  }
+
+  private static void warnOfDatesWithoutTick(Schedule schedule, Instant now) {
+    List<LocalDate> dates = schedule.datesWithoutTick(now);
+    if (!dates.isEmpty()) {
+      LOG.warn(
+          "The schedule has no tick for the logical dates {}: a clock change in {} leaves their"
+              + " time of day out. Run each by hand (caravan run --date {}), or choose another time"
+              + " of day.",
+          dates,
+          schedule.zone(),
+          dates.get(0));
+    }
   }
 }

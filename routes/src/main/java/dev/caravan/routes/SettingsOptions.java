@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.settings.LogSettings;
 import dev.caravan.routes.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,5 +24,9 @@ final class SettingsOptions {
 
   Settings read() {
     return Settings.read(config, overrides);
+  }
+
+  LogSettings readForLogs() {
+    return LogSettings.read(config, overrides);
   }
 }

@@ -13,10 +13,10 @@ import dev.caravan.processors.batches.LogPage;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
+import dev.caravan.processors.output.S3Location;
 import dev.caravan.routes.settings.Settings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,17 +94,17 @@ class LogsIT {
     return Files.write(directory.resolve(name), content);
   }
 
-  private record Submitted(int id, URI address) {}
+  private record Submitted(int id, S3Location address) {}
 
   private Submitted submit(String key, String... args) throws Exception {
     BatchRequest request =
         BatchRequest.of("local:/jobs/jobs.jar", "a.Main", "logs-" + key, List.of(args), Map.of());
     Batch batch =
         client.submit(world.cluster.uri(), request, IdempotencyKey.of("pipeline", key, DATE, 1));
-    return new Submitted(batch.id(), URI.create(batch.logAddress().orElseThrow()));
+    return new Submitted(batch.id(), S3Location.of(batch.logAddress().orElseThrow()));
   }
 
-  private ShippedLog awaitComplete(URI address) {
+  private ShippedLog awaitComplete(S3Location address) {
     ShippedLogs logs = new ShippedLogs(camel);
     return await("the log at " + address + " to be complete")
         .atMost(BOUND)

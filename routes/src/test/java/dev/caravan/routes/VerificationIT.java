@@ -10,6 +10,8 @@ import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,6 +120,31 @@ class VerificationIT {
     assertThat(outcome.job().rowCount()).contains(3L);
     assertThat(outcome.job().objects()).contains(1L);
     assertThat(outcome.job().location()).contains("s3://" + bucket + "/mart/date=2026-01-02/");
+  }
+
+  /** A key is no URI: routes and verifier look under the very name, undecoded. */
+  @Test
+  void theKeyOfAnOutputIsLiteral() throws Exception {
+    String key = "a %3A+#?&=x//(день)$1;,/date=2026-01-02/";
+    String encoded =
+        URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+    world
+        .set(
+            "caravan.job.mart.args",
+            "put "
+                + threeRows
+                + " "
+                + s3.access().endpoint()
+                + "/"
+                + bucket
+                + "/"
+                + encoded
+                + "part-0.parquet")
+        .set("caravan.job.mart.output", "s3://" + bucket + "/" + key);
+    Outcome outcome = run();
+    assertThat(outcome.run().failure()).isEmpty();
+    assertThat(outcome.job().rowCount()).contains(3L);
+    assertThat(outcome.job().location()).contains("s3://" + bucket + "/" + key);
   }
 
   @Test

@@ -27,6 +27,15 @@ public record BatchClientConfig(
     return new BatchClientConfig(credentials, LONGEST_TIMEOUT, LONGEST_TIMEOUT, caFile);
   }
 
+  /**
+   * Reads the CA file once.
+   *
+   * @throws dev.caravan.processors.FatalException if it holds no certificates
+   */
+  public void requireAuthorities() {
+    caFile.ifPresent(TrustedAuthorities::read);
+  }
+
   private static void requireTimeout(String what, Duration timeout) {
     if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
       throw new IllegalArgumentException(

@@ -1,14 +1,12 @@
 package dev.caravan.processors.batches;
 
 import dev.caravan.processors.FatalException;
-import java.io.IOException;
-import java.io.Reader;
+import dev.caravan.processors.PropertiesFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 
 /** How Caravan proves to the endpoint who it is. Never printed: {@code toString} names the kind. */
@@ -49,31 +47,20 @@ public final class EndpointCredentials {
    * @throws FatalException if it can't be read or holds neither or both
    */
   public static EndpointCredentials read(Path file) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new FatalException(
-          "The endpoint's credentials can't be read from " + file + " (" + kindOf(e) + ").");
-    }
-    Set<String> names = properties.stringPropertyNames();
+    Map<String, String> properties = PropertiesFile.read(file);
+    Set<String> names = properties.keySet();
     try {
       if (names.equals(Set.of("bearer"))) {
-        return bearer(properties.getProperty("bearer").strip());
+        return bearer(properties.get("bearer").strip());
       }
       if (names.equals(Set.of("user", "password"))) {
-        return basic(properties.getProperty("user").strip(), properties.getProperty("password"));
+        return basic(properties.get("user").strip(), properties.get("password"));
       }
     } catch (IllegalArgumentException e) {
       throw new FatalException(file + " holds bad endpoint credentials: " + e.getMessage());
     }
     throw new FatalException(
         file + " must hold either bearer=TOKEN or user= and password=, and nothing else.");
-  }
-
-  /** The class alone: a parser's message might quote the secret. */
-  private static String kindOf(Exception e) {
-    return e.getClass().getSimpleName();
   }
 
   /** The value of the Authorization header. */

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.processors.FatalException;
+import dev.caravan.processors.output.S3Location;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ public record LogManifest(
   /**
    * @throws FatalException if it is something else
    */
-  static LogManifest parse(URI address, byte[] json) {
+  static LogManifest parse(S3Location address, byte[] json) {
     try {
       JsonNode root = JSON.readTree(json);
       int chunkBytes = root.path("chunkBytes").asInt();
@@ -91,7 +91,7 @@ public record LogManifest(
     }
   }
 
-  private static FatalException refusal(URI address, String why, IOException cause) {
+  private static FatalException refusal(S3Location address, String why, IOException cause) {
     return new FatalException(
         address + "log.json is not the manifest of a batch's log: " + why + ".", cause);
   }

@@ -3,7 +3,6 @@ package dev.caravan.processors.logs;
 import dev.caravan.processors.FatalException;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.output.S3Objects;
-import java.net.URI;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 
@@ -25,13 +24,10 @@ public final class ShippedLogs {
    * @throws FatalException if S3 refuses us, or something else lies there
    * @throws dev.caravan.processors.RetryableException if S3 can't be reached
    */
-  public Optional<ShippedLog> find(URI address) {
-    S3Location place =
-        S3Location.of(address.getPath().endsWith("/") ? address : URI.create(address + "/"));
+  public Optional<ShippedLog> find(S3Location address) {
+    S3Location place = address.asDirectory();
     return s3.whole(within(place, "log.json"), LARGEST_MANIFEST)
-        .map(
-            json ->
-                new ShippedLog(s3, place, LogManifest.parse(URI.create(place.toString()), json)));
+        .map(json -> new ShippedLog(s3, place, LogManifest.parse(place, json)));
   }
 
   static S3Location within(S3Location place, String name) {

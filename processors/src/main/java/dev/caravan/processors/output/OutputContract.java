@@ -1,6 +1,5 @@
 package dev.caravan.processors.output;
 
-import java.net.URI;
 import java.util.List;
 
 /**
@@ -14,17 +13,14 @@ import java.util.List;
  * @param columns that each parquet file must have at its top level; others may be there
  */
 public record OutputContract(
-    URI location, int minObjects, long minBytes, long minRows, List<String> columns) {
+    S3Location location, int minObjects, long minBytes, long minRows, List<String> columns) {
 
   public OutputContract {
-    S3Location.of(location);
     if (minObjects < 0 || minBytes < 0 || minRows < 0) {
       throw new IllegalArgumentException(
           "The output contract of " + location + " promises a negative number.");
     }
-    if (!location.getPath().endsWith("/")) {
-      location = URI.create(location + "/");
-    }
+    location = location.asDirectory();
     columns = List.copyOf(columns);
   }
 

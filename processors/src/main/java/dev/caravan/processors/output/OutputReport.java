@@ -1,6 +1,5 @@
 package dev.caravan.processors.output;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,7 @@ import java.util.OptionalLong;
  * @param newest when the last object was written, in whole seconds; empty without objects
  */
 public record OutputReport(
-    URI location,
+    S3Location location,
     int objects,
     long bytes,
     OptionalLong rows,

@@ -45,7 +45,7 @@ public final class OutputVerifier {
    */
   public OutputReport verify(OutputContract contract, Instant runBegan) {
     VerificationLimit limit = new VerificationLimit(camel, clock, longest);
-    S3Location prefix = S3Location.of(contract.location());
+    S3Location prefix = contract.location();
     List<StoredObject> files =
         s3.list(prefix, limit).stream().filter(each -> DataObjects.isData(prefix, each)).toList();
     List<String> broken = new ArrayList<>();

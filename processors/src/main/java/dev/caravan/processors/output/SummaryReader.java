@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.processors.FatalException;
 import java.io.IOException;
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,16 +33,15 @@ public final class SummaryReader {
   }
 
   /**
-   * @param location {@code s3://bucket/key}
    * @return empty if there is no such object
    * @throws FatalException if it isn't a JSON object, or if S3 refuses us
    * @throws dev.caravan.processors.RetryableException if S3 can't be reached
    */
-  public Optional<ApplicationSummary> read(URI location) {
-    return s3.whole(S3Location.of(location), LARGEST_BYTES).map(json -> parse(location, json));
+  public Optional<ApplicationSummary> read(S3Location location) {
+    return s3.whole(location, LARGEST_BYTES).map(json -> parse(location, json));
   }
 
-  private static ApplicationSummary parse(URI location, byte[] json) {
+  private static ApplicationSummary parse(S3Location location, byte[] json) {
     JsonNode summary;
     try {
       summary = JSON.readTree(json);

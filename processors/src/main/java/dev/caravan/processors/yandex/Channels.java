@@ -2,11 +2,15 @@ package dev.caravan.processors.yandex;
 
 import dev.caravan.processors.FatalException;
 import io.grpc.Deadline;
+import io.grpc.HttpConnectProxiedSocketAddress;
 import io.grpc.ManagedChannel;
+import io.grpc.ProxiedSocketAddress;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -35,20 +39,31 @@ record Channels(ManagedChannel dataproc, ManagedChannel operations, ManagedChann
     }
     SslContext tls = tls(config);
     return new Channels(
-        channel(config.dataproc(), tls),
-        channel(config.operations(), tls),
-        channel(config.iam(), tls));
+        channel(config.dataproc(), tls, config.proxy()),
+        channel(config.operations(), tls, config.proxy()),
+        channel(config.iam(), tls, config.proxy()));
   }
 
-  private static ManagedChannel channel(HostAndPort address, SslContext tls) {
+  private static ManagedChannel channel(
+      HostAndPort address, SslContext tls, Optional<HostAndPort> proxy) {
     return NettyChannelBuilder.forAddress(address.host(), address.port())
         .sslContext(tls)
+        // gRPC's own detector would follow the JVM's system properties.
+        .proxyDetector(
+            target -> proxy.map(server -> tunnel(server, (InetSocketAddress) target)).orElse(null))
         .userAgent("caravan " + UserAgent.DEFAULT)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
         .disableServiceConfigLookUp()
         .defaultServiceConfig(ReadRetry.serviceConfig())
         .enableRetry()
+        .build();
+  }
+
+  private static ProxiedSocketAddress tunnel(HostAndPort proxy, InetSocketAddress target) {
+    return HttpConnectProxiedSocketAddress.newBuilder()
+        .setTargetAddress(target)
+        .setProxyAddress(new InetSocketAddress(proxy.host(), proxy.port()))
         .build();
   }
 

@@ -1,10 +1,12 @@
 package dev.caravan.processors.yandex;
 
+import dev.caravan.processors.HostNames;
+
 /** An address of a service, for example {@code dataproc.api.cloud.yandex.net:443}. */
 public record HostAndPort(String host, int port) {
 
   public HostAndPort {
-    if (host.isBlank() || port < 1 || port > 65535) {
+    if (HostNames.inUrl(host).isEmpty() || port < 1 || port > 65535) {
       throw new IllegalArgumentException(
           "'" + host + ":" + port + "' is no address: expected a host and a port of 1 to 65535");
     }

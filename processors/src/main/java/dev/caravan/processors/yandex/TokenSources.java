@@ -27,18 +27,45 @@ final class TokenSources {
     Duration timeout = config.callTimeout().dividedBy(2);
     var exchange = new IamExchange(iam, timeout, credentials.describe());
     if (credentials instanceof YandexCredentials.ServiceAccountKey key) {
-      return serviceAccountKey(new SecretFile("Service-account key file", key.file()), exchange);
+      return serviceAccountKey(secret(key), exchange);
     }
     if (credentials instanceof YandexCredentials.Metadata metadata) {
       return new MetadataTokens(metadata.server(), timeout, clock);
     }
     if (credentials instanceof YandexCredentials.IamTokenFile token) {
-      return iamToken(new SecretFile("IAM token file", token.file()), clock);
+      return iamToken(secret(token), clock);
     }
     if (credentials instanceof YandexCredentials.OAuthTokenFile token) {
-      return oauthToken(new SecretFile("OAuth token file", token.file()), exchange);
+      return oauthToken(secret(token), exchange);
     }
     throw new IllegalStateException("No token source for " + credentials.describe());
+  }
+
+  /**
+   * Reads the credentials' file once.
+   *
+   * @throws dev.caravan.processors.FatalException if it is missing or unusable
+   */
+  static void require(YandexCredentials credentials) {
+    if (credentials instanceof YandexCredentials.ServiceAccountKey key) {
+      new ServiceAccountKeyFile(secret(key)).read();
+    } else if (credentials instanceof YandexCredentials.IamTokenFile token) {
+      secret(token).readToken();
+    } else if (credentials instanceof YandexCredentials.OAuthTokenFile token) {
+      secret(token).readToken();
+    }
+  }
+
+  private static SecretFile secret(YandexCredentials.ServiceAccountKey key) {
+    return new SecretFile("Service-account key file", key.file());
+  }
+
+  private static SecretFile secret(YandexCredentials.IamTokenFile token) {
+    return new SecretFile("IAM token file", token.file());
+  }
+
+  private static SecretFile secret(YandexCredentials.OAuthTokenFile token) {
+    return new SecretFile("OAuth token file", token.file());
   }
 
   private static TokenSource serviceAccountKey(SecretFile secret, IamExchange exchange) {

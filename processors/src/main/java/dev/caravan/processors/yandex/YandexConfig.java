@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param credentials who we are
  * @param callTimeout the deadline of one call, waiting for a token and retries included; 100 ms to
  *     10 min
+ * @param proxy an HTTP proxy that tunnels (CONNECT); empty: none, whatever the environment says
  */
 public record YandexConfig(
     HostAndPort dataproc,
@@ -21,10 +22,31 @@ public record YandexConfig(
     HostAndPort iam,
     Optional<Path> caFile,
     YandexCredentials credentials,
-    Duration callTimeout) {
+    Duration callTimeout,
+    Optional<HostAndPort> proxy) {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** Without a proxy. */
+  public YandexConfig(
+      HostAndPort dataproc,
+      HostAndPort operations,
+      HostAndPort iam,
+      Optional<Path> caFile,
+      YandexCredentials credentials,
+      Duration callTimeout) {
+    this(dataproc, operations, iam, caFile, credentials, callTimeout, Optional.empty());
+  }
+
+  /**
+   * Reads the CA file once.
+   *
+   * @throws dev.caravan.processors.FatalException if it holds no certificates
+   */
+  public void requireAuthorities() {
+    caFile.ifPresent(Trust::jvmAnd);
+  }
 
   public YandexConfig {
     if (callTimeout.compareTo(SHORTEST) < 0 || callTimeout.compareTo(LONGEST) > 0) {

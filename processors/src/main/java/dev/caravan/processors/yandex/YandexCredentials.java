@@ -9,6 +9,15 @@ public sealed interface YandexCredentials {
   /** For messages: what it is and where it lies. */
   String describe();
 
+  /**
+   * Reads the file that the secret lies in, if it is one; without a word to the network.
+   *
+   * @throws dev.caravan.processors.FatalException if it can't be used, without quoting it
+   */
+  default void requireUsable() {
+    TokenSources.require(this);
+  }
+
   /** A service account's authorized key, as {@code yc iam key create} writes it. */
   record ServiceAccountKey(Path file) implements YandexCredentials {
     @Override

@@ -142,6 +142,6 @@ class BatchValuesTest {
   void missingCredentialsFileIsFatal(@TempDir Path folder) {
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> EndpointCredentials.read(folder.resolve("none")))
-        .withMessageContaining("NoSuchFileException");
+        .withMessageContaining("doesn't exist");
   }
 }

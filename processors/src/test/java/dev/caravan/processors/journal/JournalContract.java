@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.caravan.processors.MutableClock;
 import dev.caravan.processors.output.OutputReport;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -205,7 +205,7 @@ abstract class JournalContract {
         run,
         "mart",
         new OutputReport(
-            URI.create("s3://lake/mart/"),
+            S3Location.of("s3://lake/mart/"),
             2,
             3_000_000_000L,
             OptionalLong.of(1234),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.MutableClock;
 import dev.caravan.processors.output.OutputReport;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -257,7 +257,7 @@ class JournalModelTest {
 
     private static OutputReport report() {
       return new OutputReport(
-          URI.create("s3://lake/x/"),
+          S3Location.of("s3://lake/x/"),
           1,
           1,
           OptionalLong.empty(),

@@ -7,7 +7,7 @@ import dev.caravan.processors.FatalException;
 import dev.caravan.processors.RetryableException;
 import dev.caravan.processors.batches.LogPage;
 import dev.caravan.processors.output.LocalS3;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,8 +43,8 @@ class ShippedLogIT {
     camel.stop();
   }
 
-  private static URI address(String tag) {
-    return URI.create("s3://" + LocalS3.BUCKET + "/logs/" + tag + "/");
+  private static S3Location address(String tag) {
+    return S3Location.of("s3://" + LocalS3.BUCKET + "/logs/" + tag + "/");
   }
 
   /** Puts the chunks of a stream, and gives its entry in the manifest. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -59,7 +60,8 @@ public final class LocalS3 implements BeforeAllCallback {
 
   /** Settings that differ in where the server is said to be. */
   S3Config config(URI endpoint, Duration timeout) {
-    return new S3Config(endpoint, running.server.access().region(), true, running.keys, timeout);
+    return new S3Config(
+        endpoint, running.server.access().region(), true, running.keys, timeout, Optional.empty());
   }
 
   /** The server's own client, which may write. */

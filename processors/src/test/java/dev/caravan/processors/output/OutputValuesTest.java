@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
@@ -24,11 +25,31 @@ class OutputValuesTest {
 
   @Test
   void placesAreReadInBothSpellings() {
-    assertThat(S3Location.of(URI.create("s3://lake/marts/date=2026-11-22/")))
+    assertThat(S3Location.of("s3://lake/marts/date=2026-11-22/"))
         .isEqualTo(new S3Location("lake", "marts/date=2026-11-22/"))
         .hasToString("s3://lake/marts/date=2026-11-22/");
-    assertThat(S3Location.of(URI.create("s3a://my.lake-1/a%20b")))
-        .isEqualTo(new S3Location("my.lake-1", "a b"));
+    assertThat(S3Location.of("s3a://my.lake-1/a%20b"))
+        .isEqualTo(new S3Location("my.lake-1", "a%20b"));
+  }
+
+  /** As S3 and Hadoop have them: no URI, so that nothing is decoded, cut off or refused. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h%3A1/",
+        "a b/",
+        "a+b",
+        "what?/x=1&y",
+        "no#1/",
+        "a//b/",
+        "/a",
+        "день=1/",
+        "a%",
+        "{x}|^`/"
+      })
+  void keysAreLiteral(String key) {
+    assertThat(S3Location.of("s3://lake/" + key)).isEqualTo(new S3Location("lake", key));
+    assertThat(S3Location.of("s3://lake/" + key)).hasToString("s3://lake/" + key);
   }
 
   @ParameterizedTest
@@ -42,25 +63,27 @@ class OutputValuesTest {
         "s3://Lake/marts",
         "s3://la/marts",
         "s3://key:secret@lake/marts",
-        "s3://lake/marts?operation=deleteBucket",
-        "s3://lake/marts#x"
+        "s3://lake?operation=deleteBucket/marts",
+        "s3://lake#x/marts",
+        "s3://lake/a\u0000b",
+        "s3://lake/a\nb"
       })
   void otherPlacesAreRefused(String place) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> S3Location.of(URI.create(place)))
+        .isThrownBy(() -> S3Location.of(place))
         .withMessageContaining("s3://bucket/path");
   }
 
   @Test
   void contractEndsWithASlashSoThatNoOtherDateIsMeant() {
     OutputContract contract =
-        new OutputContract(URI.create("s3://lake/m/date=2026-11-2"), 1, 0, 0, List.of());
+        new OutputContract(S3Location.of("s3://lake/m/date=2026-11-2"), 1, 0, 0, List.of());
     assertThat(contract.location()).hasToString("s3://lake/m/date=2026-11-2/");
   }
 
   @Test
   void contractPromisesNothingNegative() {
-    URI place = URI.create("s3://lake/m/");
+    S3Location place = S3Location.of("s3://lake/m/");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new OutputContract(place, -1, 0, 0, List.of()));
     assertThatIllegalArgumentException()
@@ -112,7 +135,9 @@ class OutputValuesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> S3Config.of(endpoint, " ", false, Path.of("x")));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new S3Config(endpoint, "r", false, Path.of("x"), Duration.ZERO));
+        .isThrownBy(
+            () ->
+                new S3Config(endpoint, "r", false, Path.of("x"), Duration.ZERO, Optional.empty()));
   }
 
   @Test

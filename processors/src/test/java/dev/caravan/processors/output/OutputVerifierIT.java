@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.FatalException;
 import dev.caravan.processors.RetryableException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -231,7 +230,8 @@ class OutputVerifierIT {
         .isThrownBy(
             () ->
                 verifier.verify(
-                    new OutputContract(URI.create("s3://nobucket/x/"), 1, 0, 0, List.of()), began))
+                    new OutputContract(S3Location.of("s3://nobucket/x/"), 1, 0, 0, List.of()),
+                    began))
         .withMessageContaining("The bucket nobucket of s3://nobucket/x/ doesn't exist");
   }
 
@@ -268,7 +268,7 @@ class OutputVerifierIT {
     return new OutputContract(location(), minObjects, minBytes, minRows, columns);
   }
 
-  private URI location() {
-    return URI.create("s3://" + LocalS3.BUCKET + "/" + prefix);
+  private S3Location location() {
+    return S3Location.of("s3://" + LocalS3.BUCKET + "/" + prefix);
   }
 }

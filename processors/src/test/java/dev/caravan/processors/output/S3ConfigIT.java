@@ -33,7 +33,7 @@ class S3ConfigIT {
   @RegisterExtension static final LocalS3 S3 = new LocalS3();
 
   private static final OutputContract CONTRACT =
-      new OutputContract(URI.create("s3://lake/x/"), 1, 0, 0, List.of());
+      new OutputContract(S3Location.of("s3://lake/x/"), 1, 0, 0, List.of());
 
   private CamelContext camel;
 

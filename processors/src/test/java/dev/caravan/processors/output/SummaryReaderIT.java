@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.FatalException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -58,7 +57,7 @@ class SummaryReaderIT {
            {"job":"other", "exitCode":66, "message":"no input"}]}""");
 
     ApplicationSummary summary =
-        reader.read(URI.create("s3://lake/summaries/full.json")).orElseThrow();
+        reader.read(S3Location.of("s3://lake/summaries/full.json")).orElseThrow();
 
     assertThat(summary.run()).contains("datamarts-2026-11-22");
     assertThat(summary.applicationId()).contains("application_1_2");
@@ -90,7 +89,7 @@ class SummaryReaderIT {
 
   @Test
   void absentSummaryIsEmpty() {
-    assertThat(reader.read(URI.create("s3://lake/summaries/none.json"))).isEmpty();
+    assertThat(reader.read(S3Location.of("s3://lake/summaries/none.json"))).isEmpty();
   }
 
   @Test
@@ -101,7 +100,7 @@ class SummaryReaderIT {
             + "\"exitCode\":1.5,\"window\":[],\"seconds\":{\"list\":\"x\"}}],\"exitCode\":null}");
 
     ApplicationSummary summary =
-        reader.read(URI.create("s3://lake/summaries/odd.json")).orElseThrow();
+        reader.read(S3Location.of("s3://lake/summaries/odd.json")).orElseThrow();
 
     assertThat(summary.run()).isEmpty();
     assertThat(summary.startedAt()).isEmpty();
@@ -119,7 +118,7 @@ class SummaryReaderIT {
     S3.put("summaries/bad.json", text);
 
     assertThatExceptionOfType(FatalException.class)
-        .isThrownBy(() -> reader.read(URI.create("s3://lake/summaries/bad.json")))
+        .isThrownBy(() -> reader.read(S3Location.of("s3://lake/summaries/bad.json")))
         .withMessageContaining("s3://lake/summaries/bad.json");
   }
 
@@ -128,7 +127,7 @@ class SummaryReaderIT {
     S3.put("summaries/long.json", new byte[5 * 1024 * 1024]);
 
     assertThatExceptionOfType(FatalException.class)
-        .isThrownBy(() -> reader.read(URI.create("s3://lake/summaries/long.json")))
+        .isThrownBy(() -> reader.read(S3Location.of("s3://lake/summaries/long.json")))
         .withMessageContaining("longer than the 4194304 bytes");
   }
 
@@ -138,7 +137,7 @@ class SummaryReaderIT {
 
     assertThat(
             reader
-                .read(URI.create("s3://lake/summaries/$%7Bdate:now:yyyy%7D.json"))
+                .read(S3Location.of("s3://lake/summaries/${date:now:yyyy}.json"))
                 .orElseThrow()
                 .run())
         .contains("literal");

@@ -25,7 +25,21 @@ class HostAndPortTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "host", "host:", ":443", "host:0", "host:65536", "host:+1", "::1:443", "a:1b"})
+      strings = {
+        "",
+        "host",
+        "host:",
+        ":443",
+        "host:0",
+        "host:65536",
+        "host:+1",
+        "::1:443",
+        "a:1b",
+        "https://host:443",
+        "a b:443",
+        "user@host:443",
+        "host/path:443"
+      })
   void refusesWhatIsNoAddressAndQuotesIt(String text) {
     assertThatThrownBy(() -> HostAndPort.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -2,15 +2,20 @@ package dev.caravan.routes.settings;
 
 import dev.caravan.processors.JobConfig;
 import dev.caravan.processors.JobConfigs;
-import java.net.URI;
+import dev.caravan.processors.output.S3Location;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The job blocks of the settings. */
 final class Jobs {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,59}");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
+  private static final Pattern FILE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:)?/\\S+");
+  private static final Pattern CLASS =
+      Pattern.compile("\\p{javaJavaIdentifierStart}[\\p{javaJavaIdentifierPart}.]*");
   private static final List<String> PLACEHOLDERS = List.of("date", "run", "job", "attempt");
 
   private Jobs() {}
@@ -18,15 +23,15 @@ final class Jobs {
   static JobConfigs from(SettingsReader settings) {
     settings.required("caravan.jobs", "name the jobs of the pipeline, separated by commas");
     List<String> names = settings.list("caravan.jobs");
-    for (String name : names) {
-      if (!NAME.matcher(name).matches() || names.indexOf(name) != names.lastIndexOf(name)) {
-        throw settings.bad(
-            "caravan.jobs",
-            String.join(",", names),
-            "different names of letters, digits and hyphens, separated by commas");
-      }
+    if (!names.stream().allMatch(name -> NAME.matcher(name).matches())
+        || Set.copyOf(names).size() < names.size()) {
+      settings.refuse(
+          "caravan.jobs",
+          String.join(",", names),
+          "different names of letters, digits and hyphens, separated by commas",
+          names);
     }
-    return new JobConfigs(names.stream().map(name -> job(settings, name)).toList());
+    return new JobConfigs(names.stream().distinct().map(name -> job(settings, name)).toList());
   }
 
   private static JobConfig job(SettingsReader settings, String name) {
@@ -35,17 +40,43 @@ final class Jobs {
     checkPlaceholders(settings, prefix + "args", args);
     return new JobConfig(
         name,
-        settings.required(
-            prefix + "file",
-            "the jar of job " + name + " as the cluster sees it, such as s3a://bucket/jobs.jar"),
-        settings.required(prefix + "class-name", "the main class of job " + name),
+        file(settings, prefix + "file", name),
+        className(settings, prefix + "class-name", name),
         args.isEmpty() ? List.of() : List.of(args.split("\\s+")),
-        settings.below(prefix + "conf."),
+        conf(settings, prefix + "conf."),
         settings.duration(prefix + "timeout", "1h", "1s", "7d"),
         settings.duration(prefix + "poll", "5s", "50ms", "10m"),
         settings.integer(prefix + "attempts", 1, 1, 10),
         output(settings, prefix),
         s3Location(settings, prefix + "summary"));
+  }
+
+  private static String file(SettingsReader settings, String key, String job) {
+    String example = "such as s3a://bucket/jobs.jar";
+    String file =
+        settings.required(key, "the jar of job " + job + " as the cluster sees it, " + example);
+    checkPlaceholders(settings, key, file);
+    return file.isEmpty() || FILE.matcher(file).matches()
+        ? file
+        : settings.refuse(key, file, "a URL or an absolute path without blanks, " + example, file);
+  }
+
+  private static String className(SettingsReader settings, String key, String job) {
+    String name = settings.required(key, "the main class of job " + job);
+    return name.isEmpty() || CLASS.matcher(name).matches()
+        ? name
+        : settings.refuse(key, name, "the full name of a class, such as com.example.Main", name);
+  }
+
+  private static Map<String, String> conf(SettingsReader settings, String prefix) {
+    Map<String, String> conf = settings.below(prefix);
+    conf.keySet().stream()
+        .filter(key -> !key.startsWith("spark."))
+        .forEach(
+            key ->
+                settings.refuse(
+                    prefix + key, conf.get(key), "a setting of Spark: " + prefix + "spark...", ""));
+    return conf;
   }
 
   private static Optional<JobConfig.Output> output(SettingsReader settings, String prefix) {
@@ -59,48 +90,42 @@ final class Jobs {
 
   private static Optional<String> s3Location(SettingsReader settings, String key) {
     Optional<String> location = settings.find(key);
-    location.ifPresent(
-        value -> {
-          checkPlaceholders(settings, key, value);
-          URI uri =
-              parse(PLACEHOLDER.matcher(value).replaceAll("x"))
-                  .orElseThrow(() -> badLocation(settings, key, value));
-          if (!"s3".equals(uri.getScheme())
-              || uri.getHost() == null
-              || uri.getPath().length() < 2) {
-            throw badLocation(settings, key, value);
-          }
-        });
+    location
+        .filter(value -> checkPlaceholders(settings, key, value))
+        .filter(value -> !isS3Location(PLACEHOLDER.matcher(value).replaceAll("x/x")))
+        .ifPresent(
+            value ->
+                settings.refuse(
+                    key, value, "an S3 address such as s3://bucket/datamarts/date={date}/", ""));
     return location;
   }
 
-  private static Optional<URI> parse(String value) {
+  private static boolean isS3Location(String value) {
     try {
-      return Optional.of(URI.create(value));
+      S3Location.of(value);
+      // It would end RAW(...), in which the routes hand Camel the key as it is.
+      return !value.contains(")&");
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return false;
     }
   }
 
-  private static SettingsException badLocation(SettingsReader settings, String key, String value) {
-    return settings.bad(key, value, "an S3 address such as s3://bucket/datamarts/date={date}/");
-  }
-
-  private static void checkPlaceholders(SettingsReader settings, String key, String value) {
-    PLACEHOLDER
-        .matcher(value)
-        .results()
-        .map(found -> found.group(1))
-        .filter(found -> !PLACEHOLDERS.contains(found))
-        .findFirst()
-        .ifPresent(
-            found -> {
-              throw settings.bad(
-                  key,
-                  value,
-                  "free of {"
-                      + found
-                      + "}: the placeholders are {date}, {run}, {job} and {attempt}");
-            });
+  /** Whether the placeholders are known ones; else that is noted. */
+  private static boolean checkPlaceholders(SettingsReader settings, String key, String value) {
+    Optional<String> unknown =
+        PLACEHOLDER
+            .matcher(value)
+            .results()
+            .map(found -> found.group(1))
+            .filter(found -> !PLACEHOLDERS.contains(found))
+            .findFirst();
+    unknown.ifPresent(
+        found ->
+            settings.refuse(
+                key,
+                value,
+                "free of {" + found + "}: the placeholders are {date}, {run}, {job} and {attempt}",
+                value));
+    return unknown.isEmpty();
   }
 }

@@ -1,15 +1,14 @@
 package dev.caravan.routes.settings;
 
 import dev.caravan.processors.DecideOutcome;
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.PropertiesFile;
 import dev.caravan.processors.journal.JournalConfig;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 
 /**
  * What makes runs survive: how long others wait for a run, how often forgotten things are looked
@@ -42,23 +41,20 @@ public record Recovery(
   static JournalConfig journal(SettingsReader settings) {
     return new JournalConfig(
         settings.databaseUrl("caravan.journal.url", "jdbc:h2:file:./data/journal"),
-        settings.file("caravan.journal.credentials-file").map(Recovery::login),
+        login(settings, "caravan.journal.credentials-file"),
         settings.duration("caravan.claim.ttl", "60s", "1s", "1h"));
   }
 
+  private static Optional<JournalConfig.Login> login(SettingsReader settings, String key) {
+    return settings.file(key).flatMap(file -> settings.checked(key, () -> login(file)));
+  }
+
   private static JournalConfig.Login login(Path file) {
-    Properties properties = new Properties();
-    try (Reader text = Files.newBufferedReader(file)) {
-      properties.load(text);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsException(
-          "caravan.journal.credentials-file: " + file + " can't be read as properties.");
-    }
-    String user = properties.getProperty("user", "").trim();
-    String password = properties.getProperty("password", "").trim();
+    Map<String, String> properties = PropertiesFile.read(file);
+    String user = properties.getOrDefault("user", "").strip();
+    String password = properties.getOrDefault("password", "").strip();
     if (user.isEmpty() || password.isEmpty()) {
-      throw new SettingsException(
-          "caravan.journal.credentials-file: " + file + " must hold user= and password=.");
+      throw new FatalException(file + " must hold user= and password=.");
     }
     return new JournalConfig.Login(user, password);
   }

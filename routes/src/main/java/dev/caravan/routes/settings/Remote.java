@@ -1,7 +1,7 @@
 package dev.caravan.routes.settings;
 
 import dev.caravan.processors.EndpointConfig;
-import dev.caravan.processors.FatalException;
+import dev.caravan.processors.HostNames;
 import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.batches.EndpointCredentials;
 import dev.caravan.processors.output.S3Config;
@@ -11,19 +11,35 @@ import dev.caravan.processors.yandex.YandexCredentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The settings of what Caravan talks to: the cloud, the cluster endpoint, S3. */
 final class Remote {
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]+");
+
+  /** Stands for a file that isn't there, which is noted and so refuses the start. */
+  private static final Path ABSENT = Path.of("");
+
   private Remote() {}
 
   static YandexConfig yandex(SettingsReader settings) {
-    return new YandexConfig(
-        address(settings, "caravan.yandex.dataproc", "dataproc.api.cloud.yandex.net:443"),
-        address(settings, "caravan.yandex.operations", "operation.api.cloud.yandex.net:443"),
-        address(settings, "caravan.yandex.iam", "iam.api.cloud.yandex.net:443"),
-        settings.file("caravan.yandex.ca-file"),
-        credentials(settings),
-        settings.duration("caravan.yandex.call-timeout", "15s", "100ms", "10m"));
+    String caKey = "caravan.yandex.ca-file";
+    Optional<Path> caFile = settings.file(caKey);
+    YandexConfig config =
+        new YandexConfig(
+            address(settings, "caravan.yandex.dataproc", "dataproc.api.cloud.yandex.net:443"),
+            address(settings, "caravan.yandex.operations", "operation.api.cloud.yandex.net:443"),
+            address(settings, "caravan.yandex.iam", "iam.api.cloud.yandex.net:443"),
+            caFile,
+            credentials(settings),
+            settings.duration("caravan.yandex.call-timeout", "15s", "100ms", "10m"),
+            proxy(settings, "caravan.yandex.proxy")
+                .map(
+                    url ->
+                        new HostAndPort(url.getHost().replaceAll("[\\[\\]]", ""), url.getPort())));
+    caFile.ifPresent(file -> settings.check(caKey, config::requireAuthorities));
+    return config;
   }
 
   private static HostAndPort address(SettingsReader settings, String key, String otherwise) {
@@ -31,78 +47,143 @@ final class Remote {
     try {
       return HostAndPort.parse(value);
     } catch (IllegalArgumentException e) {
-      throw settings.bad(key, value, "host:port, such as " + otherwise);
+      return settings.refuse(
+          key, value, "host:port, such as " + otherwise, HostAndPort.parse(otherwise));
     }
   }
 
   private static YandexCredentials credentials(SettingsReader settings) {
-    String key = "caravan.yandex.credentials";
+    String keyFile = "caravan.yandex.key-file";
+    String tokenFile = "caravan.yandex.token-file";
     String kind =
         settings.oneOf(
-            key, "service-account-key", "service-account-key", "metadata", "iam-token", "oauth");
-    URI metadata = uri(settings, "caravan.yandex.metadata", "http://169.254.169.254");
-    Optional<Path> keyFile = settings.file("caravan.yandex.key-file");
-    Optional<Path> tokenFile = settings.file("caravan.yandex.token-file");
+            "caravan.yandex.credentials",
+            "service-account-key",
+            "service-account-key",
+            "metadata",
+            "iam-token",
+            "oauth");
+    URI metadata = url(settings, "caravan.yandex.metadata", "http://169.254.169.254");
+    // Known, but the files that this kind doesn't read need not be there.
+    settings.find(keyFile);
+    settings.find(tokenFile);
     return switch (kind) {
       case "metadata" -> new YandexCredentials.Metadata(metadata);
-      case "iam-token" ->
-          new YandexCredentials.IamTokenFile(
-              needed(settings, tokenFile, "caravan.yandex.token-file", kind));
-      case "oauth" ->
-          new YandexCredentials.OAuthTokenFile(
-              needed(settings, tokenFile, "caravan.yandex.token-file", kind));
-      default ->
-          new YandexCredentials.ServiceAccountKey(
-              needed(settings, keyFile, "caravan.yandex.key-file", kind));
+      case "iam-token" -> secret(settings, tokenFile, kind, YandexCredentials.IamTokenFile::new);
+      case "oauth" -> secret(settings, tokenFile, kind, YandexCredentials.OAuthTokenFile::new);
+      default -> secret(settings, keyFile, kind, YandexCredentials.ServiceAccountKey::new);
     };
   }
 
-  private static Path needed(
-      SettingsReader settings, Optional<Path> file, String key, String kind) {
-    settings.required(key, "the file that caravan.yandex.credentials=" + kind + " reads");
-    return file.orElseThrow();
+  private static YandexCredentials secret(
+      SettingsReader settings,
+      String key,
+      String kind,
+      Function<Path, YandexCredentials> credentials) {
+    Optional<Path> file =
+        settings.requiredFile(key, "the file that caravan.yandex.credentials=" + kind + " reads");
+    YandexCredentials found = credentials.apply(file.orElse(ABSENT));
+    file.ifPresent(path -> settings.check(key, found::requireUsable));
+    return found;
   }
 
   static EndpointConfig endpoint(SettingsReader settings) {
+    String key = "caravan.endpoint.host";
+    Optional<String> host = settings.find(key);
+    if (host.isPresent() && HostNames.inUrl(host.get()).isEmpty()) {
+      host =
+          settings.refuse(
+              key,
+              host.get(),
+              "a host name or an IP address alone (its scheme and port are caravan.endpoint.scheme"
+                  + " and caravan.endpoint.port)",
+              Optional.empty());
+    }
     return new EndpointConfig(
         settings.oneOf("caravan.endpoint.scheme", "https", "https", "http"),
-        settings.find("caravan.endpoint.host"),
+        host,
         settings.integer("caravan.endpoint.port", 8998, 1, 65535),
         settings.duration("caravan.endpoint.ready-timeout", "10m", "1s", "3h"));
   }
 
   static BatchClientConfig batchClient(SettingsReader settings) {
-    Optional<Path> credentials = settings.file("caravan.endpoint.credentials-file");
-    Optional<Path> caFile = settings.file("caravan.endpoint.ca-file");
-    try {
-      return BatchClientConfig.of(
-          credentials.map(EndpointCredentials::read).orElse(EndpointCredentials.none()), caFile);
-    } catch (FatalException e) {
-      throw new SettingsException("caravan.endpoint.credentials-file: " + e.getMessage());
-    }
+    String credentialsKey = "caravan.endpoint.credentials-file";
+    String caKey = "caravan.endpoint.ca-file";
+    Optional<EndpointCredentials> credentials =
+        settings
+            .file(credentialsKey)
+            .flatMap(
+                file -> settings.checked(credentialsKey, () -> EndpointCredentials.read(file)));
+    Optional<Path> caFile = settings.file(caKey);
+    BatchClientConfig config =
+        BatchClientConfig.of(credentials.orElse(EndpointCredentials.none()), caFile);
+    caFile.ifPresent(file -> settings.check(caKey, config::requireAuthorities));
+    return config;
   }
 
   static S3Config s3(SettingsReader settings) {
-    return S3Config.of(
-        uri(settings, "caravan.s3.endpoint", "https://storage.yandexcloud.net"),
-        settings.text("caravan.s3.region", "ru-central1"),
-        settings.yes("caravan.s3.path-style", false),
-        settings.requiredFile(
-            "caravan.s3.credentials-file", "a file with access-key-id= and secret-access-key="));
+    String key = "caravan.s3.credentials-file";
+    URI endpoint = url(settings, "caravan.s3.endpoint", "https://storage.yandexcloud.net");
+    String region = settings.text("caravan.s3.region", "ru-central1");
+    if (!REGION.matcher(region).matches()) {
+      region =
+          settings.refuse(
+              "caravan.s3.region", region, "a region such as ru-central1", "ru-central1");
+    }
+    boolean pathStyle = settings.yes("caravan.s3.path-style", false);
+    Optional<Path> file =
+        settings.requiredFile(key, "a file with access-key-id= and secret-access-key=");
+    S3Config config =
+        S3Config.of(endpoint, region, pathStyle, file.orElse(ABSENT))
+            .through(proxy(settings, "caravan.s3.proxy"));
+    file.ifPresent(path -> settings.check(key, config::requireCredentials));
+    return config;
   }
 
-  private static URI uri(SettingsReader settings, String key, String otherwise) {
+  private static URI url(SettingsReader settings, String key, String otherwise) {
     String value = settings.text(key, otherwise);
+    return parse(value)
+        .orElseGet(
+            () ->
+                settings.refuse(
+                    key,
+                    value,
+                    "a URL without a path, such as " + otherwise,
+                    URI.create(otherwise)));
+  }
+
+  private static Optional<URI> proxy(SettingsReader settings, String key) {
+    return settings
+        .find(key)
+        .flatMap(
+            value ->
+                parse(value)
+                    .filter(url -> url.getScheme().equals("http") && url.getPort() > 0)
+                    .or(
+                        () ->
+                            settings.refuse(
+                                key,
+                                value,
+                                "an HTTP proxy such as http://proxy.example:3128",
+                                Optional.<URI>empty())));
+  }
+
+  /** A URL of a server, and nothing beside it. */
+  private static Optional<URI> parse(String value) {
     try {
-      URI uri = URI.create(value);
-      if (uri.getHost() != null
-          && uri.getUserInfo() == null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return uri;
-      }
+      URI url = URI.create(value);
+      boolean server =
+          ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+              && url.getHost() != null
+              && url.getPort() != 0
+              && url.getPort() <= 65535
+              && url.getRawUserInfo() == null
+              && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"))
+              && url.getRawQuery() == null
+              && url.getRawFragment() == null;
+      return server ? Optional.of(url) : Optional.empty();
     } catch (IllegalArgumentException e) {
-      // Said below, in the same words.
+      return Optional.empty();
     }
-    throw settings.bad(key, value, "a URL such as " + otherwise);
   }
 }

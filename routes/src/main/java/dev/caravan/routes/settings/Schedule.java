@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
+import org.quartz.CronExpression;
 
 /**
  * When the pipeline runs, and for which date.
@@ -28,17 +30,15 @@ public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int d
             settings.find("caravan.schedule.cron"),
             settings.zone("caravan.schedule.zone", "UTC"),
             settings.integer("caravan.schedule.date-offset-days", 1, 0, 366));
-    schedule
-        .cron()
-        .filter(cron -> !org.quartz.CronExpression.isValidExpression(cron))
-        .ifPresent(
-            cron -> {
-              throw settings.bad(
-                  "caravan.schedule.cron",
-                  cron,
-                  "a Quartz expression, such as '0 30 3 * * ?' for 03:30 each day");
-            });
-    return schedule;
+    Optional<String> cron = schedule.cron();
+    return cron.isEmpty() || CronExpression.isValidExpression(cron.get())
+        ? schedule
+        : settings.refuse(
+            "caravan.schedule.cron",
+            cron.get(),
+            "a Quartz expression, such as '0 30 3 * * ?' for 03:30 each day",
+            new Schedule(
+                schedule.every(), Optional.empty(), schedule.zone(), schedule.dateOffsetDays()));
   }
 
   /** The logical date of a run that begins then. */
@@ -54,11 +54,31 @@ public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int d
     return cron.map(
             expression ->
                 "quartz:caravan/schedule?stateful=true&trigger.timeZone="
-                    + zone
+                    + raw(zone.getId())
                     + "&cron="
-                    + expression.replace(' ', '+'))
+                    + raw(expression))
         .orElse(
             "timer:schedule?synchronous=true&delay=%d&period=%d"
                 .formatted(FIRST_TICK.toMillis(), every.toMillis()));
+  }
+
+  /** As it is: Camel would decode a plus in a zone, even an encoded one, into a blank. */
+  private static String raw(String value) {
+    return "RAW(" + value + ")";
+  }
+
+  /**
+   * The logical dates of the next year for which no tick will come: the clock change leaves their
+   * time of day out.
+   *
+   * @param start when the schedule begins
+   */
+  public List<LocalDate> datesWithoutTick(Instant start) {
+    Ticks ticks =
+        cron.map(expression -> Ticks.of(expression, zone))
+            .orElseGet(() -> Ticks.every(every, start.plus(FIRST_TICK), zone));
+    return ticks.missing(LocalDate.ofInstant(start, zone)).stream()
+        .map(date -> date.minusDays(dateOffsetDays))
+        .toList();
   }
 }

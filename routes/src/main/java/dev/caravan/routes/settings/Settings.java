@@ -38,18 +38,12 @@ public record Settings(
   /**
    * Reads the settings file.
    *
-   * @throws SettingsException with one sentence, when a setting is missing, unknown or out of
+   * @throws SettingsException with one line for each setting that is missing, unknown or out of
    *     bounds
    */
   public static Settings read(Path file, Map<String, String> overrides) {
     SettingsReader reader = SettingsReader.read(file, overrides);
-    String pipeline = reader.text("caravan.pipeline", "datamarts");
-    if (!pipeline.matches("[A-Za-z][A-Za-z0-9-]{0,39}")) {
-      throw reader.bad(
-          "caravan.pipeline",
-          pipeline,
-          "up to 40 letters, digits and hyphens, beginning with a letter");
-    }
+    String pipeline = pipeline(reader);
     Schedule schedule = Schedule.from(reader);
     JobConfigs jobs = Jobs.from(reader);
     Map<String, String> properties = new TreeMap<>(reader.all());
@@ -71,14 +65,31 @@ public record Settings(
             reader.directory("caravan.routes.directory"),
             reader.find("caravan.routes.exclude"),
             properties);
-    reader.refuseUnknown();
+    reader.refuseUnknown(SettingsReader.PREFIX);
+    reader.throwProblems();
     return settings;
   }
 
+  static String pipeline(SettingsReader settings) {
+    String key = "caravan.pipeline";
+    String pipeline = settings.text(key, "datamarts");
+    return pipeline.matches("[A-Za-z][A-Za-z0-9-]{0,39}")
+        ? pipeline
+        : settings.refuse(
+            key,
+            pipeline,
+            "up to 40 letters, digits and hyphens, beginning with a letter",
+            pipeline);
+  }
+
   private static ClusterConfig cluster(SettingsReader settings) {
+    String key = "caravan.cluster.id";
+    String id = settings.required(key, "the id of the Data Proc cluster that the jobs run on");
+    if (!id.matches("[A-Za-z0-9_-]*")) {
+      settings.refuse(key, id, "an id of letters and digits, as the console shows it", id);
+    }
     return new ClusterConfig(
-        settings.required(
-            "caravan.cluster.id", "the id of the Data Proc cluster that the jobs run on"),
+        id,
         settings.duration("caravan.cluster.poll", "15s", "50ms", "5m"),
         settings.duration("caravan.cluster.poll-fast", "2s", "50ms", "5m"),
         settings.duration("caravan.cluster.start-timeout", "30m", "1s", "3h"),

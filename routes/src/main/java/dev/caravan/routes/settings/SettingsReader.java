@@ -1,40 +1,49 @@
 package dev.caravan.routes.settings;
 
 import dev.caravan.processors.Durations;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import dev.caravan.processors.FatalException;
+import dev.caravan.processors.PropertiesFile;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Reads {@code caravan.*} keys and remembers which were asked for, so that a key that nobody asked
- * for is refused. Paths are relative to the file's own directory. Other keys are left to Camel and
- * to the users' own routes.
+ * for is refused. A value that isn't allowed is noted, and the default read in its place, until
+ * {@link #throwProblems} tells them all at once. Paths are relative to the file's own directory.
+ * Other keys are left to Camel and to the users' own routes.
  */
 public final class SettingsReader {
-  private static final String PREFIX = "caravan.";
+  static final String PREFIX = "caravan.";
+  private static final String JOBS = "caravan.jobs";
+  private static final String JOB = "caravan.job.";
   private static final String EMBEDDED = "jdbc:h2:file:";
+  private static final String COMMAND_LINE = "on the command line (--set)";
 
   private final Path file;
+  private final Set<String> overridden;
   private final Map<String, String> values = new TreeMap<>();
   private final TreeSet<String> known = new TreeSet<>();
+  private final List<String> problems = new ArrayList<>();
 
-  private SettingsReader(Path file) {
+  private SettingsReader(Path file, Set<String> overridden) {
     this.file = file;
+    this.overridden = overridden;
   }
 
   /**
@@ -43,22 +52,19 @@ public final class SettingsReader {
    * @throws SettingsException when the file can't be read
    */
   public static SettingsReader read(Path file, Map<String, String> overrides) {
-    SettingsReader reader = new SettingsReader(file.toAbsolutePath().normalize());
-    Properties properties = new Properties();
-    try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(text);
-    } catch (IOException | IllegalArgumentException e) {
+    SettingsReader reader =
+        new SettingsReader(file.toAbsolutePath().normalize(), Set.copyOf(overrides.keySet()));
+    if (!Files.exists(reader.file)) {
       throw new SettingsException(
-          "The settings file "
-              + reader.file
-              + " can't be read ("
-              + e
-              + "): name another with --config.");
+          "There is no settings file " + reader.file + ": name another with --config.");
     }
-    properties
-        .stringPropertyNames()
-        .forEach(key -> reader.values.put(key, properties.getProperty(key).trim()));
-    reader.values.putAll(overrides);
+    try {
+      PropertiesFile.read(reader.file)
+          .forEach((key, value) -> reader.values.put(key, value.strip()));
+    } catch (FatalException e) {
+      throw new SettingsException("The settings can't be read: " + e.getMessage());
+    }
+    overrides.forEach((key, value) -> reader.values.put(key, value.strip()));
     return reader;
   }
 
@@ -76,11 +82,13 @@ public final class SettingsReader {
     return find(key).orElse(otherwise);
   }
 
-  /** A key that has no default. */
+  /** A key that has no default; empty text if it isn't set, which is noted. */
   public String required(String key, String meaning) {
-    return find(key)
-        .orElseThrow(
-            () -> new SettingsException(key + " is not set in " + file + ": " + meaning + "."));
+    Optional<String> value = find(key);
+    if (value.isEmpty()) {
+      problems.add(key + " is not set " + place(key) + ": " + meaning + ".");
+    }
+    return value.orElse("");
   }
 
   public List<String> list(String key) {
@@ -99,21 +107,19 @@ public final class SettingsReader {
   }
 
   public long number(String key, long otherwise, long least, long most) {
-    String bound = "a whole number from " + least + " to " + most;
-    return find(key)
-        .map(
-            value -> {
-              try {
-                long number = Long.parseLong(value);
-                if (number >= least && number <= most) {
-                  return number;
-                }
-              } catch (NumberFormatException e) {
-                // Said below, in the same words as an excess.
-              }
-              throw bad(key, value, bound);
-            })
-        .orElse(otherwise);
+    Optional<String> value = find(key);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(value.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, in the same words as an excess.
+    }
+    return refuse(key, value.get(), "a whole number from " + least + " to " + most, otherwise);
   }
 
   public boolean yes(String key, boolean otherwise) {
@@ -122,26 +128,27 @@ public final class SettingsReader {
 
   public String oneOf(String key, String otherwise, String... allowed) {
     String value = text(key, otherwise).toLowerCase(Locale.ROOT);
-    if (!List.of(allowed).contains(value)) {
-      throw bad(key, value, "one of " + String.join(", ", allowed));
-    }
-    return value;
+    return List.of(allowed).contains(value)
+        ? value
+        : refuse(key, value, "one of " + String.join(", ", allowed), otherwise);
   }
 
   public Duration duration(String key, String otherwise, String least, String most) {
     String value = text(key, otherwise);
-    String bound = "a duration from " + least + " to " + most + ", such as " + otherwise;
-    Duration duration;
     try {
-      duration = Durations.parse(value);
+      Duration duration = Durations.parse(value);
+      if (duration.compareTo(Durations.parse(least)) >= 0
+          && duration.compareTo(Durations.parse(most)) <= 0) {
+        return duration;
+      }
     } catch (IllegalArgumentException e) {
-      throw bad(key, value, bound);
+      // Said below, in the same words as an excess.
     }
-    if (duration.compareTo(Durations.parse(least)) < 0
-        || duration.compareTo(Durations.parse(most)) > 0) {
-      throw bad(key, value, bound);
-    }
-    return duration;
+    return refuse(
+        key,
+        value,
+        "a duration from " + least + " to " + most + ", such as " + otherwise,
+        Durations.parse(otherwise));
   }
 
   public ZoneId zone(String key, String otherwise) {
@@ -152,56 +159,81 @@ public final class SettingsReader {
       if (TimeZone.getTimeZone(value).toZoneId().getRules().equals(zone.getRules())) {
         return zone;
       }
-      throw bad(key, value, "a time zone such as Europe/Moscow or UTC");
     } catch (DateTimeException e) {
-      throw bad(key, value, "a time zone such as Europe/Moscow or UTC");
+      // Said below, in the same words.
     }
+    return refuse(key, value, "a time zone such as Europe/Moscow or UTC", ZoneId.of(otherwise));
   }
 
   /** A path to a file that must be readable. */
   public Optional<Path> file(String key) {
     return path(key)
-        .map(
-            path -> {
-              if (!Files.isReadable(path) || Files.isDirectory(path)) {
-                throw bad(key, path.toString(), "a file that can be read");
-              }
-              return path;
-            });
+        .flatMap(
+            path ->
+                Files.isReadable(path) && !Files.isDirectory(path)
+                    ? Optional.of(path)
+                    : refuse(
+                        key, path.toString(), "a file that can be read", Optional.<Path>empty()));
   }
 
-  public Path requiredFile(String key, String meaning) {
+  /** A path to a file that must be set and readable; empty if it isn't, which is noted. */
+  public Optional<Path> requiredFile(String key, String meaning) {
     required(key, meaning);
-    return file(key).orElseThrow();
+    return file(key);
   }
 
   public Optional<Path> directory(String key) {
     return path(key)
-        .map(
-            path -> {
-              if (!Files.isDirectory(path)) {
-                throw bad(key, path.toString(), "a directory");
-              }
-              return path;
-            });
+        .flatMap(
+            path ->
+                Files.isDirectory(path)
+                    ? Optional.of(path)
+                    : refuse(key, path.toString(), "a directory", Optional.<Path>empty()));
   }
 
   /**
-   * A JDBC URL; an embedded database's relative path is relative to the settings file, as all paths
-   * are.
+   * A JDBC URL of H2's embedded database or of PostgreSQL; the relative path of an embedded one is
+   * relative to the settings file, as all paths are.
    */
   public String databaseUrl(String key, String otherwise) {
     String value = text(key, otherwise);
-    if (!value.startsWith("jdbc:")) {
-      throw bad(key, value, "a JDBC URL, such as " + otherwise);
+    if (value.startsWith("jdbc:postgresql:")) {
+      return value;
     }
-    return value.startsWith(EMBEDDED + "./")
-        ? EMBEDDED + file.resolveSibling(value.substring(EMBEDDED.length())).normalize()
-        : value;
+    if (!value.startsWith(EMBEDDED)) {
+      return refuse(
+          key,
+          value,
+          "a JDBC URL that begins with " + EMBEDDED + " or jdbc:postgresql:",
+          otherwise);
+    }
+    String[] parts = value.substring(EMBEDDED.length()).split(";", 2);
+    // H2 knows ~ by itself.
+    String path =
+        parts[0].startsWith("~") ? parts[0] : file.resolveSibling(parts[0]).normalize().toString();
+    if (path.indexOf(';') >= 0) {
+      problems.add(
+          "The journal can't be at "
+              + path
+              + ": H2 takes no path with a ';'. Set "
+              + key
+              + " to "
+              + EMBEDDED
+              + "/another/directory/journal.");
+    }
+    return EMBEDDED + path + (parts.length == 2 ? ";" + parts[1] : "");
   }
 
   private Optional<Path> path(String key) {
-    return find(key).map(value -> file.resolveSibling(value).normalize());
+    return find(key)
+        .flatMap(
+            value -> {
+              try {
+                return Optional.of(file.resolveSibling(value).normalize());
+              } catch (InvalidPathException e) {
+                return refuse(key, value, "a path", Optional.<Path>empty());
+              }
+            });
   }
 
   /** The keys below a prefix, without it, such as the Spark settings of a job. */
@@ -217,10 +249,38 @@ public final class SettingsReader {
     return found;
   }
 
-  /** What is said of a value that isn't allowed. */
-  public SettingsException bad(String key, String value, String allowed) {
-    return new SettingsException(
-        key + " is '" + withoutUserInfo(value) + "' in " + file + ", but must be " + allowed + ".");
+  /** Notes a value that isn't allowed, and gives what is read in its place. */
+  public <T> T refuse(String key, String value, String allowed, T otherwise) {
+    problems.add(
+        key
+            + " is '"
+            + withoutUserInfo(value)
+            + "' "
+            + place(key)
+            + ", but must be "
+            + allowed
+            + ".");
+    return otherwise;
+  }
+
+  /** What a setting leads to, such as a file's content; empty if it is no good, which is noted. */
+  public <T> Optional<T> checked(String key, Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (FatalException e) {
+      problems.add(key + " " + place(key) + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The same for a check that gives nothing. */
+  public void check(String key, Runnable check) {
+    checked(
+        key,
+        () -> {
+          check.run();
+          return true;
+        });
   }
 
   /** A URL may have a password in it, which must not be repeated. */
@@ -228,24 +288,78 @@ public final class SettingsReader {
     return value.replaceAll("//[^/@]*@", "//...@");
   }
 
-  /**
-   * Refuses keys that nobody asked for. Call after everything has been read.
-   *
-   * @throws SettingsException naming the first unknown key and the known one nearest to it
-   */
-  public void refuseUnknown() {
-    for (String key : values.keySet()) {
-      if (key.startsWith(PREFIX) && !known.contains(key)) {
-        throw new SettingsException(
-            "Unknown setting " + key + " in " + file + ": did you mean " + nearest(key) + "?");
-      }
-    }
+  /** Where the value stands, for a message. */
+  private String place(String key) {
+    return overridden.contains(key) ? COMMAND_LINE : "in " + file;
   }
 
-  private String nearest(String key) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    return known.stream()
-        .min((a, b) -> Integer.compare(distance.apply(key, a), distance.apply(key, b)))
-        .orElse("another");
+  /**
+   * Notes keys that nobody asked for. Call after everything has been read.
+   *
+   * @param beginning only keys that begin with one of these
+   */
+  public void refuseUnknown(String... beginning) {
+    Set<String> jobs = Set.copyOf(list(JOBS));
+    Map<String, List<String>> strangers =
+        values.keySet().stream()
+            .filter(key -> !known.contains(key))
+            .filter(
+                key ->
+                    Arrays.stream(beginning)
+                        .anyMatch(each -> key.toLowerCase(Locale.ROOT).startsWith(each)))
+            .collect(
+                Collectors.groupingBy(
+                    key -> strangeJob(key, jobs).orElse(""), TreeMap::new, Collectors.toList()));
+    strangers.forEach(
+        (job, keys) -> {
+          if (job.isEmpty()) {
+            keys.forEach(this::unknown);
+          } else if (!jobs.isEmpty()) {
+            unlisted(job, keys);
+          }
+        });
+  }
+
+  /** The job that the key is of, if caravan.jobs doesn't name it. */
+  private static Optional<String> strangeJob(String key, Set<String> jobs) {
+    int end = key.startsWith(JOB) ? key.indexOf('.', JOB.length()) : -1;
+    return end < 0
+        ? Optional.empty()
+        : Optional.of(key.substring(JOB.length(), end)).filter(job -> !jobs.contains(job));
+  }
+
+  private void unlisted(String job, List<String> keys) {
+    String first = keys.get(0);
+    problems.add(
+        first
+            + (keys.size() > 1 ? " and " + (keys.size() - 1) + " more of job " + job + ", " : " ")
+            + place(first)
+            + ": "
+            + JOBS
+            + " does not name the job "
+            + job
+            + ". Name it there, or remove its keys.");
+  }
+
+  private void unknown(String key) {
+    problems.add(
+        "Unknown setting "
+            + key
+            + " "
+            + place(key)
+            + Nearest.to(key, known).map(near -> ": did you mean " + near + "?").orElse("."));
+  }
+
+  /**
+   * @throws SettingsException with all that was noted, one line each
+   */
+  public void throwProblems() {
+    if (problems.size() == 1) {
+      throw new SettingsException(problems.get(0));
+    }
+    if (!problems.isEmpty()) {
+      throw new SettingsException(
+          problems.size() + " settings must be corrected:\n  " + String.join("\n  ", problems));
+    }
   }
 }

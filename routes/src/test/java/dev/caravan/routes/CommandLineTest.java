@@ -1,0 +1,74 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What is said, and the exit code, when nothing is started. */
+class CommandLineTest {
+  @TempDir Path directory;
+
+  private record Said(int exitCode, String err) {}
+
+  private static Said call(String... words) {
+    StringWriter err = new StringWriter();
+    CommandLine line = Caravan.commandLine().setErr(new PrintWriter(err, true));
+    return new Said(line.execute(words), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--date=yesterday | 'yesterday' is not a date of the calendar, written as 2026-11-21",
+        "--date=2026-02-30 | '2026-02-30' is not a date",
+        "--date=21.11.2026 | '21.11.2026' is not a date",
+        "--date=+12026-11-21 | '+12026-11-21' is not a date",
+        "--date= | '' is not a date",
+        "--address=lake/logs/ | written s3://bucket/path, but this is 'lake/logs/'",
+        "--set=caravan.cluster.id | KEY=VALUE"
+      })
+  void aBadOptionIsSaidInWordsOfOurs(String option, String words) {
+    Said said = call("logs", option);
+    assertThat(said.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(said.err()).contains(words).doesNotContain("Exception", "java.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run", "serve"})
+  void aBrokenKeyFileIsABadSetting(String command) throws IOException {
+    Files.writeString(directory.resolve("key.json"), "{\"id\": \"a\"");
+    Files.writeString(directory.resolve("s3.properties"), "access-key-id=a\nsecret-access-key=b\n");
+    Path file =
+        Files.writeString(
+            directory.resolve("application.properties"),
+            """
+            caravan.cluster.id=c9q
+            caravan.yandex.key-file=key.json
+            caravan.s3.credentials-file=s3.properties
+            caravan.jobs=mart
+            caravan.job.mart.file=s3a://lake/jobs.jar
+            caravan.job.mart.class-name=a.Main
+            """);
+    Said said = call(command, "--config", file.toString());
+    assertThat(said.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(said.err()).contains("caravan.yandex.key-file in ", "key.json is not JSON");
+    assertThat(directory.resolve("data")).as("no journal is begun").doesNotExist();
+  }
+
+  @Test
+  void everyBadSettingHasALine() {
+    Said said = call("run", "--config", directory.resolve("none.properties").toString());
+    assertThat(said.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(said.err()).contains("none.properties").doesNotContain("Exception");
+  }
+}
