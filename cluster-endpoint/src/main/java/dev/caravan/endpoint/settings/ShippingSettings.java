@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param metadata the machine's metadata server, which gives tokens of that account
  * @param interval time between two looks at what was appended
  * @param timeout of one call to S3
+ * @param proxy an HTTP proxy to S3; empty: none, whatever the environment says
  */
 public record ShippingSettings(
     URI logsTo,
@@ -32,7 +33,8 @@ public record ShippingSettings(
     Optional<Key> key,
     URI metadata,
     Duration interval,
-    Duration timeout) {
+    Duration timeout,
+    Optional<URI> proxy) {
   private static final Logger LOG = LoggerFactory.getLogger(ShippingSettings.class);
 
   /** A static access key; its text does not show the secret. */
@@ -69,6 +71,8 @@ public record ShippingSettings(
             Duration.ofSeconds(30),
             Duration.ofMillis(100),
             Duration.ofMinutes(5));
+    Optional<URI> proxy =
+        source.text("endpoint.s3-proxy").map(value -> proxy("endpoint.s3-proxy", value));
     if (logsTo.isEmpty()) {
       return Optional.empty();
     }
@@ -88,7 +92,8 @@ public record ShippingSettings(
             keyFile.map(ShippingSettings::readKey),
             metadata,
             interval,
-            timeout));
+            timeout,
+            proxy));
   }
 
   private static URI location(String value) {
@@ -110,6 +115,14 @@ public record ShippingSettings(
       throw new SettingsException(key + "=" + value + " is not of the form " + otherwise + ".");
     }
     return URI.create(value.replaceAll("/$", ""));
+  }
+
+  private static URI proxy(String key, String value) {
+    if (!value.matches("http://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+]):[0-9]{1,5}/?")) {
+      throw new SettingsException(
+          key + "=" + value + " is not of the form http://proxy.example:3128.");
+    }
+    return URI.create(value);
   }
 
   private static Key readKey(Path file) {

@@ -15,9 +15,11 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -25,8 +27,10 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -41,15 +45,25 @@ final class S3LogStore implements LogStore {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final String TOKEN_HEADER = "X-YaCloud-SubjectToken";
 
+  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+  private static final String NO_PROFILE = "none";
+
   private final S3Client client;
 
   S3LogStore(ShippingSettings settings, Clock clock) {
     // Nothing of this machine's AWS set-up is for us.
     System.setProperty(SdkSystemSetting.AWS_EC2_METADATA_DISABLED.property(), "true");
+    // Read by the builder even if it is given other profiles; a device is no profile file.
+    System.setProperty(ProfileFileSystemSetting.AWS_CONFIG_FILE.property(), "/dev/null");
+    System.setProperty(
+        ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE.property(), "/dev/null");
     ClientOverrideConfiguration.Builder options =
         ClientOverrideConfiguration.builder()
             .apiCallTimeout(settings.timeout())
-            .defaultProfileFile(ProfileFile.aggregator().build())
+            .defaultProfileFile(NO_PROFILES)
+            .defaultProfileName(NO_PROFILE)
+            .compressionConfiguration(
+                none -> none.requestCompressionEnabled(false).minimumCompressionThresholdInBytes(0))
             .retryStrategy(DefaultRetryStrategy.doNotRetry());
     if (settings.key().isEmpty()) {
       options.addExecutionInterceptor(new TokenHeader(new VmToken(settings.metadata(), clock)));
@@ -63,13 +77,36 @@ final class S3LogStore implements LogStore {
             .credentialsProvider(credentials(settings))
             // Other servers than Amazon's don't all know its checksums and chunked signatures.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .dualstackEnabled(false)
+            .fipsEnabled(false)
+            .accelerate(false)
+            .useArnRegion(false)
+            .crossRegionAccessEnabled(false)
+            .disableMultiRegionAccessPoints(true)
+            .disableS3ExpressSessionAuth(true)
+            .defaultsMode(DefaultsMode.LEGACY)
+            .serviceConfiguration(
+                s3 ->
+                    s3.chunkedEncodingEnabled(false)
+                        .profileFile(NO_PROFILES)
+                        .profileName(NO_PROFILE))
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder()
+                    .proxyConfiguration(proxy(settings))
                     .connectionTimeout(connect)
                     .socketTimeout(settings.timeout()))
             .overrideConfiguration(options.build())
             .build();
+  }
+
+  private static ProxyConfiguration proxy(ShippingSettings settings) {
+    ProxyConfiguration.Builder proxy =
+        ProxyConfiguration.builder()
+            .useSystemPropertyValues(false)
+            .useEnvironmentVariablesValues(false);
+    settings.proxy().ifPresent(proxy::endpoint);
+    return proxy.build();
   }
 
   private static AwsCredentialsProvider credentials(ShippingSettings settings) {

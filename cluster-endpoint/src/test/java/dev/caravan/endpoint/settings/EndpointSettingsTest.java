@@ -125,7 +125,8 @@ class EndpointSettingsTest {
                 Optional.empty(),
                 URI.create("http://169.254.169.254"),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                Optional.empty()));
     assertThat(byAccount.address("caravan-1-a")).hasToString("s3://lake/logs/caravan-1-a/");
 
     Path key = directory.resolve("key");

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.caravan.endpoint.settings.ShippingSettings;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +30,10 @@ class S3LogStoreTest {
   @TempDir Path directory;
 
   private static S3LogStore store(int port) {
-    URI server = URI.create("http://127.0.0.1:" + port);
+    return store(URI.create("http://127.0.0.1:" + port), Optional.empty());
+  }
+
+  private static S3LogStore store(URI server, Optional<URI> proxy) {
     return new S3LogStore(
         new ShippingSettings(
             URI.create("s3://logs/"),
@@ -35,7 +43,8 @@ class S3LogStoreTest {
             Optional.of(new ShippingSettings.Key("id", "very-secret")),
             server,
             Duration.ofSeconds(1),
-            Duration.ofMillis(500)),
+            Duration.ofMillis(500),
+            proxy),
         Clock.systemUTC());
   }
 
@@ -76,5 +85,48 @@ class S3LogStoreTest {
       assertThat(failure.answered()).isFalse();
       assertThat(failure).hasMessageContaining("ConnectException");
     }
+  }
+
+  /** System properties stand for the variables: the SDK takes either, and these a test can set. */
+  @Test
+  void theMachinesAwsSetUpIsNotForUsAndAProxyIsASetting() throws Exception {
+    Path broken = Files.writeString(directory.resolve("config"), "[broken\n");
+    Map<String, String> madeForOthers =
+        Map.of(
+            "aws.configFile", broken.toString(),
+            "aws.useFipsEndpoint", "true",
+            "aws.useDualstackEndpoint", "true",
+            "aws.maxAttempts", "no number",
+            "aws.defaultsMode", "none",
+            "aws.disableRequestCompression", "perhaps",
+            "aws.profile", "nobody",
+            "http.proxyHost", "127.0.0.1",
+            "http.proxyPort", "9");
+    List<URI> asked = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI());
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    madeForOthers.forEach(System::setProperty);
+    try (S3LogStore direct = store(address, Optional.empty());
+        S3LogStore proxied = store(URI.create("http://s3.invalid"), Optional.of(address))) {
+      direct.putJson(OBJECT, new byte[] {'{', '}'});
+      proxied.putJson(OBJECT, new byte[] {'{', '}'});
+    } finally {
+      madeForOthers.keySet().forEach(System::clearProperty);
+      server.stop(0);
+    }
+    assertThat(asked)
+        .containsExactly(
+            URI.create("/logs/a/stdout/000000000000"),
+            URI.create("http://s3.invalid/logs/a/stdout/000000000000"));
   }
 }
