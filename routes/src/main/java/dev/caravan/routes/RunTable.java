@@ -56,12 +56,12 @@ final class RunTable {
     TextTable narrow =
         new TextTable(
             HEAD.subList(0, address), rows.stream().map(row -> row.subList(0, address)).toList());
-    return narrow.text(columns)
-        + "\n"
-        + rows.stream()
+    String addresses =
+        rows.stream()
             .filter(row -> !row.get(address).equals("-"))
             .map(row -> "output of " + row.get(0) + ": " + row.get(address) + "\n")
             .collect(Collectors.joining());
+    return narrow.text(columns) + (addresses.isEmpty() ? "" : "\n" + addresses);
   }
 
   private static List<List<String>> rows(List<JobRun> runs, List<String> jobNames) {

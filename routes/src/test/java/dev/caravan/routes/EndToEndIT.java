@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cloud.process.ChildProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,12 +61,32 @@ class EndToEndIT {
         .containsPattern("(?m)^log of users-demographic-dm: s3://lake/logs/caravan-1-\\w+/$");
   }
 
+  /**
+   * With a stand-in for spark-submit, which fails if it is told of the cities that aren't there;
+   * that a job of ours fails then is a test of the jobs'.
+   */
   @Test
   void aJobThatFailsFailsTheDemoAndTheClusterIsStoppedAllTheSame() throws Exception {
-    Demo demo = demo("--fail", "users-demographic-dm");
+    Path submit = Files.createDirectories(directory.resolve("spark/bin")).resolve("spark-submit");
+    Files.writeString(
+        submit,
+        """
+        #!/bin/sh
+        case " $* " in
+          *" users-demographic-dm "*"/no-such-cities "*) echo "caravan-spark-jobs: no cities" >&2; exit 66 ;;
+        esac
+        """);
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Demo demo =
+        demo(
+            "--fail",
+            "users-demographic-dm",
+            "--rows=300",
+            "--spark-home=" + directory.resolve("spark"));
     assertThat(demo.exitCode()).as(demo.output()).contains(1);
     assertThat(demo.output())
         .contains("FAILED", "users-demographic-dm failed", "exit code", "(log: s3://lake/logs/")
+        .contains("no cities", "events-total-cnt-agg-wk-mnth-dm    NOT RUN")
         .doesNotContain("SUCCEEDED");
     assertThat(demo.output()).containsPattern("(?m)^cluster: STOPPED$");
   }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -42,7 +43,9 @@ class AddingAJobPageTest {
     List<String> blocks =
         JAVA.matcher(Files.readString(PAGE)).results().map(found -> found.group(1)).toList();
     assertThat(blocks).hasSize(3);
-    assertThat(blocks.stream().flatMap(String::lines).count()).isLessThan(60);
+    assertThat(blocks.stream().flatMap(String::lines).count()).isLessThan(64);
+    // The build refuses lines that are wider.
+    assertThat(blocks.stream().flatMap(String::lines)).allMatch(line -> line.length() <= 100);
     compile(blocks);
     ClassLoader loader =
         new URLClassLoader(
@@ -73,6 +76,41 @@ class AddingAJobPageTest {
     assertThat(job.rows(inputs).collectAsList())
         .extracting(Row::toString)
         .containsExactly("[10,2]");
+  }
+
+  @Test
+  void whatThePageNamesIsThere() throws Exception {
+    Path root = PAGE.getParent().getParent();
+    String page = Files.readString(PAGE);
+    List<String> files = all(page, "`(spark-jobs/src/[^`]+\\.java)`");
+    assertThat(files).hasSize(3);
+    Path datamarts = root.resolve(files.get(2));
+    // The line that is replaced stands there, and what replaces it compiles with the page's class.
+    String diff = all(page, "(?s)```diff\n(.*?)```").get(0);
+    String source = Files.readString(datamarts);
+    assertThat(source).contains(side(diff, "-"));
+    for (String job : all(source, "new (\\w+Job)\\(\\)")) {
+      assertThat(side(diff, "+")).contains("new " + job + "()");
+    }
+    assertThat(side(diff, "+")).contains("new ActiveUsersJob()");
+    for (String command : all(page, "(?m)^(\\./\\w+) ")) {
+      assertThat(root.resolve(command)).isExecutable();
+    }
+    assertThat(all(page, " -pl ([\\w-]+)"))
+        .isNotEmpty()
+        .allSatisfy(module -> assertThat(root.resolve(module).resolve("pom.xml")).exists());
+  }
+
+  private static List<String> all(String text, String pattern) {
+    return Pattern.compile(pattern).matcher(text).results().map(found -> found.group(1)).toList();
+  }
+
+  /** The lines of a diff that are taken away, or those that are put there. */
+  private static String side(String diff, String sign) {
+    return diff.lines()
+        .filter(line -> line.startsWith(sign))
+        .map(line -> line.substring(1) + "\n")
+        .collect(Collectors.joining());
   }
 
   private void compile(List<String> blocks) throws Exception {

@@ -26,7 +26,7 @@ class S3ServerIT {
   @TempDir Path directory;
 
   @Test
-  void keepsObjectsAndEndsWhenClosed() throws Exception {
+  void keepsObjectsEndsWhenClosedAndItsSuccessorServesThemAndLetsUploadsGo() throws Exception {
     S3Access access;
     try (S3Server server = S3Server.start(HOME, directory)) {
       access = server.access();
@@ -34,39 +34,29 @@ class S3ServerIT {
       server
           .client()
           .putObject(put -> put.bucket("lake").key("a/b c.txt"), RequestBody.fromString("hello"));
-      assertThat(
-              server
-                  .client()
-                  .getObjectAsBytes(get -> get.bucket("lake").key("a/b c.txt"))
-                  .asUtf8String())
-          .isEqualTo("hello");
+      assertHello(server);
       assertThatThrownBy(
               () -> server.client().getObject(get -> get.bucket("lake").key("absent")).close())
           .isInstanceOf(NoSuchKeyException.class);
       assertThat(portsOpenToTheNetwork()).isEmpty();
-    }
-    assertThat(connects(InetAddress.getLoopbackAddress(), access.endpoint().getPort())).isFalse();
-  }
-
-  @Test
-  void servesWhatAnEarlierServerKeptAndLetsItsUploadsGo() throws Exception {
-    try (S3Server server = S3Server.start(HOME, directory)) {
-      server.createBucket("lake");
-      server
-          .client()
-          .putObject(put -> put.bucket("lake").key("kept"), RequestBody.fromString("hello"));
       server.client().createMultipartUpload(upload -> upload.bucket("lake").key("begun"));
     }
+    assertThat(connects(InetAddress.getLoopbackAddress(), access.endpoint().getPort())).isFalse();
+
     try (S3Server server = S3Server.start(HOME, directory)) {
-      assertThat(
-              server
-                  .client()
-                  .getObjectAsBytes(get -> get.bucket("lake").key("kept"))
-                  .asUtf8String())
-          .isEqualTo("hello");
+      assertHello(server);
       assertThat(server.client().listMultipartUploads(list -> list.bucket("lake")).uploads())
           .isEmpty();
     }
+  }
+
+  private static void assertHello(S3Server server) {
+    assertThat(
+            server
+                .client()
+                .getObjectAsBytes(get -> get.bucket("lake").key("a/b c.txt"))
+                .asUtf8String())
+        .isEqualTo("hello");
   }
 
   private List<String> portsOpenToTheNetwork() throws IOException {

@@ -29,6 +29,15 @@ class CityReaderTest {
   }
 
   @Test
+  void aDictionaryThatIsNotThereIsNamed() {
+    assertThatThrownBy(
+            () ->
+                new CityReader(TestSession.spark())
+                    .read(new org.apache.hadoop.fs.Path("file:" + root.resolve("no-such-cities"))))
+        .hasMessageContaining("no-such-cities");
+  }
+
+  @Test
   void citiesAreOrderedByIdWhateverTheirNumber() throws IOException {
     CityDictionary dictionary =
         read(
