@@ -12,7 +12,6 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,7 +39,7 @@ public final class AwaitCluster extends Step {
   private final BatchClient batches;
   private final ClusterConfig config;
   private final MasterEndpoint master;
-  private final Clock clock;
+  private final ElapsedClock clock;
 
   public AwaitCluster(
       Journal journal,
@@ -48,7 +47,7 @@ public final class AwaitCluster extends Step {
       BatchClient batches,
       ClusterConfig config,
       MasterEndpoint master,
-      Clock clock) {
+      ElapsedClock clock) {
     this.journal = journal;
     this.clusters = clusters;
     this.batches = batches;
@@ -61,13 +60,14 @@ public final class AwaitCluster extends Step {
   protected void perform(Exchange exchange) {
     Run run = Scope.run(exchange);
     Scope.step(exchange, journal, RunStep.AWAIT_CLUSTER, "");
-    Instant now = clock.instant();
-    Instant begun = Scope.since(exchange, "cluster", now);
-    Instant since = startAsked(run).orElse(begun);
+    Duration now = clock.elapsed();
+    Duration begun = Scope.since(exchange, "cluster", now);
+    Duration since =
+        startAsked(run)
+            .map(at -> Scope.since(exchange, Scope.START, clock.elapsedAt(at)))
+            .orElse(begun);
     exchange.setProperty(Scope.CLUSTER_READY, false);
-    Scope.pause(
-        exchange,
-        config.pace().next(Duration.between(since, now), journal.usualStart(config.id())));
+    Scope.pause(exchange, config.pace().next(now.minus(since), journal.usualStart(config.id())));
     String seen;
     try {
       Cluster cluster = clusters.look(config.id());
@@ -89,7 +89,7 @@ public final class AwaitCluster extends Step {
       seen = "it could not be looked at: " + e.getMessage();
     }
     // A start that was asked for long ago, by a process that died, still gets one wait of its own.
-    if (Duration.between(begun, now).compareTo(config.startTimeout()) > 0) {
+    if (now.minus(begun).compareTo(config.startTimeout()) > 0) {
       throw new FatalException(
           "Cluster %s was not ready within %s: %s (caravan.cluster.start-timeout)."
               .formatted(config.id(), Durations.text(config.startTimeout()), seen));
@@ -103,12 +103,11 @@ public final class AwaitCluster extends Step {
         .map(ClusterSession::openedAt);
   }
 
-  private void failIfNeverAlive(Exchange exchange, Cluster cluster, Instant now) {
+  private void failIfNeverAlive(Exchange exchange, Cluster cluster, Duration now) {
     if (cluster.status() != ClusterStatus.RUNNING) {
       return;
     }
-    Instant since = Scope.since(exchange, "alive", now);
-    Duration waited = Duration.between(since, now);
+    Duration waited = now.minus(Scope.since(exchange, "alive", now));
     Scope.pause(exchange, config.pace().next(waited, Optional.empty()));
     if (waited.compareTo(config.aliveTimeout()) > 0) {
       throw new FatalException(
@@ -167,28 +166,28 @@ public final class AwaitCluster extends Step {
           "Cluster %s is %s: somebody has stopped it twice while this run waited for it."
               .formatted(config.id(), cluster.status()));
     }
-    Scope.since(exchange, STOPPED_BY_OTHERS, clock.instant());
+    Scope.since(exchange, STOPPED_BY_OTHERS, clock.elapsed());
     LOG.warn(
         "Cluster {} was found running and is {} now: this run starts it again",
         config.id(),
         cluster.status());
     Scope.startSettled(exchange, false);
     // The start has its own deadlines, not what is left of the wait for a cluster that is gone.
-    Scope.forgetWaits(exchange, "cluster", "alive", "endpoint");
+    Scope.forgetWaits(exchange, "cluster", Scope.START, "alive", "endpoint");
     Scope.pause(exchange, config.fastPoll());
     return true;
   }
 
   /** The status may be behind its operation, unless it has been seen running since. */
   private boolean mayLag(Exchange exchange, ClusterSession session) {
-    Instant now = clock.instant();
-    Instant since = Scope.since(exchange, "lagging-start", now);
-    return session.runningSince().isEmpty() && now.isBefore(since.plus(LAG));
+    Duration now = clock.elapsed();
+    Duration since = Scope.since(exchange, "lagging-start", now);
+    return session.runningSince().isEmpty() && now.minus(since).compareTo(LAG) < 0;
   }
 
-  private void awaitEndpoint(Exchange exchange, Run run, Instant now) {
-    Instant since = Scope.since(exchange, "endpoint", now);
-    Scope.pause(exchange, config.pace().next(Duration.between(since, now), Optional.empty()));
+  private void awaitEndpoint(Exchange exchange, Run run, Duration now) {
+    Duration since = Scope.since(exchange, "endpoint", now);
+    Scope.pause(exchange, config.pace().next(now.minus(since), Optional.empty()));
     Optional<URI> endpoint = master.find();
     if (endpoint.isEmpty()) {
       failIfLate(since, now, "the cloud names no master host");
@@ -205,9 +204,9 @@ public final class AwaitCluster extends Step {
     Scope.pause(exchange, Duration.ZERO);
   }
 
-  private void failIfLate(Instant since, Instant now, String reason) {
+  private void failIfLate(Duration since, Duration now, String reason) {
     Duration timeout = master.config().readyTimeout();
-    if (Duration.between(since, now).compareTo(timeout) > 0) {
+    if (now.minus(since).compareTo(timeout) > 0) {
       throw new FatalException(
           "The endpoint of cluster %s was not ready within %s of the cluster: %s (caravan.endpoint.ready-timeout)."
               .formatted(config.id(), Durations.text(timeout), reason));

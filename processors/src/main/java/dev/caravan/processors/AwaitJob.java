@@ -11,7 +11,6 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -31,7 +30,7 @@ public final class AwaitJob extends Step {
   private final Clusters clusters;
   private final String clusterId;
   private final JobConfigs jobs;
-  private final Clock clock;
+  private final ElapsedClock clock;
 
   public AwaitJob(
       Journal journal,
@@ -39,7 +38,7 @@ public final class AwaitJob extends Step {
       Clusters clusters,
       String clusterId,
       JobConfigs jobs,
-      Clock clock) {
+      ElapsedClock clock) {
     this.journal = journal;
     this.batches = batches;
     this.clusters = clusters;
@@ -63,8 +62,12 @@ public final class AwaitJob extends Step {
             .orElseThrow(
                 () -> new FatalException("Job " + job.name() + " has no batch at the endpoint."));
     URI endpoint = Scope.endpoint(exchange);
-    // The time of the intent, so that a process that takes the run up grants no second deadline.
-    Duration waited = Duration.between(submitted.submittedAt(), clock.instant());
+    // The time of the intent, so that a process that takes the run up grants no second deadline;
+    // only
+    // there its date counts.
+    Duration since =
+        Scope.since(exchange, Scope.waitFor(submitted), clock.elapsedAt(submitted.submittedAt()));
+    Duration waited = clock.elapsed().minus(since);
     Scope.pause(exchange, job.pace().next(waited, journal.usualJob(run.pipeline(), job.name())));
 
     Optional<Batch> batch = look(exchange, run, endpoint, submitted, id, job);
@@ -158,7 +161,8 @@ public final class AwaitJob extends Step {
     if (batch.state() == BatchState.KILLED || tries >= job.attempts()) {
       throw new FatalException(failure);
     }
-    LOG.warn("{} It is tried again: {} of {} attempts were made", failure, tries, job.attempts());
+    LOG.warn(
+        "Job {} is tried again: {} of {} attempts were made", job.name(), tries, job.attempts());
     exchange.setProperty(Scope.JOB_OPEN, true);
     // Ends the wait for this attempt; nothing of it is to be verified.
     exchange.setProperty(Scope.JOB_FINISHED, true);

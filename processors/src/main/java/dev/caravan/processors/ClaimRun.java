@@ -4,9 +4,7 @@ import dev.caravan.processors.journal.Claim;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -14,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * One try to claim the pipeline's logical date and the cluster. As long as another run has them the
@@ -32,13 +31,13 @@ public final class ClaimRun extends Step {
   private final String pipeline;
   private final String clusterId;
   private final Duration timeout;
-  private final Clock clock;
+  private final ElapsedClock clock;
 
   /**
    * @param timeout how long to wait for another run to free the date and the cluster
    */
   public ClaimRun(
-      Journal journal, String pipeline, String clusterId, Duration timeout, Clock clock) {
+      Journal journal, String pipeline, String clusterId, Duration timeout, ElapsedClock clock) {
     this.journal = journal;
     this.pipeline = pipeline;
     this.clusterId = clusterId;
@@ -69,6 +68,7 @@ public final class ClaimRun extends Step {
   private static void take(Exchange exchange, Claim.Taken taken) {
     Run run = taken.run();
     exchange.setProperty(Scope.RUN, run);
+    MDC.put("run", run.id());
     run.outcome()
         .ifPresentOrElse(
             outcome -> resumeTheEnd(exchange, run, outcome),
@@ -120,12 +120,13 @@ public final class ClaimRun extends Step {
       LOG.debug("{} of {} is not taken up here: {} has it", pipeline, date, holder);
       return;
     }
-    Instant now = clock.instant();
-    Instant since = Scope.since(exchange, "claim", now);
-    if (since.equals(now)) {
+    Duration now = clock.elapsed();
+    boolean first = Scope.isFirst(exchange, "claim");
+    Duration since = Scope.since(exchange, "claim", now);
+    if (first) {
       LOG.warn("{} of {} waits for {}", pipeline, date, holder);
     }
-    if (Duration.between(since, now).compareTo(timeout) > 0) {
+    if (now.minus(since).compareTo(timeout) > 0) {
       throw new FatalException(
           "%s of %s was not begun within %s, since cluster %s is held by %s (caravan.claim.timeout)."
               .formatted(pipeline, date, Durations.text(timeout), clusterId, holder));

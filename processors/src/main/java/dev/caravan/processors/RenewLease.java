@@ -4,9 +4,7 @@ import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -21,15 +19,18 @@ public final class RenewLease extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(RenewLease.class);
   private static final String DUE = "leaseDue";
 
+  /** The time since the last renewal, or since the first try. */
+  private static final String RENEWED = "lease";
+
   private final Journal journal;
   private final BatchClient batches;
   private final Duration ttl;
-  private final Clock clock;
+  private final ElapsedClock clock;
 
   /**
    * @param ttl how long a renewal holds
    */
-  public RenewLease(Journal journal, BatchClient batches, Duration ttl, Clock clock) {
+  public RenewLease(Journal journal, BatchClient batches, Duration ttl, ElapsedClock clock) {
     this.journal = journal;
     this.batches = batches;
     this.ttl = ttl;
@@ -38,9 +39,9 @@ public final class RenewLease extends Step {
 
   @Override
   protected void perform(Exchange exchange) {
-    Instant now = clock.instant();
-    Instant due = exchange.getProperty(DUE, Instant.EPOCH, Instant.class);
-    if (now.isBefore(due)) {
+    Duration now = clock.elapsed();
+    Duration due = exchange.getProperty(DUE, Duration.ZERO, Duration.class);
+    if (now.compareTo(due) < 0) {
       return;
     }
     exchange.setProperty(DUE, now.plus(ttl.dividedBy(3)));
@@ -50,13 +51,22 @@ public final class RenewLease extends Step {
     if (session.filter(ClusterSession::ours).isEmpty()) {
       return;
     }
+    Duration renewed = Scope.since(exchange, RENEWED, now);
     try {
       if (!batches.renewLease(Scope.endpoint(exchange), run.id(), ttl)) {
         LOG.debug("The endpoint keeps no lease");
       }
+      Scope.forgetWaits(exchange, RENEWED);
+      Scope.since(exchange, RENEWED, now);
     } catch (RetryableException | FatalException e) {
       exchange.setProperty(DUE, now);
-      LOG.warn("The lease of the cluster could not be renewed, will try again: {}", e.getMessage());
+      // An endpoint that is away is told by the look at the job; this matters once the lease
+      // lapses.
+      if (now.minus(renewed).compareTo(ttl.dividedBy(3).multipliedBy(2)) >= 0) {
+        LOG.warn(
+            "The lease of the cluster could not be renewed in time, will try again: {}",
+            e.getMessage());
+      }
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.RunStep;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -65,6 +65,9 @@ public final class Scope {
   /** What failed the run; absent after a success. */
   public static final String RUN_FAILURE = "runFailure";
 
+  /** The wait for a start: when it was asked for. */
+  static final String START = "start";
+
   private static final String ENDPOINT = "endpoint";
   private static final String PAUSE = "pause";
   private static final String STOP_ACCEPTED = "stopAccepted";
@@ -113,6 +116,11 @@ public final class Scope {
 
   static void leaveAlone(Exchange exchange) {
     exchange.setProperty(LEFT_ALONE, true);
+  }
+
+  /** The wait for a job: when the attempt of this key was meant to be submitted. */
+  static String waitFor(JobRun attempt) {
+    return "job " + attempt.batchKey();
   }
 
   static String job(Exchange exchange) {
@@ -188,13 +196,18 @@ public final class Scope {
     }
   }
 
-  /** When the thing of this name was first waited for in this exchange: now, on the first call. */
-  static Instant since(Exchange exchange, String name, Instant now) {
+  /**
+   * When the wait of this name began in this exchange, as a time of {@link ElapsedClock#elapsed}.
+   *
+   * @param begin counts on the first call: now, or, for what began before, {@link
+   *     ElapsedClock#elapsedAt}; from then on no date counts
+   */
+  static Duration since(Exchange exchange, String name, Duration begin) {
     String key = "since." + name;
-    Instant since = exchange.getProperty(key, Instant.class);
+    Duration since = exchange.getProperty(key, Duration.class);
     if (since == null) {
-      exchange.setProperty(key, now);
-      return now;
+      exchange.setProperty(key, begin);
+      return begin;
     }
     return since;
   }

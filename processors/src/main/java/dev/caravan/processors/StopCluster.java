@@ -7,9 +7,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -37,14 +35,14 @@ public final class StopCluster extends Step {
   private final Clusters clusters;
   private final ForeignWork foreignWork;
   private final ClusterConfig config;
-  private final Clock clock;
+  private final ElapsedClock clock;
 
   public StopCluster(
       Journal journal,
       Clusters clusters,
       ForeignWork foreignWork,
       ClusterConfig config,
-      Clock clock) {
+      ElapsedClock clock) {
     this.journal = journal;
     this.clusters = clusters;
     this.foreignWork = foreignWork;
@@ -124,9 +122,9 @@ public final class StopCluster extends Step {
    * watched to its end, so that what is said of it is true; nobody raises an alarm for it.
    */
   private boolean isLeft(Exchange exchange, Run run) {
-    Instant now = clock.instant();
-    Instant since = Scope.since(exchange, "stop", now);
-    boolean late = Duration.between(since, now).compareTo(config.stopTimeout()) > 0;
+    Duration now = clock.elapsed();
+    Duration since = Scope.since(exchange, "stop", now);
+    boolean late = now.minus(since).compareTo(config.stopTimeout()) > 0;
     ClusterStatus status = ClusterStatus.UNKNOWN;
     try {
       status = clusters.look(config.id()).status();
@@ -147,13 +145,13 @@ public final class StopCluster extends Step {
   }
 
   private boolean isStopped(Exchange exchange, Run run) {
-    Instant now = clock.instant();
+    Duration now = clock.elapsed();
     boolean first = Scope.isFirst(exchange, "stop");
-    Instant since = Scope.since(exchange, "stop", now);
+    Duration since = Scope.since(exchange, "stop", now);
     if (first) {
       note(() -> Scope.step(exchange, journal, RunStep.STOP_CLUSTER, ""));
     }
-    pace(exchange, Duration.between(since, now));
+    pace(exchange, now.minus(since));
     ClusterStatus status = ClusterStatus.UNKNOWN;
     try {
       status = clusters.look(config.id()).status();
@@ -201,7 +199,7 @@ public final class StopCluster extends Step {
     }
     Duration patience =
         exchange.getContext().isStopping() ? SHUTDOWN_PATIENCE : config.stopTimeout();
-    if (Duration.between(since, now).compareTo(patience) > 0) {
+    if (now.minus(since).compareTo(patience) > 0) {
       throw new FatalException(
           "Cluster %s was not stopped within %s, its status is %s (caravan.cluster.stop-timeout): stop it in the Yandex Cloud console."
               .formatted(config.id(), Durations.text(patience), status));
@@ -229,7 +227,7 @@ public final class StopCluster extends Step {
    * brings the cluster up after a look said STOPPED. A cluster that was seen running since, or that
    * took our stop, is believed.
    */
-  private boolean mayStillComeUp(Exchange exchange, Run run, Instant now) {
+  private boolean mayStillComeUp(Exchange exchange, Run run, Duration now) {
     if (Scope.isStopAccepted(exchange)) {
       return false;
     }
@@ -240,14 +238,17 @@ public final class StopCluster extends Step {
         .orElse(false);
   }
 
-  private boolean mayStillComeUp(Exchange exchange, ClusterSession session, Instant now) {
+  private boolean mayStillComeUp(Exchange exchange, ClusterSession session, Duration now) {
     Optional<Operation> start = session.operationId().map(clusters::operation);
     if (start.flatMap(Operation::error).isPresent()) {
       return false;
     }
-    Instant since = start.isPresent() ? Scope.since(exchange, "lagging", now) : session.openedAt();
+    Duration since =
+        start.isPresent()
+            ? Scope.since(exchange, "lagging", now)
+            : Scope.since(exchange, Scope.START, clock.elapsedAt(session.openedAt()));
     return start.filter(operation -> !operation.done()).isPresent()
-        || now.isBefore(since.plus(LAG));
+        || now.minus(since).compareTo(LAG) < 0;
   }
 
   private Optional<ClusterSession> sessionOf(Run run) {

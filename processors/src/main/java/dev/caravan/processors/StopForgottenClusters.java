@@ -5,14 +5,15 @@ import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The second stopper: each cluster that the journal says we started, and that no open run needs, is
@@ -30,7 +31,10 @@ public final class StopForgottenClusters extends Step {
   private final ForeignWork foreignWork;
   private final String pipeline;
   private final String clusterId;
-  private final Clock clock;
+  private final ElapsedClock clock;
+
+  /** By session: when it was opened, as it was found at the first look. */
+  private final Map<Long, Duration> openedAt = new ConcurrentHashMap<>();
 
   public StopForgottenClusters(
       Journal journal,
@@ -38,7 +42,7 @@ public final class StopForgottenClusters extends Step {
       ForeignWork foreignWork,
       String pipeline,
       String clusterId,
-      Clock clock) {
+      ElapsedClock clock) {
     this.journal = journal;
     this.clusters = clusters;
     this.foreignWork = foreignWork;
@@ -53,7 +57,11 @@ public final class StopForgottenClusters extends Step {
     journal
         .forgottenSessions(pipeline, clusterId)
         .forEach(session -> latest.put(session.clusterId(), session));
-    latest.values().forEach(this::settle);
+    for (ClusterSession session : latest.values()) {
+      // Whose lines these are; the step itself has no run, and takes this away at its end.
+      MDC.put("run", session.runId());
+      settle(session);
+    }
   }
 
   private void settle(ClusterSession session) {
@@ -98,8 +106,15 @@ public final class StopForgottenClusters extends Step {
 
   /** Asked to start just now, its process dead, the status still behind. */
   private boolean mayStillComeUp(ClusterSession session) {
-    return session.runningSince().isEmpty()
-        && clock.instant().isBefore(session.openedAt().plus(LAG));
+    // The date counts once, for what began in another process.
+    Duration since =
+        openedAt.computeIfAbsent(session.id(), id -> clock.elapsedAt(session.openedAt()));
+    boolean mayStill =
+        session.runningSince().isEmpty() && clock.elapsed().minus(since).compareTo(LAG) < 0;
+    if (!mayStill) {
+      openedAt.remove(session.id());
+    }
+    return mayStill;
   }
 
   private void stopUnlessOthersWork(ClusterSession session, Run run) {

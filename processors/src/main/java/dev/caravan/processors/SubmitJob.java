@@ -22,11 +22,13 @@ public final class SubmitJob extends Step {
   private final Journal journal;
   private final BatchClient batches;
   private final JobConfigs jobs;
+  private final ElapsedClock clock;
 
-  public SubmitJob(Journal journal, BatchClient batches, JobConfigs jobs) {
+  public SubmitJob(Journal journal, BatchClient batches, JobConfigs jobs, ElapsedClock clock) {
     this.journal = journal;
     this.batches = batches;
     this.jobs = jobs;
+    this.clock = clock;
   }
 
   @Override
@@ -46,6 +48,9 @@ public final class SubmitJob extends Step {
     exchange.setProperty(Scope.JOB_FINISHED, finished);
     if (!finished) {
       boolean heardBefore = earlier.filter(first -> first.attempt() == known.attempt()).isPresent();
+      if (!heardBefore) {
+        Scope.since(exchange, Scope.waitFor(known), clock.elapsed());
+      }
       Batch batch = submit(Scope.endpoint(exchange), run, job, known, heardBefore);
       batch.logAddress().ifPresent(address -> journal.logShippedTo(run, job.name(), address));
       journal.submitted(run, job.name(), batch.id());

@@ -8,6 +8,7 @@ import dev.caravan.processors.output.Counted;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.SummaryReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -25,13 +26,19 @@ public final class VerifyOutput extends Step {
   private final OutputVerifier verifier;
   private final SummaryReader summaries;
   private final JobConfigs jobs;
+  private final ElapsedClock clock;
 
   public VerifyOutput(
-      Journal journal, OutputVerifier verifier, SummaryReader summaries, JobConfigs jobs) {
+      Journal journal,
+      OutputVerifier verifier,
+      SummaryReader summaries,
+      JobConfigs jobs,
+      ElapsedClock clock) {
     this.journal = journal;
     this.verifier = verifier;
     this.summaries = summaries;
     this.jobs = jobs;
+    this.clock = clock;
   }
 
   @Override
@@ -47,7 +54,7 @@ public final class VerifyOutput extends Step {
         .ifPresent(
             contract -> {
               try {
-                OutputReport report = verifier.verify(contract, began(run, attempt));
+                OutputReport report = verifier.verify(contract, began(exchange, run, attempt));
                 journal.verified(
                     run, job.name(), report, readAndDropped(run, job, attempt.attempt()));
               } catch (FatalException e) {
@@ -60,9 +67,16 @@ public final class VerifyOutput extends Step {
   }
 
   /** An attempt that was taken over from an earlier run of the date wrote before this run began. */
-  private static Instant began(Run run, JobRun attempt) {
+  private Instant began(Exchange exchange, Run run, JobRun attempt) {
     Instant submitted = attempt.submittedAt();
-    return submitted.isBefore(run.startedAt()) ? submitted : run.startedAt();
+    Instant began = submitted.isBefore(run.startedAt()) ? submitted : run.startedAt();
+    // The machine's date may have been set back since: S3's dates are not to look old by that.
+    Duration waited =
+        clock
+            .elapsed()
+            .minus(Scope.since(exchange, Scope.waitFor(attempt), clock.elapsedAt(submitted)));
+    Instant byNow = clock.instant().minus(waited);
+    return byNow.isBefore(began) ? byNow : began;
   }
 
   /**

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AwaitClusterTest {
   @RegisterExtension final Stage stage = new Stage();
@@ -94,6 +95,28 @@ class AwaitClusterTest {
         .withMessageContaining("not ready within 10m")
         .withMessageContaining("Spark is not there yet")
         .withMessageContaining("caravan.endpoint.ready-timeout");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT7H", "PT90M", "PT-90M"})
+  void noStepOfTheDateEndsAWaitOrLengthensIt(Duration step) {
+    startedByUs();
+    stage.clusters.is(ClusterStatus.RUNNING);
+    isReady();
+    stage.clock.step(step);
+    assertThat(isReady()).as("start and health").isFalse();
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+    stage.endpoint.answers(503, "{\"msg\":\"not yet\"}");
+    isReady();
+    stage.clock.step(step);
+    stage.clock.pass(Duration.ofMinutes(9));
+    assertThat(isReady()).as("readiness").isFalse();
+    stage.clock.step(step);
+    stage.clock.pass(Duration.ofMinutes(2));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isReady)
+        .withMessageContaining("not ready within 10m");
   }
 
   /** As the route does it: start, look, and again. */

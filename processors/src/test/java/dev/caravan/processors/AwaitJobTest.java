@@ -91,6 +91,34 @@ class AwaitJobTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"PT7H", "PT90M", "PT-90M", "PT-7H"})
+  void noStepOfTheDateEndsAJobOrLengthensItsTime(Duration step) {
+    batchIs("running");
+    assertThat(isFinished()).isFalse();
+    stage.clock.step(step);
+    stage.clock.pass(Duration.ofMinutes(59));
+    assertThat(isFinished()).isFalse();
+    stage.clock.step(step);
+    stage.clock.pass(Duration.ofMinutes(2));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isFinished)
+        .withMessageContaining("did not end within 1h");
+  }
+
+  @Test
+  void jobThatIsTakenUpGetsOneMoreTimeAtMostWhateverTheDateSays() {
+    batchIs("running");
+    stage.afterRestart();
+    run = stage.claimAndName("mart");
+    stage.clock.step(Duration.ofMinutes(-90));
+    assertThat(isFinished()).isFalse();
+    stage.clock.pass(Duration.ofMinutes(61));
+
+    assertThatExceptionOfType(FatalException.class).isThrownBy(this::isFinished);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"dead", "killed", "error"})
   void failedBatchFailsTheJobWithItsExitCodeAndLastWord(String state) {
     batchIs(state);

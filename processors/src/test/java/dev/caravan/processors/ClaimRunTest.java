@@ -80,6 +80,20 @@ class ClaimRunTest {
     assertThat(Scope.run(stage.exchange).attempt()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PT7H", "PT-7H"})
+  void noStepOfTheDateEndsTheWaitForAClaimOrLengthensIt(Duration step) {
+    TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
+    claimRun.process(stage.exchange);
+    stage.clock.step(step);
+    claimRun.process(stage.exchange);
+    assertThat(stage.exchange.getProperty(Scope.CLAIM_SETTLED, Boolean.class)).isFalse();
+    stage.clock.pass(Duration.ofHours(6).plusSeconds(1));
+
+    claimRun.process(stage.exchange);
+    assertThat(Scope.findRun(stage.exchange)).as("the claim has lapsed").isPresent();
+  }
+
   private void succeed() {
     Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
     stage.journal.end(run, RunState.SUCCEEDED, Optional.empty());

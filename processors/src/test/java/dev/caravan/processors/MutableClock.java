@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until a test moves it. */
-public final class MutableClock extends Clock {
+/** A clock that stands still until a test moves it, its date alone or its time as well. */
+public final class MutableClock extends ElapsedClock {
   private Instant now;
+  private Duration elapsed = Duration.ZERO;
 
   public MutableClock(Instant now) {
     this.now = now;
@@ -20,6 +21,17 @@ public final class MutableClock extends Clock {
 
   public void pass(Duration time) {
     now = now.plus(time);
+    elapsed = elapsed.plus(time);
+  }
+
+  /** Sets the date by so much; no time passes. */
+  public void step(Duration by) {
+    now = now.plus(by);
+  }
+
+  @Override
+  public Duration elapsed() {
+    return elapsed;
   }
 
   @Override

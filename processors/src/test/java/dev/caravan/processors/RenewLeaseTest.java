@@ -47,6 +47,17 @@ class RenewLeaseTest {
   }
 
   @Test
+  void noStepOfTheDateKeepsARenewalBack() {
+    stage.journal.openSession(run, stage.clusterId, true);
+    renew();
+    stage.clock.step(Duration.ofMinutes(-90));
+    stage.clock.pass(Duration.ofSeconds(100));
+    renew();
+
+    assertThat(stage.requests()).hasSize(2);
+  }
+
+  @Test
   void clusterThatIsNotOursIsNotLeased() {
     stage.journal.openSession(run, stage.clusterId, false);
 

@@ -130,7 +130,7 @@ class StepTest {
             new AwaitCluster(
                 stage.journal, stage.clusters, stage.batches, config, stage.master(), stage.clock),
             new NextJob(jobs),
-            new SubmitJob(stage.journal, stage.batches, jobs),
+            new SubmitJob(stage.journal, stage.batches, jobs, stage.clock),
             new AwaitJob(stage.journal, stage.batches, stage.clusters, "c", jobs, stage.clock),
             new ExpectOutput(jobs),
             new RenewLease(

@@ -92,7 +92,7 @@ class StockLivyIT {
   }
 
   private void submit(JobConfig job) {
-    new SubmitJob(stage.journal, stage.batches, new JobConfigs(List.of(job)))
+    new SubmitJob(stage.journal, stage.batches, new JobConfigs(List.of(job)), stage.clock)
         .process(stage.exchange);
   }
 

@@ -382,6 +382,21 @@ class StopClusterTest {
     assertThat(session().stopPending()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PT7H", "PT-90M"})
+  void noStepOfTheDateEndsTheWaitForTheStopOrLengthensIt(Duration step) {
+    open(true);
+    assertThat(isDone()).isFalse();
+    stage.clusters.is(ClusterStatus.STOPPING);
+    stage.clock.step(step);
+    stage.clock.pass(Duration.ofMinutes(19));
+    assertThat(isDone()).isFalse();
+    stage.clock.step(step);
+    stage.clock.pass(Duration.ofMinutes(2));
+
+    assertThatExceptionOfType(FatalException.class).isThrownBy(this::isDone);
+  }
+
   @Test
   void shutdownAsksAndDoesNotAwaitTheEnd() {
     open(true);

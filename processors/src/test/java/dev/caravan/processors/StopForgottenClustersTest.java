@@ -178,4 +178,27 @@ class StopForgottenClustersTest {
     reconcile(StopPolicy.OURS);
     assertThat(stage.journal.owesStop("c2")).isFalse();
   }
+
+  @Test
+  void dateThatIsSetBackDoesNotKeepAStoppedClusterOwed() {
+    Run lost = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(2), "c2", false);
+    stage.journal.openSession(lost, "c2", true);
+    stage.journal.end(lost, RunState.FAILED, Optional.of("its process died"));
+    stage.clusters.is(ClusterStatus.STOPPED);
+    StopForgottenClusters reconciler =
+        new StopForgottenClusters(
+            stage.journal,
+            stage.clusters,
+            stage.foreignWork(StopPolicy.OURS),
+            stage.pipeline,
+            stage.clusterId,
+            stage.clock);
+    stage.clock.step(Duration.ofMinutes(-90));
+    reconciler.process(stage.exchange);
+    assertThat(stage.journal.owesStop("c2")).isTrue();
+
+    stage.clock.pass(Duration.ofMinutes(2));
+    reconciler.process(stage.exchange);
+    assertThat(stage.journal.owesStop("c2")).isFalse();
+  }
 }

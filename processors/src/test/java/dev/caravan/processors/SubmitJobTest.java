@@ -12,6 +12,7 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.S3Location;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,7 +28,8 @@ class SubmitJobTest {
   @BeforeEach
   void create() {
     submitJob =
-        new SubmitJob(stage.journal, stage.batches, new JobConfigs(List.of(Stage.job("mart"))));
+        new SubmitJob(
+            stage.journal, stage.batches, new JobConfigs(List.of(Stage.job("mart"))), stage.clock);
     run = stage.claimAndName("mart");
     stage.endpoint.answers(201, Stage.batch(7, "starting", "mart"));
   }
@@ -49,6 +51,21 @@ class SubmitJobTest {
   private void assertTold(boolean finished, boolean verified) {
     assertThat(stage.exchange.getProperty(Scope.JOB_FINISHED)).isEqualTo(finished);
     assertThat(stage.exchange.getProperty(Scope.JOB_VERIFIED)).isEqualTo(verified);
+  }
+
+  @Test
+  void timeOfTheJobBeginsWithItsIntentWhateverTheDateSaysAfterwards() {
+    stage.endpoint.answers(503, "{\"msg\":\"busy\"}");
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange));
+    Duration begun = stage.clock.elapsed();
+    stage.clock.step(Duration.ofHours(7));
+    stage.clock.pass(Duration.ofSeconds(3));
+    stage.endpoint.answers(201, Stage.batch(7, "starting", "mart"));
+    submitJob.process(stage.exchange);
+
+    String wait = Scope.waitFor(stage.journal.job(run, "mart").orElseThrow());
+    assertThat(Scope.since(stage.exchange, wait, Duration.ofDays(1))).isEqualTo(begun);
   }
 
   @Test

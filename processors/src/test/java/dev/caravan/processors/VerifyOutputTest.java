@@ -56,7 +56,8 @@ class VerifyOutputTest {
             stage.journal,
             new OutputVerifier(camel),
             new SummaryReader(camel),
-            new JobConfigs(List.of(job)))
+            new JobConfigs(List.of(job)),
+            stage.clock)
         .process(stage.exchange);
   }
 
@@ -129,6 +130,18 @@ class VerifyOutputTest {
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> verify(promising(1)))
         .withMessageContaining("older");
+  }
+
+  @Test
+  void dateThatIsSetBackWhileTheJobRunsMakesNothingTooOld() {
+    Scope.since(stage.exchange, Scope.waitFor(job()), stage.clock.elapsed());
+    stage.clock.step(Duration.ofMinutes(-90));
+    stage.clock.pass(Duration.ofMinutes(2));
+    lies(Stage.START.minus(Duration.ofMinutes(89)));
+
+    verify(promising(1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
   }
 
   @Test

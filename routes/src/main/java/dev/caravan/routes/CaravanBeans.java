@@ -6,6 +6,7 @@ import dev.caravan.processors.ChooseDate;
 import dev.caravan.processors.ClaimRun;
 import dev.caravan.processors.CloseRun;
 import dev.caravan.processors.DecideOutcome;
+import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.EndJobs;
 import dev.caravan.processors.ExpectOutput;
 import dev.caravan.processors.ForeignWork;
@@ -39,7 +40,8 @@ final class CaravanBeans {
   private CaravanBeans() {}
 
   static void bind(
-      CamelContext camel, Settings settings, Journal journal, Clusters clusters, Clock clock) {
+      CamelContext camel, Settings settings, Journal journal, Clusters clusters, Clock dates) {
+    ElapsedClock clock = ElapsedClock.of(dates);
     BatchClient batches = new BatchClient(camel, settings.batchClient());
     OutputVerifier verifier = new OutputVerifier(camel);
     String clusterId = settings.cluster().id();
@@ -60,7 +62,7 @@ final class CaravanBeans {
         "awaitCluster",
         new AwaitCluster(journal, clusters, batches, settings.cluster(), master, clock));
     beans.bind("nextJob", new NextJob(settings.jobs()));
-    beans.bind("submitJob", new SubmitJob(journal, batches, settings.jobs()));
+    beans.bind("submitJob", new SubmitJob(journal, batches, settings.jobs(), clock));
     beans.bind(
         "awaitJob", new AwaitJob(journal, batches, clusters, clusterId, settings.jobs(), clock));
     beans.bind(
@@ -68,7 +70,7 @@ final class CaravanBeans {
     beans.bind("expectOutput", new ExpectOutput(settings.jobs()));
     beans.bind(
         "verifyOutput",
-        new VerifyOutput(journal, verifier, new SummaryReader(camel), settings.jobs()));
+        new VerifyOutput(journal, verifier, new SummaryReader(camel), settings.jobs(), clock));
     beans.bind("decideOutcome", new DecideOutcome(journal, settings.recovery().atShutdown()));
     beans.bind("endJobs", new EndJobs(journal, batches, clusters, master));
     beans.bind(

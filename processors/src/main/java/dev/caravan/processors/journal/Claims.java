@@ -1,6 +1,6 @@
 package dev.caravan.processors.journal;
 
-import java.time.Clock;
+import dev.caravan.processors.ElapsedClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +14,23 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Who drives which run. An open run holds its date and its cluster, one row each; the row's owner
  * renews it, and whoever finds it lapsed takes the run over by putting its own name there. Each
  * taking has a name of its own, so that two threads of one process exclude each other, too. The
- * time is the database's where several machines may share it, so that their clocks don't matter.
+ * time is the database's where several machines may share it, so that their clocks don't matter;
+ * where one process has the journal to itself, it is that process's, which no step of the date
+ * moves.
  */
 final class Claims implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
   private final JournalConfig config;
   private final Database database;
-  private final Clock clock;
+  private final ElapsedClock clock;
+  private final Instant begin;
   private final String process = OwnProcess.name();
   private final AtomicLong taken = new AtomicLong();
   private final Map<String, Hold> holds = new ConcurrentHashMap<>();
@@ -53,10 +57,11 @@ final class Claims implements AutoCloseable {
   /** A row of the table. */
   record Row(String resource, String runId, String owner, Instant lapsesAt) {}
 
-  Claims(JournalConfig config, Database database, Clock clock) {
+  Claims(JournalConfig config, Database database, ElapsedClock clock) {
     this.config = config;
     this.database = database;
     this.clock = clock;
+    this.begin = clock.instant().minus(clock.elapsed());
     if (config.isExclusive()) {
       // Whoever wrote them is dead: the file was its own.
       database.jdbi.useHandle(handle -> handle.execute("delete from claim"));
@@ -74,9 +79,10 @@ final class Claims implements AutoCloseable {
   }
 
   Instant now(Handle handle) {
-    return config.isPostgreSql()
-        ? handle.createQuery("select clock_timestamp()").mapTo(Instant.class).one()
-        : clock.instant();
+    if (config.isPostgreSql()) {
+      return handle.createQuery("select clock_timestamp()").mapTo(Instant.class).one();
+    }
+    return config.isShared() ? clock.instant() : begin.plus(clock.elapsed());
   }
 
   /**
@@ -212,7 +218,7 @@ final class Claims implements AutoCloseable {
   private void renewAll() {
     holds.forEach(
         (runId, hold) -> {
-          try {
+          try (MDC.MDCCloseable ignored = MDC.putCloseable("run", runId)) {
             renew(runId, hold);
           } catch (RuntimeException e) {
             LOG.warn("The claim of run {} could not be renewed: {}", runId, e.getMessage());

@@ -1,5 +1,6 @@
 package dev.caravan.processors.journal;
 
+import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.output.Counted;
 import dev.caravan.processors.output.OutputReport;
 import java.time.Clock;
@@ -51,7 +52,7 @@ public final class Journal implements AutoCloseable {
    */
   public static Journal open(JournalConfig config, Clock clock) {
     Database database = Database.open(config);
-    return new Journal(database, new Claims(config, database, clock), clock);
+    return new Journal(database, new Claims(config, database, ElapsedClock.of(clock)), clock);
   }
 
   /** Calls the listener for each event of any run, on the thread that wrote it. */

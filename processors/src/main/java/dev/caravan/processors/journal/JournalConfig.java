@@ -30,6 +30,11 @@ public record JournalConfig(String url, Optional<Login> login, Duration claimTtl
     return url.startsWith("jdbc:h2:file:") && !url.contains("AUTO_SERVER");
   }
 
+  /** Whether several processes may have it open at a time. */
+  boolean isShared() {
+    return isPostgreSql() || url.contains("AUTO_SERVER") || !url.matches("jdbc:h2:(file|mem):.*");
+  }
+
   boolean isPostgreSql() {
     return url.startsWith("jdbc:postgresql:");
   }

@@ -1,5 +1,6 @@
 package dev.caravan.processors.output;
 
+import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.FatalException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,14 +25,14 @@ public final class OutputVerifier {
 
   private final CamelContext camel;
   private final S3Objects s3;
-  private final Clock clock;
+  private final ElapsedClock clock;
   private final Duration longest;
 
   public OutputVerifier(CamelContext camel) {
-    this(camel, Clock.systemUTC(), LONGEST);
+    this(camel, ElapsedClock.of(Clock.systemUTC()), LONGEST);
   }
 
-  OutputVerifier(CamelContext camel, Clock clock, Duration longest) {
+  OutputVerifier(CamelContext camel, ElapsedClock clock, Duration longest) {
     this.camel = camel;
     this.s3 = new S3Objects(camel);
     this.clock = clock;

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The journal as a file: what outlives a process, and who else may have it open. */
 class JournalFileTest {
@@ -46,6 +49,21 @@ class JournalFileTest {
       assertThat(journal.events(run))
           .extracting(RunEvent::kind)
           .containsExactly(RunEvent.Kind.RUN_CLAIMED, RunEvent.Kind.CLUSTER_START_ASKED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT7H", "PT-90M"})
+  void noStepOfTheDateLetsAClaimLapseOrLast(Duration step) {
+    try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
+      Run run = TestRuns.claim(journal, "marts", DATE, false);
+      clock.step(step);
+      assertThat(journal.claim("marts", DATE, "c-marts-" + DATE, false))
+          .isInstanceOf(Claim.Held.class);
+      clock.pass(Duration.ofSeconds(61));
+      assertThat(journal.claim("marts", DATE, "c-marts-" + DATE, false))
+          .isInstanceOfSatisfying(
+              Claim.Taken.class, taken -> assertThat(taken.run()).isEqualTo(run));
     }
   }
 

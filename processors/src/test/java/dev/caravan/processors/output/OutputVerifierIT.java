@@ -3,6 +3,7 @@ package dev.caravan.processors.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.FatalException;
 import dev.caravan.processors.RetryableException;
 import java.nio.charset.StandardCharsets;
@@ -239,7 +240,8 @@ class OutputVerifierIT {
   void verificationHasADeadline() {
     S3.put(prefix + "part-0.parquet", ParquetBytes.of(1, List.of("a")));
     OutputVerifier hurried =
-        new OutputVerifier(camel, Clock.fixed(began, ZoneOffset.UTC), Duration.ZERO);
+        new OutputVerifier(
+            camel, ElapsedClock.of(Clock.fixed(began, ZoneOffset.UTC)), Duration.ZERO);
 
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(() -> hurried.verify(contract(1, 0, 1, List.of()), began))

@@ -59,14 +59,17 @@ public record Recovery(
     return new JournalConfig.Login(user, password);
   }
 
-  /** The first look is at once; where none is wanted the route is there, and never started. */
+  /**
+   * The first look is at once; where none is wanted the route is there, and never started. Not a
+   * timer: those count by the machine's date, and a step of it would hold the reconciler up.
+   */
   String reconcileUri() {
     return reconcileEvery
         .map(Duration::toMillis)
         .map(
             every ->
-                "timer:reconcile?synchronous=true&delay=%d&period=%d"
+                "scheduler:reconcile?synchronous=true&initialDelay=%d&delay=%d"
                     .formatted(Schedule.FIRST_TICK.toMillis() / 2, every))
-        .orElse("timer:reconcile?synchronous=true&repeatCount=1");
+        .orElse("scheduler:reconcile?synchronous=true&repeatCount=1");
   }
 }
