@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class Checkout {
   private static final List<String> TOOLS =
       List.of(
-          "basename cat chmod cp cut date env find git grep head id kill locale mkdir mkfifo mv paste ps readlink rm sed setsid sh sleep sort stty touch tr uname"
+          "basename cat chmod cp cut date df env find git grep head id kill locale mkdir mkfifo mv paste ps readlink rm sed setsid sh sleep sort stty touch tr uname"
               .split(" "));
 
   private static final String JAVA =

@@ -202,6 +202,35 @@ class LauncherTest {
   }
 
   @Test
+  void aBuildThatFailsOnAFullDiskIsTakenForAnInterruptedOne() throws Exception {
+    Path fail = Files.createFile(checkout.root().resolve("fail"));
+    checkout.tool(
+        "df",
+        "echo 'Filesystem 1048576-blocks Used Available Capacity Mounted on'; echo '/dev/sd a1 9000   8991      9      100% /'");
+    assertThat(checkout.run(7, "build")).contains("9 MB are left on the disk of");
+    assertThat(checkout.run(2, "run")).contains("the last build was interrupted");
+    Files.delete(fail);
+    assertThat(checkout.run(0, "build")).contains("building everything anew");
+  }
+
+  @Test
+  void whereNothingCanBeWrittenABuildSaysSoAndTakesNothingAway() throws Exception {
+    Files.writeString(checkout.root().resolve("target"), "a file in the place of the directory");
+    assertThat(checkout.run(2, "build"))
+        .endsWith("caravan/target can't be written to, so nothing can be built here");
+    assertThat(checkout.maven()).isEmpty();
+  }
+
+  @Test
+  void aShellThatIsNoBashAndAServiceWithoutAHomeWillDo() throws Exception {
+    Path sh = directory.resolve("tools/sh");
+    checkout.with("HOME", "");
+    assertThat(checkout.run(0, checkout.root(), sh, "./caravan", "build")).contains("building");
+    assertThat(Files.readAllLines(checkout.root().resolve("maven.environment")))
+        .anyMatch(line -> line.matches("HOME=/.+"));
+  }
+
+  @Test
   void testNamesAllThatTheMachineLacksAndRootHasItInstalled() throws Exception {
     for (String program : List.of("curl", "git", "setsid", "unshare", "unzip", "javac")) {
       checkout.without(program);
