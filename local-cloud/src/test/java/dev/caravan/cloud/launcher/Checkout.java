@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class Checkout {
   private static final List<String> TOOLS =
       List.of(
-          "basename cat chmod cp cut date df env find git grep head id kill locale mkdir mkfifo mv paste ps readlink rm sed setsid sh sleep sort stty touch tr uname"
+          "basename cat chmod cp cut date df env find git grep head id kill locale mkdir mkfifo mv paste ps readlink rm sed setsid sh sleep sort stty timeout touch tr uname"
               .split(" "));
 
   private static final String JAVA =
@@ -64,6 +64,7 @@ final class Checkout {
     Path real = Path.of("..").toRealPath();
     copy(real.resolve("caravan"), root.resolve("caravan"));
     copy(real.resolve("pom.xml"), root.resolve("pom.xml"));
+    copy(real.resolve(".mvn/proxy-settings.xml"), root.resolve(".mvn/proxy-settings.xml"));
     for (String module :
         List.of(
             "routes",

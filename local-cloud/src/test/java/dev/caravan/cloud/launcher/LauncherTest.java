@@ -244,7 +244,7 @@ class LauncherTest {
     checkout.tool("id", "echo 0").tool("apt-get", "echo \"apt-get $*\"; exit 100");
     assertThat(checkout.run(2, "test"))
         .contains(
-            "apt-get update",
+            "apt-get -y --no-install-recommends -o Acquire::Retries=1 -o Acquire::http::Timeout=20 update",
             "shellcheck can't be installed",
             "the tests need programs that this machine lacks: curl");
     String tools = directory.resolve("tools").toString();
@@ -284,11 +284,13 @@ class LauncherTest {
         .containsExactly(
             "-B -ntp -gs "
                 + checkout.root()
-                + "/.mvn/proxy-settings.xml -q package -Dmaven.test.skip=true");
+                + "/target/caravan-proxy.xml -q package -Dmaven.test.skip=true");
+    assertThat(checkout.root().resolve("target/caravan-proxy.xml"))
+        .content()
+        .contains("<port>8080</port>", "<host>${env.CARAVAN_PROXY_HOST}</host>");
     assertThat(Files.readAllLines(checkout.root().resolve("maven.environment")))
         .contains(
             "CARAVAN_PROXY_HOST=proxy.corp",
-            "CARAVAN_PROXY_PORT=8080",
             "CARAVAN_PROXY_USER=me",
             "CARAVAN_PROXY_PASSWORD=p@ss:word",
             "CARAVAN_PROXY_NOT_FOR=localhost|*.localhost|corp|*.corp|lan|*.lan|10.0.0.1|*.10.0.0.1");
@@ -298,7 +300,7 @@ class LauncherTest {
     Files.createDirectories(directory.resolve(".m2"));
     Files.writeString(directory.resolve(".m2/settings.xml"), "<proxies><proxy>");
     checkout.run(0, "build");
-    assertThat(checkout.maven()).last().asString().doesNotContain("proxy-settings");
+    assertThat(checkout.maven()).last().asString().doesNotContain("-gs");
   }
 
   @Test
