@@ -147,6 +147,7 @@ public final class AwaitJob extends Step {
   private void finish(Exchange exchange, Run run, JobConfig job, URI endpoint, Batch batch) {
     if (batch.state() == BatchState.SUCCESS) {
       journal.jobSucceeded(run, job.name(), batch.appId());
+      exchange.setProperty(Scope.JOB_OPEN, false);
       exchange.setProperty(Scope.JOB_FINISHED, true);
       Scope.pause(exchange, Duration.ZERO);
       return;

@@ -38,6 +38,14 @@ public final class DecideOutcome extends Step {
   protected void perform(Exchange exchange) {
     Optional<Run> run = Scope.findRun(exchange);
     if (run.isEmpty()) {
+      // No run will tell it at its end.
+      RunOutcome.failure(exchange)
+          .ifPresent(
+              cause ->
+                  LOG.error(
+                      "The run of {} was not begun: {}",
+                      exchange.getProperty(Scope.LOGICAL_DATE, "no date", String.class),
+                      cause.getMessage()));
       return;
     }
     if (!journal.isHeld(run.get())) {
@@ -47,6 +55,7 @@ public final class DecideOutcome extends Step {
       Scope.leaveAlone(exchange);
       return;
     }
+    failIfAJobHasNotEnded(exchange, run.get());
     RunOutcome outcome = RunOutcome.of(exchange);
     boolean begun = run.get().outcome().isPresent();
     if (atShutdown == AtShutdown.HAND_OVER
@@ -61,6 +70,27 @@ public final class DecideOutcome extends Step {
       journal.decide(run.get(), outcome.state(), outcome.sentence());
     } catch (RuntimeException e) {
       LOG.error("The journal can't be written, the stop goes on without it: {}", e.getMessage());
+    }
+  }
+
+  /** No run succeeds with a job that was submitted, or meant to be, and has not ended. */
+  private void failIfAJobHasNotEnded(Exchange exchange, Run run) {
+    if (!exchange.getProperty(Scope.JOBS_DONE, false, Boolean.class)) {
+      return;
+    }
+    try {
+      journal.jobs(run).stream()
+          .filter(job -> job.state().isInFlight())
+          .findFirst()
+          .ifPresent(
+              job -> {
+                exchange.setProperty(Scope.JOBS_DONE, false);
+                exchange.setProperty(
+                    Scope.RUN_FAILURE,
+                    new FatalException("Job " + job.job() + " had not ended when its run did."));
+              });
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be read, the stop goes on without it: {}", e.getMessage());
     }
   }
 

@@ -12,9 +12,12 @@ import org.apache.camel.Exchange;
  */
 record RunOutcome(RunState state, Optional<String> sentence) {
 
+  static Optional<Throwable> failure(Exchange exchange) {
+    return Optional.ofNullable(exchange.getProperty(Scope.RUN_FAILURE, Throwable.class));
+  }
+
   static RunOutcome of(Exchange exchange) {
-    Optional<Throwable> failure =
-        Optional.ofNullable(exchange.getProperty(Scope.RUN_FAILURE, Throwable.class));
+    Optional<Throwable> failure = failure(exchange);
     if (exchange.getProperty(Scope.JOBS_DONE, false, Boolean.class)) {
       // Camel keeps a failure that a later try made good; the last step was reached, so it was.
       return new RunOutcome(RunState.SUCCEEDED, Optional.empty());

@@ -42,7 +42,8 @@ public final class SubmitJob extends Step {
         journal.submitting(run, job.name(), attempt -> job.batchKey(run, attempt).value());
     boolean verified = known.state() == JobState.VERIFIED;
     boolean finished = verified || known.state() == JobState.SUCCEEDED;
-    exchange.setProperty(Scope.JOB_OPEN, false);
+    // Open until its batch has succeeded: a failure on the way brings the route back to this loop.
+    exchange.setProperty(Scope.JOB_OPEN, !finished);
     exchange.setProperty(Scope.JOB_ATTEMPT, known.attempt());
     exchange.setProperty(Scope.JOB_VERIFIED, verified);
     exchange.setProperty(Scope.JOB_FINISHED, finished);

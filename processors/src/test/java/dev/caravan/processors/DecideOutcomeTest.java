@@ -47,6 +47,18 @@ class DecideOutcomeTest {
   }
 
   @Test
+  void runWithAJobThatHasNotEndedIsNoSuccess() {
+    stage.journal.submitting(run, "mart", attempt -> "key");
+    stage.exchange.setProperty(Scope.JOBS_DONE, true);
+
+    decide(AtShutdown.STOP);
+    new CloseRun(stage.journal).process(stage.exchange);
+
+    assertThat(inTheJournal().state()).isEqualTo(RunState.FAILED);
+    assertThat(inTheJournal().failure()).contains("Job mart had not ended when its run did.");
+  }
+
+  @Test
   void shutdownStopsTheRunByDefault() {
     stage.whileStopping();
     fails(new CancellationException("shutting down"));

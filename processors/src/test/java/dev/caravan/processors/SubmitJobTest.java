@@ -54,6 +54,16 @@ class SubmitJobTest {
   }
 
   @Test
+  void jobWhoseSubmissionFailedForAMomentStaysOpen() {
+    stage.exchange.setProperty(Scope.JOB_OPEN, true);
+    stage.endpoint.answers(503, "{\"msg\":\"busy\"}");
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> submitJob.process(stage.exchange));
+
+    assertThat(stage.exchange.getProperty(Scope.JOB_OPEN, Boolean.class)).isTrue();
+  }
+
+  @Test
   void timeOfTheJobBeginsWithItsIntentWhateverTheDateSaysAfterwards() {
     stage.endpoint.answers(503, "{\"msg\":\"busy\"}");
     assertThatExceptionOfType(RetryableException.class)

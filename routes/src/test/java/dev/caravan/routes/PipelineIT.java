@@ -291,6 +291,34 @@ class PipelineIT {
   }
 
   @Test
+  void aSubmissionThatIsLostOnTheWayIsSentAgain() throws Exception {
+    try (Relay relay = new Relay(world.cluster.uri())) {
+      world.set("caravan.endpoint.port", Integer.toString(relay.address().getPort()));
+      try (CaravanApplication application =
+          CaravanApplication.start(world.settings(), Clock.systemUTC())) {
+        application
+            .journal()
+            .onEvent(
+                event -> {
+                  if (event.kind() == RunEvent.Kind.ENDPOINT_READY) {
+                    relay.refuseOnce();
+                  }
+                });
+        application.run(DATE, false);
+        Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+        assertThat(relay.refused()).isPositive();
+        assertThat(run.failure()).isEmpty();
+        assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(application.journal().jobs(run))
+            .extracting(JobRun::state)
+            .containsExactly(JobState.SUCCEEDED);
+      }
+    }
+    assertThat(world.jobsStarted()).isEqualTo(1);
+    assertClusterStopped();
+  }
+
+  @Test
   void aClusterThatItsStarterStopsUnderTheWaitIsStartedAgainAndStopped() throws Exception {
     world.cloud.script().healthTakes(Duration.ofMinutes(5)).startedBySomebody();
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(world.cluster::alive);

@@ -2,19 +2,24 @@ package dev.caravan.routes;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A line to a server that can be cut and mended, as networks are. */
 final class Relay implements AutoCloseable {
   private final URI server;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean cut;
+  private volatile boolean refuses;
+  private volatile boolean once;
 
   Relay(URI server) throws IOException {
     this.server = server;
@@ -34,8 +39,32 @@ final class Relay implements AutoCloseable {
     }
   }
 
+  /** Ends all connections, new ones too, as if nobody listened. */
+  void refuse() throws IOException {
+    refuses = true;
+    for (Socket each : open) {
+      each.close();
+    }
+  }
+
+  /** Ends all connections, and refuses the next. */
+  void refuseOnce() {
+    once = true;
+    try {
+      refuse();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How many connections were refused. */
+  int refused() {
+    return refused.get();
+  }
+
   void mend() throws IOException {
     cut = false;
+    refuses = false;
     for (Socket each : open) {
       each.close();
     }
@@ -45,6 +74,12 @@ final class Relay implements AutoCloseable {
     try {
       while (true) {
         Socket client = listening.accept();
+        if (refuses) {
+          refuses = !once;
+          refused.incrementAndGet();
+          client.close();
+          continue;
+        }
         open.add(client);
         if (!cut) {
           Socket behind = new Socket(server.getHost(), server.getPort());

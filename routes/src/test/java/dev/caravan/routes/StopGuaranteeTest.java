@@ -69,8 +69,9 @@ class StopGuaranteeTest {
     protected void perform(Exchange exchange) throws Exception {
       done.add(name);
       Supplier<Throwable> failure = failures.get(name);
-      if (failure != null) {
-        throwUnchecked(failure.get());
+      Throwable thrown = failure == null ? null : failure.get();
+      if (thrown != null) {
+        throwUnchecked(thrown);
       }
       effect.accept(exchange);
     }
@@ -130,7 +131,7 @@ class StopGuaranteeTest {
       noting(
           "submitJob",
           exchange -> {
-            exchange.setProperty("jobOpen", false);
+            exchange.setProperty("jobOpen", true);
             exchange.setProperty("jobFinished", false);
           });
 
@@ -138,7 +139,13 @@ class StopGuaranteeTest {
   Step renewLease = noting("renewLease");
 
   @BindToRegistry("awaitJob")
-  Step awaitJob = noting("awaitJob", exchange -> exchange.setProperty("jobFinished", true));
+  Step awaitJob =
+      noting(
+          "awaitJob",
+          exchange -> {
+            exchange.setProperty("jobOpen", false);
+            exchange.setProperty("jobFinished", true);
+          });
 
   @BindToRegistry("expectOutput")
   Step expectOutput =
@@ -279,6 +286,26 @@ class StopGuaranteeTest {
     run();
     assertThat(done).filteredOn("submitJob"::equals).hasSize(6);
     assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+  }
+
+  @Test
+  void aJobWhoseWaitFailedForAMomentIsAwaitedAgainNotPassedOver() {
+    java.util.Iterator<Supplier<Throwable>> thrown =
+        List.<Supplier<Throwable>>of(
+                () -> new dev.caravan.processors.RetryableException("not now"), () -> null)
+            .iterator();
+    failures.put(
+        "awaitJob",
+        () -> {
+          Throwable failure = thrown.next().get();
+          if (failure == null) {
+            failures.remove("awaitJob");
+          }
+          return failure;
+        });
+    run();
+    assertThat(done).filteredOn("awaitJob"::equals).hasSize(3);
+    assertThat(done).filteredOn("verifyOutput"::equals).hasSize(2);
   }
 
   @Test
