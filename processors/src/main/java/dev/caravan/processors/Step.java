@@ -19,7 +19,7 @@ public abstract class Step implements Processor {
   public final void process(Exchange exchange) {
     String verb = getClass().getSimpleName();
     if (isBarredByShutdown() && exchange.getContext().isStopping()) {
-      throw new CancellationException("Caravan is being shut down: " + verb + " was not begun.");
+      throw new CancellationException("Caravan was shut down before the run came to its end.");
     }
     MDC.put("run", Scope.findRun(exchange).map(Run::id).orElse("-"));
     MDC.put("job", exchange.getProperty(Scope.JOB, "-", String.class));

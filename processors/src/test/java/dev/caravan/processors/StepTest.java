@@ -105,7 +105,7 @@ class StepTest {
     assertThatThrownBy(
             () -> new Scripted(true, () -> done.add("work")).process(stage.whileStopping()))
         .isInstanceOf(CancellationException.class)
-        .hasMessageContaining("Scripted was not begun");
+        .hasMessage("Caravan was shut down before the run came to its end.");
     assertThat(done).isEmpty();
   }
 

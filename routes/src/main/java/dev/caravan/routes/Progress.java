@@ -1,10 +1,10 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.journal.RunEvent;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -28,8 +28,10 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
 
   private final PrintStream out;
   private final Terminal terminal;
-  private final Clock clock;
+  private final Clock dates;
+  private final ElapsedClock clock;
   private final int steps;
+  private final Sentences sentences = new Sentences();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -39,18 +41,19 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
           });
   private int done;
   private String doing = "";
-  private Instant since;
+  private Duration since;
   private boolean barShown;
   private boolean closed;
 
   /**
    * @param jobs how many jobs the run has
    */
-  Progress(PrintStream out, Terminal terminal, int jobs, Clock clock) {
+  Progress(PrintStream out, Terminal terminal, int jobs, Clock dates) {
     this.out = out;
     this.terminal = terminal;
-    this.clock = clock;
-    this.since = clock.instant();
+    this.dates = dates;
+    this.clock = ElapsedClock.of(dates);
+    this.since = clock.elapsed();
     // Claimed, cluster ready, three steps a job, stop asked, run ended.
     this.steps = 4 + 3 * jobs;
   }
@@ -79,9 +82,14 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
         .ifPresent(
             now -> {
               doing = now;
-              since = clock.instant();
+              since = clock.elapsed();
             });
-    line(sentence(event));
+    line(sentences.of(event));
+  }
+
+  /** Whether this failure of the run was shown. */
+  boolean hasShown(String runId, String failure) {
+    return sentences.hasTold(runId, failure);
   }
 
   /** Leaves no bar behind. */
@@ -161,7 +169,7 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
 
   private void line(String text) {
     out.printf(
-        Locale.ROOT, "%s[%s] %s%n", barShown ? ERASE_LINE : "", TIME.format(clock.instant()), text);
+        Locale.ROOT, "%s[%s] %s%n", barShown ? ERASE_LINE : "", TIME.format(dates.instant()), text);
     barShown = terminal.interactive() && !closed && done < steps;
     if (barShown) {
       bar();
@@ -175,7 +183,7 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
   private void bar() {
     String behind = " " + done + "/" + steps;
     if (!doing.isEmpty()) {
-      behind += " " + doing + " " + Duration.between(since, clock.instant()).toSeconds() + " s";
+      behind += " " + doing + " " + clock.elapsed().minus(since).toSeconds() + " s";
     }
     int width = Math.min(BAR_WIDTH, terminal.columns() - behind.length() - "[] ".length());
     int filled = Math.max(0, width) * done / steps;

@@ -3,6 +3,7 @@ package dev.caravan.routes;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.settings.Settings;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -42,7 +43,13 @@ final class RunCommand implements Callable<Integer> {
     Settings settings = options.read();
     LocalDate logicalDate = date.orElseGet(() -> settings.schedule().date(clock.instant()));
     try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
-      Thread hook = new Thread(application::close, "shutdown");
+      Thread hook =
+          new Thread(
+              () -> {
+                application.close();
+                CollapsingAppender.sayCounts();
+              },
+              "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       int exitCode = run(application, settings, logicalDate, clock);
       removeUnlessRunning(hook);
@@ -62,12 +69,14 @@ final class RunCommand implements Callable<Integer> {
       CaravanApplication application, Settings settings, LocalDate logicalDate, Clock clock) {
     Journal journal = application.journal();
     PrintStream out = System.out;
-    try (Progress progress =
-        new Progress(out, Terminal.ofProcess(), settings.jobs().names().size(), clock).ticking()) {
+    Progress progress =
+        new Progress(out, Terminal.ofProcess(), settings.jobs().names().size(), clock).ticking();
+    try (progress) {
       journal.onEvent(progress);
       application.reconcile();
       application.run(logicalDate, again);
     }
+    CollapsingAppender.sayCounts();
     Optional<Run> run = journal.lastRun(settings.pipeline(), logicalDate);
     ClusterEnd cluster =
         ClusterEnd.of(
@@ -76,12 +85,18 @@ final class RunCommand implements Callable<Integer> {
             run.flatMap(Run::clusterId).orElse(settings.cluster().id()),
             run);
     out.println(
-        run.map(ended -> "\n" + RunTable.of(journal, ended, settings.jobs().names()))
+        run.map(ended -> "\n" + table(journal, ended, settings, progress))
                 .orElse("The run of " + logicalDate + " could not be claimed; the log says why.\n")
             + cluster.line());
     if (run.filter(ended -> ended.state() == RunState.SUCCEEDED).isEmpty()) {
       return ExitCodes.RUN_FAILED;
     }
     return cluster.stopped() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
+  }
+
+  private static String table(Journal journal, Run run, Settings settings, Progress progress) {
+    boolean shown =
+        run.failure().filter(failure -> progress.hasShown(run.id(), failure)).isPresent();
+    return RunTable.of(journal, run, settings.jobs().names(), !shown);
   }
 }

@@ -22,13 +22,25 @@ final class RunTable {
 
   /** As wide as this process's terminal at most. */
   static String of(Journal journal, Run run, List<String> jobNames) {
-    return of(journal, run, jobNames, Terminal.ofProcess().columns());
+    return of(journal, run, jobNames, true);
   }
 
-  static String of(Journal journal, Run run, List<String> jobNames, int columns) {
+  /**
+   * As wide as this process's terminal at most.
+   *
+   * @param withFailure whether it says what failed the run
+   */
+  static String of(Journal journal, Run run, List<String> jobNames, boolean withFailure) {
+    return of(journal, run, jobNames, withFailure, Terminal.ofProcess().columns());
+  }
+
+  static String of(
+      Journal journal, Run run, List<String> jobNames, boolean withFailure, int columns) {
     StringBuilder text = new StringBuilder();
     text.append("run ").append(run.id()).append(": ").append(run.state());
-    run.failure().ifPresent(failure -> text.append(": ").append(failure));
+    run.failure()
+        .filter(failure -> withFailure)
+        .ifPresent(failure -> text.append(": ").append(failure));
     text.append("\n\n");
     text.append(jobs(rows(journal.jobs(run), jobNames), columns));
     text.append(logs(journal.jobs(run)));

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.settings.Schedule;
 import dev.caravan.routes.settings.Settings;
 import java.time.Clock;
@@ -27,13 +28,14 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings = options.read();
     CaravanApplication application = CaravanApplication.start(settings, Clock.systemUTC());
-    application.journal().onEvent(event -> LOG.info("{}", Progress.sentence(event)));
+    application.journal().onEvent(new EventLog());
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   application.close();
+                  CollapsingAppender.sayCounts();
                   stopped.countDown();
                 },
                 "shutdown"));

@@ -205,7 +205,7 @@ class LogsIT {
       assertThat(run.failure().orElseThrow()).endsWith("(log: " + address + ")");
       assertThat(RunTable.of(application.journal(), run, List.of("first", "second")))
           .contains("log of second: " + address);
-      assertThat(RunTable.of(application.journal(), run, List.of("first", "second"), 30))
+      assertThat(RunTable.of(application.journal(), run, List.of("first", "second"), true, 30))
           .contains("\njob      second\nstate    FAILED\n", "\nlog of second: " + address + "\n");
     }
     assertThat(world.cluster.alive()).isFalse();

@@ -3,11 +3,13 @@ package dev.caravan.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunEvent.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -24,8 +26,13 @@ class ProgressTest {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private Instant now = Instant.parse("2026-11-21T23:59:58.900Z");
-  private final Clock clock =
-      new Clock() {
+  private final ElapsedClock clock =
+      new ElapsedClock() {
+        @Override
+        public Duration elapsed() {
+          return Duration.between(Instant.EPOCH, now);
+        }
+
         @Override
         public Instant instant() {
           return now;

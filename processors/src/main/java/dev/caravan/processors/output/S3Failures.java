@@ -75,6 +75,8 @@ final class S3Failures {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getClass().getSimpleName() + " " + root.getMessage();
+    String words = String.valueOf(root.getMessage());
+    // A bare host or key says nothing without its kind.
+    return words.contains(" ") ? words : root.getClass().getSimpleName() + " " + words;
   }
 }

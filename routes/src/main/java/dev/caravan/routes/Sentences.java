@@ -1,0 +1,39 @@
+package dev.caravan.routes;
+
+import dev.caravan.processors.journal.RunEvent;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Events in words, without their run. A cause is told once: the end of a run doesn't repeat what
+ * its job has told. For use by many threads.
+ */
+final class Sentences {
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  /** The event in words. */
+  String of(RunEvent event) {
+    return switch (event.kind()) {
+      case JOB_ENDED -> {
+        if (!isSuccess(event)) {
+          told.add(event.runId() + event.detail());
+        }
+        yield Progress.sentence(event);
+      }
+      case RUN_ENDED ->
+          told.add(event.runId() + event.detail())
+              ? Progress.sentence(event)
+              : "run " + event.subject();
+      default -> Progress.sentence(event);
+    };
+  }
+
+  /** Whether this failure of the run was told. */
+  boolean hasTold(String runId, String failure) {
+    return told.contains(runId + failure);
+  }
+
+  static boolean isSuccess(RunEvent jobEnded) {
+    return jobEnded.detail().equals("success");
+  }
+}
