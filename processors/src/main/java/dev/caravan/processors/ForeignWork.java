@@ -20,6 +20,7 @@ public final class ForeignWork {
   private static final Logger LOG = LoggerFactory.getLogger(ForeignWork.class);
   private static final int MOST_TRIES = 3;
   private static final int MOST_NAMED = 5;
+  private static final int LONGEST_NAME = 100;
 
   private final Journal journal;
   private final BatchClient batches;
@@ -108,8 +109,16 @@ public final class ForeignWork {
     return "batch %d (%s, of %s)"
         .formatted(
             batch.id(),
-            batch.name().orElse("without a name"),
-            Optional.ofNullable(batch.further().get("owner")).orElse("an unknown user"));
+            batch.name().map(ForeignWork::oneLine).orElse("without a name"),
+            Optional.ofNullable(batch.further().get("owner"))
+                .map(ForeignWork::oneLine)
+                .orElse("an unknown user"));
+  }
+
+  /** Names are what strangers chose. */
+  private static String oneLine(String name) {
+    String line = name.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "...";
   }
 
   private static String some(List<String> names) {
