@@ -3,6 +3,7 @@ package dev.caravan.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,6 +154,57 @@ class RestartTest {
     assertThat(client.get("/batches").json().path("total").asInt()).isEqualTo(1);
     assertThat(client.get("/batches").json().findValuesAsText("id")).containsExactly(first);
     assertThat(client.get("/batches/daily").id()).isEqualTo(first);
+  }
+
+  /** The index of finished batches saves reading their directories; these remain the truth. */
+  @Test
+  void finishedBatchesAreKnownWithAndWithoutTheirIndexAndWithABrokenOne() throws Exception {
+    Client client = start();
+    String good = client.post(Client.body("exit 0"), "Idempotency-Key", "good").id();
+    client.awaitState(good, "success");
+    String bad = client.submit("exit 7");
+    client.awaitState(bad, "dead");
+    String hidden = client.submit("exit 0");
+    client.awaitState(hidden, "success");
+    client.delete("/batches/" + hidden);
+    List<String> before = List.of(shown(client, good), shown(client, bad), shown(client, hidden));
+    endpoint.close();
+    Path index = directory.resolve("data/batches/finished");
+    String whole = Files.readString(index);
+    assertThat(whole.lines().filter(line -> !line.isEmpty())).hasSize(4); // one was deleted, too
+
+    Path record = batch(1).resolve("request.json");
+    Files.move(record, batch(1).resolve("aside")); // nobody reads it
+    client = start();
+    assertThat(List.of(shown(client, good), shown(client, bad), shown(client, hidden)))
+        .isEqualTo(before);
+    assertThat(
+            client
+                .post(Client.body("exit 0"), "Idempotency-Key", "good")
+                .header("Idempotent-Replay"))
+        .isEqualTo("true");
+    endpoint.close();
+    Files.move(batch(1).resolve("aside"), record);
+
+    for (String broken :
+        List.of("", "\0\0\0\n{\"record\":{\"id\":1}}\n{\"rec", "\u00ff\n" + whole)) {
+      Files.writeString(index, broken, StandardCharsets.ISO_8859_1);
+      client = start();
+      assertThat(List.of(shown(client, good), shown(client, bad), shown(client, hidden)))
+          .isEqualTo(before);
+      endpoint.close();
+      assertThat(Files.readString(index, StandardCharsets.ISO_8859_1))
+          .contains("\"deleted\":true");
+    }
+    Files.delete(index);
+    client = start();
+    assertThat(List.of(shown(client, good), shown(client, bad), shown(client, hidden)))
+        .isEqualTo(before);
+    assertThat(client.submit("exit 0")).isEqualTo("4");
+  }
+
+  private static String shown(Client client, String id) {
+    return client.get("/batches/" + id).response().body();
   }
 
   @Test

@@ -17,8 +17,10 @@ final class ApplicationIds {
   }
 
   Optional<String> find(Batch batch) {
-    return printed(batch.printedToStderr())
-        .or(() -> printed(batch.printedToStdout()))
+    return batch.printed().stream()
+        .map(ApplicationIds::printed)
+        .flatMap(Optional::stream)
+        .findFirst()
         .or(() -> tagged(batch));
   }
 

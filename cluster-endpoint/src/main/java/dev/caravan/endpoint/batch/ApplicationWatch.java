@@ -35,6 +35,11 @@ public final class ApplicationWatch {
     return new ApplicationWatch(Optional.of(yarn));
   }
 
+  /** Whether a batch may go on when its spark-submit has ended. */
+  boolean goesOn() {
+    return yarn.isPresent();
+  }
+
   /**
    * Blocks until the batch's application has ended or the batch is told to end; a time limit tells
    * it so. A YARN that doesn't answer is asked again: not knowing is not an end.

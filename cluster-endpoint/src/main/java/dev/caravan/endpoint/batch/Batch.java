@@ -16,11 +16,12 @@ import java.util.concurrent.CompletableFuture;
  * thread changes it.
  */
 public final class Batch {
-  private final BatchRecord record;
   private final BatchDirectory directory;
-  private final BatchLog log;
-  private final PrintedId printedToStdout;
-  private final PrintedId printedToStderr;
+  private final long maxLog;
+  private final Optional<Finished> recorded;
+  private volatile BatchRecord record;
+  private volatile List<PrintedId> printed = List.of();
+  private volatile Optional<BatchLog> log = Optional.empty();
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
   private volatile Optional<Outcome> outcome = Optional.empty();
   private volatile BatchState state = BatchState.STARTING;
@@ -37,13 +38,25 @@ public final class Batch {
    * @param maxLog bytes of stdout and of stderr each that are kept
    */
   Batch(BatchRecord record, BatchDirectory directory, long maxLog) {
+    this(record, directory, maxLog, Optional.empty(), directory.isDeleted());
+  }
+
+  private Batch(
+      BatchRecord record,
+      BatchDirectory directory,
+      long maxLog,
+      Optional<Finished> recorded,
+      boolean deleted) {
     this.record = record;
     this.directory = directory;
-    this.deleted = directory.isDeleted();
-    this.printedToStdout = new PrintedId(directory.stdout());
-    this.printedToStderr = new PrintedId(directory.stderr());
-    this.log =
-        new BatchLog(new BatchFiles(directory.path()), maxLog, this::head, () -> state.isFinal());
+    this.deleted = deleted;
+    this.maxLog = maxLog;
+    this.recorded = recorded;
+  }
+
+  /** One that ended before this endpoint started. */
+  Batch(Finished finished, BatchDirectory directory, long maxLog) {
+    this(finished.record(), directory, maxLog, Optional.of(finished), finished.deleted());
   }
 
   /** What was accepted. */
@@ -56,9 +69,19 @@ public final class Batch {
     return state;
   }
 
-  /** Its log. */
+  /** Its log; an index of it is made when it is first asked for, and kept. */
   public BatchLog log() {
-    return log;
+    return log.orElseGet(this::open);
+  }
+
+  private synchronized BatchLog open() {
+    BatchLog opened =
+        log.orElseGet(
+            () ->
+                new BatchLog(
+                    new BatchFiles(directory.path()), maxLog, this::head, () -> state.isFinal()));
+    log = Optional.of(opened);
+    return opened;
   }
 
   /** When its process was started. */
@@ -105,12 +128,19 @@ public final class Batch {
     return directory;
   }
 
-  PrintedId printedToStdout() {
-    return printedToStdout;
+  /** Where an application id may be printed while it runs. */
+  List<PrintedId> printed() {
+    return printed;
   }
 
-  PrintedId printedToStderr() {
-    return printedToStderr;
+  /** How it ended, if that was known before this endpoint read its directory. */
+  Optional<Finished> recorded() {
+    return recorded;
+  }
+
+  /** Keeps what is still to be known of it. */
+  void keep(Finished finished) {
+    record = finished.record();
   }
 
   Optional<BatchProcess> process() {
@@ -143,6 +173,7 @@ public final class Batch {
     startedAt = Optional.of(started);
     this.since = Optional.of(since);
     process = Optional.of(running);
+    printed = List.of(new PrintedId(directory.stderr()), new PrintedId(directory.stdout()));
     state = BatchState.RUNNING;
   }
 
@@ -164,6 +195,8 @@ public final class Batch {
   void ended(Outcome outcome, Instant since) {
     this.since = Optional.of(since);
     this.outcome = Optional.of(outcome);
+    process = Optional.empty();
+    printed = List.of();
     state = outcome.state();
     end.complete(outcome); // last: whoever waits for it may ask for the state at once
   }

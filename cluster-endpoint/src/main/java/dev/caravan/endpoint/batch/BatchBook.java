@@ -40,6 +40,7 @@ public final class BatchBook implements AutoCloseable {
   private final Map<String, Batch> byKey = new ConcurrentHashMap<>();
   private final Intake intake;
   private final BatchDirectory lastIdFile;
+  private final FinishedIndex finished;
   private int lastId;
 
   private BatchBook(
@@ -58,6 +59,7 @@ public final class BatchBook implements AutoCloseable {
     this.logAddress = logAddress;
     this.clock = clock;
     this.lastIdFile = new BatchDirectory(directory);
+    this.finished = new FinishedIndex(directory.resolve("finished"));
   }
 
   /**
@@ -92,16 +94,29 @@ public final class BatchBook implements AutoCloseable {
   private void read() throws IOException {
     lastId = lastIdFile.readLastId();
     keepRoomForLastId();
+    Map<Integer, Finished> known = finished.read();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, BatchBook::isBatch)) {
       for (Path path : found) {
-        lastId = Math.max(lastId, Integer.parseInt(path.getFileName().toString()));
-        BatchDirectory files = new BatchDirectory(path);
-        files
-            .readRecord()
-            .ifPresent(record -> byId.put(record.id(), new Batch(record, files, maxLog)));
+        int id = Integer.parseInt(path.getFileName().toString());
+        lastId = Math.max(lastId, id);
+        read(path, Optional.ofNullable(known.get(id))).ifPresent(batch -> byId.put(id, batch));
       }
     }
     byId.values().forEach(this::index);
+  }
+
+  private Optional<Batch> read(Path path, Optional<Finished> known) throws IOException {
+    BatchDirectory files = new BatchDirectory(path);
+    return known.isPresent()
+        ? known.map(ended -> new Batch(ended, files, maxLog))
+        : files.readRecord().map(record -> new Batch(record, files, maxLog));
+  }
+
+  /** Notes what is still to be known of a batch that has ended so, for the next start. */
+  void noteFinished(Batch batch, Outcome outcome) {
+    Finished ended = Finished.of(batch, outcome, batch.isDeleted());
+    finished.add(ended);
+    batch.keep(ended);
   }
 
   /** Whatever else somebody has put there, as a copy, is none. */
@@ -295,6 +310,7 @@ public final class BatchBook implements AutoCloseable {
    */
   public synchronized void delete(Batch batch) {
     try {
+      finished.addForGood(Finished.of(batch, batch.outcome().orElseThrow(), true));
       batch.delete();
     } catch (IOException e) {
       throw new StorageException(

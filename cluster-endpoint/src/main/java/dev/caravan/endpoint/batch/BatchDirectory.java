@@ -68,6 +68,10 @@ final class BatchDirectory {
 
   /** A record as it stands in the file. */
   static byte[] bytes(BatchRecord record) throws IOException {
+    return JSON.writeValueAsBytes(node(record));
+  }
+
+  static ObjectNode node(BatchRecord record) {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", record.id()).put("tag", record.tag()).put("owner", record.owner());
     record.name().ifPresent(name -> node.put("name", name));
@@ -76,7 +80,7 @@ final class BatchDirectory {
     node.put("bodyHash", record.bodyHash()).put("acceptedAt", record.acceptedAt().toString());
     record.words().forEach(node.putArray("words")::add);
     record.logAddress().ifPresent(address -> node.put("logAddress", address.toString()));
-    return JSON.writeValueAsBytes(node);
+    return node;
   }
 
   /**
@@ -147,7 +151,7 @@ final class BatchDirectory {
     return record(JSON.readTree(bytes));
   }
 
-  private static BatchRecord record(JsonNode node) {
+  static BatchRecord record(JsonNode node) {
     List<String> words = new ArrayList<>();
     node.path("words").forEach(word -> words.add(word.textValue()));
     return new BatchRecord(
@@ -181,6 +185,10 @@ final class BatchDirectory {
   }
 
   void write(Outcome outcome, Optional<String> applicationId) throws IOException {
+    writeSynced(OUTCOME, JSON.writeValueAsBytes(node(outcome, applicationId)));
+  }
+
+  static ObjectNode node(Outcome outcome, Optional<String> applicationId) {
     ObjectNode node = JSON.createObjectNode();
     node.put("state", outcome.state().name())
         .put("reason", outcome.reason())
@@ -188,7 +196,7 @@ final class BatchDirectory {
     outcome.exitCode().ifPresent(code -> node.put("exitCode", code));
     outcome.leftover().ifPresent(text -> node.put("leftover", text));
     applicationId.ifPresent(id -> node.put("appId", id));
-    writeSynced(OUTCOME, JSON.writeValueAsBytes(node));
+    return node;
   }
 
   /** A link to a file that is there: it takes no room on the disk. */
@@ -206,17 +214,18 @@ final class BatchDirectory {
   }
 
   Optional<Outcome> readOutcome() throws IOException {
-    return readJson(OUTCOME)
-        .map(
-            node ->
-                new Outcome(
-                    BatchState.valueOf(node.path("state").textValue()),
-                    node.has("exitCode")
-                        ? OptionalInt.of(node.path("exitCode").intValue())
-                        : OptionalInt.empty(),
-                    node.path("reason").textValue(),
-                    Optional.ofNullable(node.path("leftover").textValue()),
-                    Instant.parse(node.path("endedAt").textValue())));
+    return readJson(OUTCOME).map(BatchDirectory::outcome);
+  }
+
+  static Outcome outcome(JsonNode node) {
+    return new Outcome(
+        BatchState.valueOf(node.path("state").textValue()),
+        node.has("exitCode")
+            ? OptionalInt.of(node.path("exitCode").intValue())
+            : OptionalInt.empty(),
+        node.path("reason").textValue(),
+        Optional.ofNullable(node.path("leftover").textValue()),
+        Instant.parse(node.path("endedAt").textValue()));
   }
 
   Optional<String> readApplicationId() throws IOException {

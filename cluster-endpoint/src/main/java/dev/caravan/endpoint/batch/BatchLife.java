@@ -89,15 +89,27 @@ public final class BatchLife implements AutoCloseable {
   }
 
   private void takeUp(Batch batch) throws IOException {
+    if (batch.recorded().isPresent()) {
+      takeUp(batch, batch.recorded().get());
+      return;
+    }
     BatchDirectory files = batch.directory();
-    batch.applicationId(files.readApplicationId());
-    files.readKill().ifPresent(batch::killReason);
     Optional<Outcome> outcome = files.readOutcome();
     Optional<Instant> launch = files.readLaunch();
     if (outcome.isPresent()) {
-      batch.startedAt(launch.filter(at -> outcome.get().state() != BatchState.ERROR));
-      batch.ended(outcome.get(), notAfterNow(outcome.get().endedAt()));
-    } else if (launch.isEmpty()) {
+      takeUp(
+          batch,
+          new Finished(
+              batch.record(),
+              outcome.get(),
+              files.readApplicationId(),
+              launch.filter(at -> outcome.get().state() != BatchState.ERROR),
+              batch.isDeleted()));
+      book.noteFinished(batch, outcome.get());
+      return;
+    }
+    files.readKill().ifPresent(batch::killReason);
+    if (launch.isEmpty()) {
       waiting.add(batch);
     } else {
       Optional<BatchProcess> process =
@@ -115,6 +127,12 @@ public final class BatchLife implements AutoCloseable {
         end(batch, Outcome.withoutProcess(BatchState.ERROR, reason, clock.instant()));
       }
     }
+  }
+
+  private void takeUp(Batch batch, Finished finished) {
+    batch.applicationId(finished.applicationId());
+    batch.startedAt(finished.launch());
+    batch.ended(finished.outcome(), notAfterNow(finished.outcome().endedAt()));
   }
 
   /** A date of before this start: the clock may have been set back since. */
@@ -145,7 +163,7 @@ public final class BatchLife implements AutoCloseable {
    */
   public Optional<String> kill(Batch batch, String reason) throws InterruptedException {
     if (batch.outcome().isPresent()) {
-      return ender.endLeftover(batch);
+      return endLeftover(batch);
     }
     life.execute(() -> askToEnd(batch, reason));
     try {
@@ -155,6 +173,15 @@ public final class BatchLife implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("A batch's end is never exceptional.", e);
     }
+  }
+
+  private Optional<String> endLeftover(Batch batch) throws InterruptedException {
+    boolean was = batch.outcome().flatMap(Outcome::leftover).isPresent();
+    Optional<String> still = ender.endLeftover(batch);
+    if (was && still.isEmpty()) {
+      book.noteFinished(batch, batch.outcome().orElseThrow());
+    }
+    return still;
   }
 
   /** One look at every living batch and at the queue. */
@@ -197,7 +224,9 @@ public final class BatchLife implements AutoCloseable {
     boolean ended = batch.killReason().isPresent() || !batch.process().orElseThrow().isRunning();
     if (ended && !ending.contains(batch)) {
       wind(batch);
-    } else if (batch.killReason().isEmpty() && ran.compareTo(settings.timeout()) > 0) {
+    } else if ((!ended || watch.goesOn())
+        && batch.killReason().isEmpty()
+        && ran.compareTo(settings.timeout()) > 0) {
       askToEnd(
           batch,
           "it exceeded its time limit of " + settings.timeout() + " (endpoint.batch-timeout)");
@@ -301,6 +330,7 @@ public final class BatchLife implements AutoCloseable {
           batch.record().id(),
           e.toString());
     }
+    book.noteFinished(batch, outcome);
     batch.ended(outcome, steady.instant());
     listener.ended(batch);
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());

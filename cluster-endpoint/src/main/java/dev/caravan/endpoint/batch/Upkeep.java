@@ -70,6 +70,9 @@ public final class Upkeep implements AutoCloseable {
       for (Batch batch : book.all()) {
         if (batch.outcome().flatMap(Outcome::leftover).isPresent()) {
           Optional<String> still = ender.endLeftover(batch);
+          if (still.isEmpty()) {
+            book.noteFinished(batch, batch.outcome().orElseThrow());
+          }
           LOG.info("Batch {}: {}", batch.record().id(), still.orElse("nothing is left."));
         }
       }

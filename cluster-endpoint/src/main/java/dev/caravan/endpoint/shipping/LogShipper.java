@@ -134,12 +134,11 @@ public final class LogShipper implements BatchListener, AutoCloseable {
   private void takeIn() {
     for (Batch batch = fresh.poll(); batch != null; batch = fresh.poll()) {
       Batch taken = batch;
-      if (!Shipment.isShipped(taken)) {
-        taken
-            .record()
-            .logAddress()
-            .ifPresent(address -> shipments.put(taken.record().id(), new Shipment(taken, address)));
-      }
+      taken
+          .record()
+          .logAddress()
+          .filter(address -> !Shipment.isShipped(taken))
+          .ifPresent(address -> shipments.put(taken.record().id(), new Shipment(taken, address)));
     }
   }
 
