@@ -12,6 +12,18 @@ import java.util.TreeMap;
  * parsed again.
  */
 public final class SparkSubmitCommand {
+  /**
+   * Options that Spark puts before the site's own {@code spark.driver.extraJavaOptions}. No
+   * collector is chosen here: should the site have chosen another one, Java would not start.
+   */
+  private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
+
+  /**
+   * On YARN in client mode the driver runs no task, it plans; and that is over before optimized
+   * code would have paid for its compilation. Executors keep their own options.
+   */
+  private static final String PLANNING_ONLY = "-XX:TieredStopAtLevel=1";
+
   private final SubmitSettings settings;
   private final AllowedFiles allowed;
   private final EventLogConf eventLog;
@@ -78,6 +90,9 @@ public final class SparkSubmitCommand {
     Map<String, String> conf = new TreeMap<>(request.conf());
     conf.putAll(settings.forcedConf());
     if (settings.master().startsWith("yarn")) {
+      if (!settings.clusterMode()) {
+        conf.putIfAbsent(DRIVER_OPTIONS, PLANNING_ONLY);
+      }
       conf.merge("spark.yarn.tags", tag, (forced, own) -> forced + "," + own);
       // In cluster mode the exit code would otherwise be that of the submission, not of the job.
       conf.put("spark.yarn.submit.waitAppCompletion", "true");

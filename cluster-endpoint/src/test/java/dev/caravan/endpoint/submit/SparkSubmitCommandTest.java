@@ -78,6 +78,31 @@ class SparkSubmitCommandTest {
             "/opt/jobs/a.jar");
   }
 
+  private List<String> driverOptions(String master, String mode, Map<String, String> forced) {
+    SubmitSettings settings =
+        new SubmitSettings(
+            YARN.sparkSubmit(), master, mode, YARN.allowedFiles(), List.of(), List.of(), forced);
+    return new SparkSubmitCommand(settings)
+        .words(read("{\"file\":\"/opt/jobs/a.jar\"}"), "t").stream()
+            .filter(word -> word.contains("JavaOptions"))
+            .toList();
+  }
+
+  /**
+   * With a local master it runs the tasks too, and in cluster mode it is a container's business.
+   */
+  @Test
+  void aDriverThatOnlyPlansIsCompiledQuicklyUnlessTheOperatorSaysOtherwise() {
+    assertThat(driverOptions("yarn", "client", Map.of()))
+        .containsExactly("spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1");
+    assertThat(driverOptions("local[2]", "client", Map.of())).isEmpty();
+    assertThat(driverOptions("yarn", "cluster", Map.of())).isEmpty();
+    assertThat(
+            driverOptions(
+                "yarn", "client", Map.of("spark.driver.defaultJavaOptions", "-XX:+UseSerialGC")))
+        .containsExactly("spark.driver.defaultJavaOptions=-XX:+UseSerialGC");
+  }
+
   @Test
   void argsAreWordsAfterTheFileWhateverTheyLookLike() {
     assertThat(
