@@ -47,8 +47,13 @@ final class Committer {
     this.options = Collections.unmodifiableMap(options);
   }
 
-  /** The committer for files under {@code target}. */
-  static Committer of(SparkSession spark, FileSystem storage, Path target) throws IOException {
+  /**
+   * The committer for files under {@code target}.
+   *
+   * @param listing whether the storage can list pending uploads
+   */
+  static Committer of(SparkSession spark, FileSystem storage, Path target, boolean listing)
+      throws IOException {
     Configuration conf = spark.sessionState().newHadoopConf();
     Map<String, String> options = new LinkedHashMap<>();
     options.put("mapreduce.fileoutputcommitter.algorithm.version", "1");
@@ -65,7 +70,11 @@ final class Committer {
       return new Committer("file", false, options);
     }
     options.put(NAME, wanted);
-    options.put(FACTORY, S3A_FACTORY);
+    options.put(
+        FACTORY,
+        listing || !"magic".equals(wanted)
+            ? S3A_FACTORY
+            : UnaskingCommitterFactory.class.getName());
     options.put(PARQUET, CLOUD_PARQUET);
     return new Committer(wanted, true, options);
   }

@@ -31,7 +31,6 @@ final class Replacement {
   private final List<List<Path>> groups;
   private final List<Path> partitions;
   private final FileSystem storage;
-  private final Committer committer;
   private final PendingUploads uploads;
 
   /**
@@ -43,13 +42,13 @@ final class Replacement {
     this.groups = groups;
     this.partitions = groups.stream().flatMap(List::stream).collect(Collectors.toList());
     this.storage = root.getFileSystem(spark.sessionState().newHadoopConf());
-    this.committer = Committer.of(spark, storage, root);
-    this.uploads = new PendingUploads(storage);
+    this.uploads = PendingUploads.of(storage);
   }
 
   /** Writes, commits, and deletes what was there before. */
   WrittenPartition make(DataFrameWriter<Row> rows) throws IOException {
     uploads.abort(partitions);
+    Committer committer = Committer.of(spark, storage, root, uploads.areListed());
     Map<Path, Map<Path, Long>> before = content();
     boolean committed = false;
     try {
@@ -94,7 +93,7 @@ final class Replacement {
     } catch (IOException | RuntimeException e) {
       LOG.warn("can't take back what a failed commit may have published under {}", root, e);
     }
-    uploads.abort(partitions);
+    uploads.abortAfterFailure(partitions);
   }
 
   private void delete(Collection<Path> files) throws IOException {

@@ -20,6 +20,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A partition on a real S3 server, and what a writer leaves there that is cut off at a request; for
@@ -173,5 +175,25 @@ class S3PartitionWriterTest {
     replace(0, 3);
     assertThat(s3.pendingUploads(bucket))
         .containsExactly("mart/date=2022-05-20/part-0.parquet", DAY + "0/part-0.parquet");
+  }
+
+  /** Of a server that fails, forbids it, or doesn't know it. */
+  @ParameterizedTest
+  @ValueSource(ints = {500, 403, 501, 503})
+  void aServerThatWontListPendingUploadsIsAskedHardlyTwiceAndTheJobGoesOn(int status)
+      throws IOException {
+    s3.beginUpload(bucket, DAY + "/part-0.parquet");
+    // As a server that is used in earnest is asked: patiently.
+    spark
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.s3a.bucket." + bucket + ".attempts.maximum", "20");
+    spark.sparkContext().hadoopConfiguration().set("fs.s3a.bucket." + bucket + ".retry.limit", "7");
+    line.refuse(request -> request.startsWith("GET") && request.contains("?uploads"), status);
+    replace(0, 3);
+    replace(3, 7);
+    assertThat(ids(named())).containsExactly(3L, 4L, 5L, 6L);
+    assertThat(s3.pendingUploads(bucket)).containsExactly(DAY + "/part-0.parquet");
+    assertThat(line.refusals()).isBetween(1, 4);
   }
 }

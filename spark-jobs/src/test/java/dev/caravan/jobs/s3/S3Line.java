@@ -39,6 +39,8 @@ public final class S3Line implements AutoCloseable {
   private final AtomicInteger copies = new AtomicInteger();
   private volatile Predicate<String> last = request -> false;
   private volatile Predicate<String> refused = request -> false;
+  private volatile int refusal = 403;
+  private final AtomicInteger refusals = new AtomicInteger();
   private volatile CountDownLatch cut = new CountDownLatch(1);
 
   public S3Line(URI server) {
@@ -74,7 +76,18 @@ public final class S3Line implements AutoCloseable {
 
   /** Such requests are answered with 403, as by a server that takes rights away. */
   public void refuse(Predicate<String> request) {
+    refuse(request, 403);
+  }
+
+  /** Such requests are answered with {@code status}. */
+  public void refuse(Predicate<String> request, int status) {
+    refusal = status;
     refused = request;
+  }
+
+  /** How many requests were refused. */
+  public int refusals() {
+    return refusals.get();
   }
 
   /** How many objects were copied on the server, as a rename does. */
@@ -93,7 +106,8 @@ public final class S3Line implements AutoCloseable {
         }
         if (cut.getCount() > 0) {
           if (refused.test(request)) {
-            exchange.sendResponseHeaders(403, -1);
+            refusals.incrementAndGet();
+            exchange.sendResponseHeaders(refusal, -1);
           } else {
             answer(exchange, pass(exchange, body));
           }
