@@ -4,6 +4,7 @@ import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The applications that are measured, and the rows that they leave. */
 final class Applications {
@@ -14,19 +15,23 @@ final class Applications {
   private final Path scratch;
   private final Path ours;
   private final Path naive;
+  private final Optional<Path> older;
 
   /**
    * All applications.
    *
    * @param ours the jar of our datamarts
    * @param naive the jar of the naive ones
+   * @param older an older jar of our datamarts, if one is to be compared with
    */
-  Applications(SparkSubmit spark, S3Server s3, Path scratch, Path ours, Path naive) {
+  Applications(
+      SparkSubmit spark, S3Server s3, Path scratch, Path ours, Path naive, Optional<Path> older) {
     this.spark = spark;
     this.s3 = s3;
     this.scratch = scratch;
     this.ours = ours;
     this.naive = naive;
+    this.older = older;
   }
 
   /**
@@ -37,9 +42,32 @@ final class Applications {
    */
   Run ours(String target, Lake lake, int days, String dates, String memory, List<String> datamarts)
       throws IOException, InterruptedException {
+    return run("ours-" + target, ours, target, lake, days, dates, memory, datamarts);
+  }
+
+  /** The same application of the older jar, if there is one. */
+  Optional<Run> older(
+      String target, Lake lake, int days, String dates, String memory, List<String> datamarts)
+      throws IOException, InterruptedException {
+    return older.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            run("older-" + target, older.get(), target, lake, days, dates, memory, datamarts));
+  }
+
+  private Run run(
+      String name,
+      Path jar,
+      String target,
+      Lake lake,
+      int days,
+      String dates,
+      String memory,
+      List<String> datamarts)
+      throws IOException, InterruptedException {
     return spark.run(
-        "ours-" + target,
-        ours,
+        name,
+        jar,
         memory,
         List.of(
             String.join(",", datamarts),

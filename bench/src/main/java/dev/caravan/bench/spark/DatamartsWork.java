@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All three datamarts of a date: ours in one application, the naive ones in three; and the
@@ -14,6 +15,9 @@ import java.util.Map;
  */
 final class DatamartsWork implements Work {
   private static final double BYTES_A_MEGABYTE = 1e6;
+
+  /** Than the jar before issue 11 took. */
+  private static final Goal SHORTER = new Goal.AtMost(0.67);
 
   /** What a naive application took that did not end within the bound: once is enough. */
   private final Map<String, Run> ended = new HashMap<>();
@@ -61,18 +65,17 @@ final class DatamartsWork implements Work {
   }
 
   private static void ours(Plan plan, Size size) throws IOException, InterruptedException {
-    add(
-        plan,
-        size,
-        Plan.OURS,
+    String date = Lake.LAST_DAY.toString();
+    Run all =
         plan.applications()
-            .ours(
-                "ours-all",
-                size.lake(),
-                size.days(),
-                Lake.LAST_DAY.toString(),
-                plan.memory(),
-                Datamarts.ALL));
+            .ours("ours-all", size.lake(), size.days(), date, plan.memory(), Datamarts.ALL);
+    add(plan, size, Plan.OURS, all);
+    Optional<Run> older =
+        plan.applications()
+            .older("older-all", size.lake(), size.days(), date, plan.memory(), Datamarts.ALL);
+    if (older.isPresent()) {
+      beside(plan, size, all, older.get());
+    }
     Run alone =
         plan.applications()
             .ours(
@@ -83,6 +86,39 @@ final class DatamartsWork implements Work {
                 plan.memory(),
                 List.of(Datamarts.RECOMMENDATIONS));
     plan.add(recommendations(size), Plan.OURS, alone.seconds(), alone.complete());
+  }
+
+  /** What the older jar took, ours by that, and that the rows are the same. */
+  private static void beside(Plan plan, Size size, Run all, Run older) throws IOException {
+    double cpu = all.cpu().toMillis() / 1e3;
+    double olderCpu = older.cpu().toMillis() / 1e3;
+    boolean complete = all.complete() && older.complete();
+    add(plan, size, "older jar", "s", new Goal.None(), older.seconds(), complete);
+    add(plan, size, "by the older jar's", "x", SHORTER, all.seconds() / older.seconds(), complete);
+    add(plan, size, "older jar: processor time", "s", new Goal.None(), olderCpu, complete);
+    add(plan, size, "processor time by the older jar's", "x", SHORTER, cpu / olderCpu, complete);
+    if (complete) {
+      for (String datamart : Datamarts.ALL) {
+        String date = Lake.LAST_DAY.toString();
+        plan.applications()
+            .rows("ours-all", datamart, date)
+            .mustEqual(
+                plan.applications().rows("older-all", datamart, date), datamart + ", older jar");
+      }
+    }
+  }
+
+  private static void add(
+      Plan plan, Size size, String what, String unit, Goal goal, double value, boolean complete) {
+    plan.add(
+        new Figure(
+            size.label(),
+            "three datamarts: " + what,
+            unit,
+            size == Size.THIRTY_DAYS ? goal : new Goal.None()),
+        Plan.OURS,
+        value,
+        complete);
   }
 
   /** Which datamarts it has made in this round. */

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What Spark counted in its event log.
@@ -13,10 +14,22 @@ import java.nio.file.Path;
  * @param shuffleBytes written for other tasks to read
  * @param spillBytes written to disk since memory did not suffice
  * @param rowsRead from files
+ * @param cpu processor time of the tasks that write no file
+ * @param writing that of those that do
+ * @param rowsWritten to files
  */
-record Effort(long jobs, long tasks, long shuffleBytes, long spillBytes, long rowsRead) {
+record Effort(
+    long jobs,
+    long tasks,
+    long shuffleBytes,
+    long spillBytes,
+    long rowsRead,
+    Duration cpu,
+    Duration writing,
+    long rowsWritten) {
 
-  static final Effort NONE = new Effort(0, 0, 0, 0, 0);
+  static final Effort NONE = new Effort(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0);
+  private static final Effort ONE_JOB = new Effort(1, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +39,7 @@ record Effort(long jobs, long tasks, long shuffleBytes, long spillBytes, long ro
     try (BufferedReader lines = Files.newBufferedReader(eventLog)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("{\"Event\":\"SparkListenerJobStart\"")) {
-          sum = sum.plus(new Effort(1, 0, 0, 0, 0));
+          sum = sum.plus(ONE_JOB);
         } else if (line.startsWith("{\"Event\":\"SparkListenerTaskEnd\"") && line.endsWith("}")) {
           sum = sum.plus(ofTask(JSON.readTree(line).path("Task Metrics")));
         }
@@ -36,12 +49,17 @@ record Effort(long jobs, long tasks, long shuffleBytes, long spillBytes, long ro
   }
 
   private static Effort ofTask(JsonNode metrics) {
+    Duration cpu = Duration.ofNanos(metrics.path("Executor CPU Time").asLong());
+    long written = metrics.path("Output Metrics").path("Records Written").asLong();
     return new Effort(
         0,
         1,
         metrics.path("Shuffle Write Metrics").path("Shuffle Bytes Written").asLong(),
         metrics.path("Disk Bytes Spilled").asLong(),
-        metrics.path("Input Metrics").path("Records Read").asLong());
+        metrics.path("Input Metrics").path("Records Read").asLong(),
+        written == 0 ? cpu : Duration.ZERO,
+        written == 0 ? Duration.ZERO : cpu,
+        written);
   }
 
   Effort plus(Effort other) {
@@ -50,6 +68,9 @@ record Effort(long jobs, long tasks, long shuffleBytes, long spillBytes, long ro
         tasks + other.tasks,
         shuffleBytes + other.shuffleBytes,
         spillBytes + other.spillBytes,
-        rowsRead + other.rowsRead);
+        rowsRead + other.rowsRead,
+        cpu.plus(other.cpu),
+        writing.plus(other.writing),
+        rowsWritten + other.rowsWritten);
   }
 }

@@ -17,11 +17,15 @@ import java.util.Locale;
  */
 enum Lake {
   /** One person in five subscribes to channel 1, again and again. */
-  USUAL(36, 3, 5),
+  USUAL(36, 3, 5, Lake.SKEW, 0),
   /** The same with ten times the subscriptions. */
-  TENFOLD(30, 30, 5),
+  TENFOLD(30, 30, 5, Lake.SKEW, 0),
   /** As the usual one, without the channel that stands out. */
-  EVEN(30, 3, 0);
+  EVEN(30, 3, 0, Lake.SKEW, 0),
+  /** Channels of one size, some 15 for each person. */
+  SCATTERED(10, 3, 0, 1, 0),
+  /** The same, and two persons in five stand at one point in the end. */
+  CROWDED(10, 3, 0, 1, 8000);
 
   static final LocalDate LAST_DAY = LocalDate.of(2026, 3, 31);
   static final String BUCKET = "bench";
@@ -37,11 +41,15 @@ enum Lake {
   private final int days;
   private final int subscriptions;
   private final int fans;
+  private final double skew;
+  private final int gathered;
 
-  Lake(int days, int subscriptions, int fans) {
+  Lake(int days, int subscriptions, int fans, double skew, int gathered) {
     this.days = days;
     this.subscriptions = subscriptions;
     this.fans = fans;
+    this.skew = skew;
+    this.gathered = gathered;
   }
 
   String address() {
@@ -50,6 +58,14 @@ enum Lake {
 
   private String prefix() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  int days() {
+    return days;
+  }
+
+  int gathered() {
+    return gathered;
   }
 
   /** Events of a day. */
@@ -69,7 +85,11 @@ enum Lake {
             days,
             days * rowsOfDay(),
             seed,
-            new Crowd(PEOPLE, new Channels(CHANNELS, SKEW, fans), new Mix(1, 1, subscriptions)));
+            new Crowd(
+                PEOPLE,
+                new Channels(CHANNELS, skew, fans),
+                new Mix(1, 1, subscriptions),
+                gathered));
     events.writeEvents(s3.client(), BUCKET, prefix() + "/events", directory);
     SampleEvents.writeCities(s3.client(), BUCKET, prefix() + "/cities", directory);
     Files.createFile(done);

@@ -37,6 +37,7 @@ public final class SparkBench implements Callable<Integer> {
     WORKS.put("datamarts", new DatamartsWork());
     WORKS.put("backfill", new BackfillWork());
     WORKS.put("bounds", new BoundsWork());
+    WORKS.put("crowd", new CrowdWork());
   }
 
   @Spec private CommandSpec spec;
@@ -45,7 +46,7 @@ public final class SparkBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "WORK",
-      description = "these works alone: datamarts, backfill, bounds")
+      description = "these works alone: datamarts, backfill, bounds, crowd")
   private List<String> only = List.copyOf(WORKS.keySet());
 
   @Option(
@@ -95,6 +96,14 @@ public final class SparkBench implements Callable<Integer> {
   private List<String> naive = Datamarts.ALL;
 
   @Option(
+      names = "--baseline-jar",
+      paramLabel = "FILE",
+      description =
+          "an older jar of our jobs, measured in the same rounds: the three datamarts of datamarts, and crowd; rows"
+              + " must be the same")
+  private Path older;
+
+  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description = "keeps data and logs there and takes data that are there already")
@@ -136,6 +145,9 @@ public final class SparkBench implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "of --naive " + naive + " not all are one of " + Datamarts.ALL);
     }
+    if (older != null && !Files.isRegularFile(older)) {
+      throw new ParameterException(spec.commandLine(), "--baseline-jar: no file " + older);
+    }
     Path directory =
         keep == null
             ? Files.createTempDirectory("caravan-bench-")
@@ -158,7 +170,8 @@ public final class SparkBench implements Callable<Integer> {
               s3,
               directory,
               home.resolve("spark-jobs/target/caravan-spark-jobs.jar").toAbsolutePath(),
-              home.resolve("bench/naive/target/caravan-naive-jobs.jar").toAbsolutePath());
+              home.resolve("bench/naive/target/caravan-naive-jobs.jar").toAbsolutePath(),
+              Optional.ofNullable(older).map(Path::toAbsolutePath));
       Plan plan = new Plan(applications, ledger, chosen, rounds, memory, beside);
       for (Work work : works) {
         work.measure(plan);
@@ -209,6 +222,7 @@ public final class SparkBench implements Callable<Integer> {
     seen.put("java", System.getProperty("java.vm.version"));
     seen.put("master", master);
     seen.put("javaOptions", javaOptions);
+    seen.put("baselineJar", older == null ? "" : older.toString());
     seen.put("memory", memory);
     seen.put("rounds", Integer.toString(rounds));
     seen.put("boundMinutes", Integer.toString(bound));

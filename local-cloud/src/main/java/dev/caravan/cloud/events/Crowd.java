@@ -1,7 +1,12 @@
 package dev.caravan.cloud.events;
 
-/** Who makes a sample's events, and what they do. */
-public record Crowd(int people, Channels channels, Mix mix) {
+/**
+ * Who makes a sample's events, and what they do.
+ *
+ * @param gathered so many of them write one message more, the last one of the sample, and all from
+ *     the same point
+ */
+public record Crowd(int people, Channels channels, Mix mix, int gathered) {
 
   private static final long ROWS_OF_A_PERSON = 100;
   private static final int FEWEST_PEOPLE = 20;
@@ -9,6 +14,6 @@ public record Crowd(int people, Channels channels, Mix mix) {
   /** As many people as make so many rows. */
   static Crowd of(long rows) {
     int people = Math.toIntExact(Math.max(FEWEST_PEOPLE, rows / ROWS_OF_A_PERSON));
-    return new Crowd(people, Channels.of(people), Mix.USUAL);
+    return new Crowd(people, Channels.of(people), Mix.USUAL, 0);
   }
 }

@@ -15,6 +15,7 @@ final class Day {
   private static final double DUPLICATES = 0.01;
   private static final double TO_CHANNELS = 0.3;
   private static final long MILLIS = Duration.ofDays(1).toMillis();
+  private static final long LAST_IDS = 1L << 60;
   private static final List<String> REACTIONS = List.of("like", "dislike");
   private static final List<String> MEDIA = List.of("image", "video", "audio");
 
@@ -48,6 +49,24 @@ final class Day {
         last = event(kind, row, rows, random).group();
       }
       sink.accept(last);
+    }
+  }
+
+  /** Hands out a message of each of so many people from one point at the end of the day. */
+  void gathering(int gathered, Consumer<Group> sink) {
+    Instant end = date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusNanos(1000);
+    Person.Position point =
+        new Person.Position(City.ALL.get(0).latitude(), City.ALL.get(0).longitude());
+    for (int i = 0; i < gathered; i++) {
+      Person person = people.get((int) ((long) i * people.size() / gathered));
+      sink.accept(
+          new EventRow()
+              .at(point)
+              .with("message_id", LAST_IDS + i)
+              .with("message_from", person.id())
+              .with("message_channel_to", 1)
+              .datetime(end)
+              .group());
     }
   }
 

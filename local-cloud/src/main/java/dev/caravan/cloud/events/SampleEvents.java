@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.parquet.example.data.Group;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -97,7 +98,7 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Cr
   /** Writes the events of a kind and a day to a file. */
   @FunctionalInterface
   private interface DayWriter {
-    void write(Day day, EventKind kind, long count, Path file) throws IOException;
+    void write(Day day, EventKind kind, long count, int gathered, Path file) throws IOException;
   }
 
   private Written write(
@@ -119,23 +120,26 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Cr
       for (EventKind kind : EventKind.values()) {
         Path file = scratch.resolve("events");
         long count = crowd.mix().rows(kind, rowsOfDay);
-        writer.write(day, kind, count, file);
+        int gathered = kind == EventKind.MESSAGE && index == days - 1 ? crowd.gathered() : 0;
+        writer.write(day, kind, count, gathered, file);
+        count += gathered;
         written = written.plus(count, put(s3, bucket, key.apply(date, kind), file));
       }
     }
     return written;
   }
 
-  private static void writeDay(Day day, EventKind kind, long count, Path file) throws IOException {
+  private static void writeDay(Day day, EventKind kind, long count, int gathered, Path file)
+      throws IOException {
     try (ParquetFile parquet = ParquetFile.create(file, EventRow.SCHEMA)) {
-      write(day, kind, count, parquet::write);
+      write(day, kind, count, gathered, parquet::write);
     }
   }
 
-  private static void writeRawDay(Day day, EventKind kind, long count, Path file)
+  private static void writeRawDay(Day day, EventKind kind, long count, int gathered, Path file)
       throws IOException {
     try (RawFile raw = RawFile.create(file, kind)) {
-      write(day, kind, count, raw::write);
+      write(day, kind, count, gathered, raw::write);
     }
   }
 
@@ -145,19 +149,19 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Cr
     void take(Group event) throws IOException;
   }
 
-  private static void write(Day day, EventKind kind, long count, EventSink sink)
+  private static void write(Day day, EventKind kind, long count, int gathered, EventSink sink)
       throws IOException {
     try {
-      day.events(
-          kind,
-          count,
+      Consumer<Group> each =
           event -> {
             try {
               sink.take(event);
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
-          });
+          };
+      day.events(kind, count, each);
+      day.gathering(gathered, each);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
