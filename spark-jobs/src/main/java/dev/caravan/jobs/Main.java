@@ -11,6 +11,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Entry point of {@code spark-submit}: arguments in, exit code and summary out. */
 public final class Main {
+  private static final String EXPLAIN_MODE = "spark.sql.ui.explainMode";
+
   private Main() {}
 
   /** Makes the datamarts asked for; ends the process with the number of an {@link ExitCode}. */
@@ -53,7 +55,13 @@ public final class Main {
    */
   static SparkSession session(Arguments arguments) {
     EventLogDirectory.make(new SparkConf());
-    return SparkSession.builder()
+    SparkSession.Builder session = SparkSession.builder();
+    SparkConf conf = new SparkConf();
+    if (!conf.contains(EXPLAIN_MODE)) {
+      // Spark prints the plan each time that it changes, for its event log: one form of it will do.
+      session.config(EXPLAIN_MODE, "simple");
+    }
+    return session
         .appName(arguments.names() + " " + arguments.dates())
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")

@@ -1,10 +1,11 @@
 package dev.caravan.jobs.marts;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_add;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.trunc;
 
 import dev.caravan.jobs.place.CityDictionary;
@@ -20,6 +21,8 @@ import org.apache.spark.sql.functions;
 
 /** Counts of messages, reactions, subscriptions and registrations by zone, week and month. */
 public final class EventsTotalTransform {
+  private static final double SECONDS_A_DAY = 86_400;
+
   /** What copies of one reaction have in common. */
   static final List<String> REACTION =
       Collections.unmodifiableList(Arrays.asList("user_id", "message_id", "time"));
@@ -45,10 +48,20 @@ public final class EventsTotalTransform {
       Dataset<Row> timelines, Dataset<Row> reactions, Dataset<Row> subscriptions) {
     Column none = lit(0L);
     Column one = lit(1L);
-    Dataset<Row> weeks =
+    Dataset<Row> days =
         counted(timelines, one, none, none, col("is_first").cast("bigint"))
             .union(counted(once(reactions, REACTION), none, one, none, none))
             .union(counted(once(subscriptions, SUBSCRIPTION), none, none, one, none))
+            .groupBy("place", "day")
+            .agg(
+                sum("message").as("message"),
+                sum("reaction").as("reaction"),
+                sum("subscription").as("subscription"),
+                sum("registration").as("registration"));
+    Column day = date_add(lit("1970-01-01").cast("date"), col("day").cast("int"));
+    Dataset<Row> weeks =
+        days.withColumn("month", trunc(day, "month"))
+            .withColumn("week", trunc(day, "week"))
             .groupBy("place", "month", "week")
             .agg(
                 sum("message").as("week_message"),
@@ -78,17 +91,17 @@ public final class EventsTotalTransform {
         .agg(min("place").as("place"));
   }
 
+  /** By day at first, since months and weeks of days are far fewer than those of events. */
   private static Dataset<Row> counted(
       Dataset<Row> events,
       Column message,
       Column reaction,
       Column subscription,
       Column registration) {
-    Column day = to_date(col("time"));
     return events.select(
         col("place"),
-        trunc(day, "month").as("month"),
-        trunc(day, "week").as("week"),
+        // Since 1970, in the session's zone, which is UTC.
+        floor(col("time").cast("bigint").divide(SECONDS_A_DAY)).as("day"),
         message.as("message"),
         reaction.as("reaction"),
         subscription.as("subscription"),

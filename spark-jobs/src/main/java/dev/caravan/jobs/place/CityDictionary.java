@@ -1,6 +1,5 @@
 package dev.caravan.jobs.place;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 
@@ -8,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.spark.sql.Column;
 
 /**
@@ -48,22 +46,22 @@ public final class CityDictionary {
 
   /** {@code city_id} of a place. */
   public Column idOf(Column place) {
-    return lookUp(place, City::id);
+    return lookUp(cities.stream().mapToInt(City::id).toArray(), place);
   }
 
   /** {@code city_name} of a place. */
   public Column nameOf(Column place) {
-    return lookUp(place, City::name);
+    return lookUp(cities.stream().map(City::name).toArray(String[]::new), place);
   }
 
   /** IANA time zone of a place. */
   public Column timezoneOf(Column place) {
-    return lookUp(place, city -> city.timezone().getId());
+    return lookUp(
+        cities.stream().map(city -> city.timezone().getId()).toArray(String[]::new), place);
   }
 
-  private Column lookUp(Column place, Function<City, Object> attribute) {
-    return element_at(
-        array(cities.stream().map(city -> lit(attribute.apply(city))).toArray(Column[]::new)),
-        place);
+  /** One literal, whatever the dictionary's size, so that plans stay small. */
+  private static Column lookUp(Object attributes, Column place) {
+    return element_at(lit(attributes), place);
   }
 }

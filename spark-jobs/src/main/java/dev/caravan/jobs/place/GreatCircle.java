@@ -30,4 +30,14 @@ public final class GreatCircle {
             .plus(cos(radians(lat1)).multiply(cos(radians(lat2))).multiply(byLon.multiply(byLon)));
     return asin(sqrt(a)).multiply(2 * RADIUS_KM);
   }
+
+  /** The same on numbers, operation by operation. */
+  static double km(double lat1, double lon1, double lat2, double lon2) {
+    double byLat = Math.sin((Math.toRadians(lat2) - Math.toRadians(lat1)) / 2);
+    double byLon = Math.sin((Math.toRadians(lon2) - Math.toRadians(lon1)) / 2);
+    double a =
+        byLat * byLat
+            + Math.cos(Math.toRadians(lat1)) * Math.cos(Math.toRadians(lat2)) * (byLon * byLon);
+    return Math.asin(Math.sqrt(a)) * (2 * RADIUS_KM);
+  }
 }

@@ -1,23 +1,16 @@
 package dev.caravan.jobs.place;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_distinct;
-import static org.apache.spark.sql.functions.asin;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.cos;
-import static org.apache.spark.sql.functions.degrees;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.radians;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.udf;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The globe cut into cells such that two points at most a kilometre apart lie in one cell or in
@@ -40,12 +33,20 @@ public final class KilometreGrid {
   /** More than the 40,031 cells around the equator. */
   private static final long CELLS_PER_BAND = 1L << 16;
 
+  private static final UserDefinedFunction CELL =
+      udf((UDF2<Double, Double, Long>) KilometreGrid::cell, DataTypes.LongType).withName("cell");
+
+  private static final UserDefinedFunction REACH =
+      udf(
+              (UDF2<Double, Double, long[]>) KilometreGrid::reach,
+              DataTypes.createArrayType(DataTypes.LongType, false))
+          .withName("reach");
+
   private KilometreGrid() {}
 
-  /** The number of the cell that holds a point. */
+  /** The number of the cell that holds a point; null where a coordinate is. */
   public static Column cell(Column lat, Column lon) {
-    Column band = band(lat);
-    return number(band, slot(lon, slots(band)));
+    return CELL.apply(lat, lon);
   }
 
   /**
@@ -53,30 +54,38 @@ public final class KilometreGrid {
    * cell} added.
    */
   public static Dataset<Row> reach(Dataset<Row> points, Column lat, Column lon) {
-    Column band = col("reach_band");
-    Column slots = col("reach_slots");
-    Column slot = slot(lon, slots);
-    Column home = band(lat);
-    return points
-        .withColumn("reach_band", explode(array(home.minus(1), home, home.plus(1))))
-        .withColumn("reach_slots", slots(band))
-        .withColumn(
-            "cell",
-            explode(
-                array_distinct(
-                    array(
-                        number(band, pmod(slot.minus(1), slots)),
-                        number(band, slot),
-                        number(band, pmod(slot.plus(1), slots))))))
-        .drop("reach_band", "reach_slots");
+    return points.withColumn("cell", explode(REACH.apply(lat, lon)));
   }
 
-  private static Column number(Column band, Column slot) {
-    return band.multiply(CELLS_PER_BAND).plus(slot);
+  private static Long cell(Double lat, Double lon) {
+    if (lat == null || lon == null) {
+      return null;
+    }
+    long band = band(lat);
+    return number(band, slot(lon, slots(band)));
   }
 
-  private static Column band(Column lat) {
-    return floor(lat.plus(90).divide(BAND_DEGREES));
+  private static long[] reach(Double lat, Double lon) {
+    Set<Long> cells = new LinkedHashSet<>();
+    if (lat != null && lon != null) {
+      long home = band(lat);
+      for (long band = home - 1; band <= home + 1; band++) {
+        long slots = slots(band);
+        long slot = slot(lon, slots);
+        for (long near = slot - 1; near <= slot + 1; near++) {
+          cells.add(number(band, Math.floorMod(near, slots)));
+        }
+      }
+    }
+    return cells.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private static long number(long band, long slot) {
+    return band * CELLS_PER_BAND + slot;
+  }
+
+  private static long band(double lat) {
+    return (long) Math.floor((lat + 90) / BAND_DEGREES);
   }
 
   /**
@@ -84,17 +93,19 @@ public final class KilometreGrid {
    * at most {@code 2 asin(sin(d/2R) / cos Φ)}: the haversine formula with both cosines replaced by
    * the least.
    */
-  private static Column slots(Column band) {
-    Column south = band.minus(1).multiply(BAND_DEGREES).minus(90);
-    Column north = band.plus(2).multiply(BAND_DEGREES).minus(90);
-    Column edge = greatest(abs(south), abs(north));
-    Column width =
-        degrees(asin(lit(Math.sin(1.0 / (2 * GreatCircle.RADIUS_KM))).divide(cos(radians(edge)))))
-            .multiply(2 * SLACK);
-    return when(edge.geq(POLAR_DEGREES), lit(1L)).otherwise(floor(lit(360.0).divide(width)));
+  private static long slots(long band) {
+    double south = (band - 1) * BAND_DEGREES - 90;
+    double north = (band + 2) * BAND_DEGREES - 90;
+    double edge = Math.max(Math.abs(south), Math.abs(north));
+    if (edge >= POLAR_DEGREES) {
+      return 1;
+    }
+    double half =
+        Math.asin(Math.sin(1.0 / (2 * GreatCircle.RADIUS_KM)) / Math.cos(Math.toRadians(edge)));
+    return (long) Math.floor(360 / (Math.toDegrees(half) * 2 * SLACK));
   }
 
-  private static Column slot(Column lon, Column slots) {
-    return pmod(floor(lon.plus(180).divide(360).multiply(slots)), slots);
+  private static long slot(double lon, long slots) {
+    return Math.floorMod((long) Math.floor((lon + 180) / 360 * slots), slots);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -90,7 +91,7 @@ class NearestCityTransformTest {
         .containsExactly(5);
   }
 
-  /** More cities than are unrolled, against plain Java. */
+  /** A large dictionary, against plain Java. */
   @Test
   void manyCities() {
     Random random = new Random(42);
@@ -105,6 +106,27 @@ class NearestCityTransformTest {
       expected.add(brute(cities, points[i][0], points[i][1]));
     }
     assertThat(nearest(cities, points)).isEqualTo(expected);
+  }
+
+  @Test
+  void plansDoNotGrowWithTheDictionary() {
+    List<City> one = Collections.singletonList(city(1, 0, 0));
+    List<City> many = new ArrayList<>();
+    for (int id = 0; id < 90; id++) {
+      many.add(city(id, id, id));
+    }
+    assertThat(plan(many)).isEqualTo(plan(one)).contains("nearest_place");
+  }
+
+  private static String plan(List<City> cities) {
+    Dataset<Row> events =
+        TestSession.spark().sql("select cast(id as double) lat, 1d lon from range(3)");
+    return new NearestCityTransform(new CityDictionary(cities))
+        .apply(events)
+        .queryExecution()
+        .optimizedPlan()
+        .toString()
+        .replaceAll("#\\d+", "");
   }
 
   private static int brute(List<City> cities, double lat, double lon) {
