@@ -74,7 +74,14 @@ final class Marts {
   }
 
   Dataset<Row> recommendations() {
-    return new RecommendationsTransform(dictionary, PROCESSED_AT)
-        .apply(RecommendationsTransform.people(timelines(), subscriptions), messages);
+    return recommendations(people(), Candidates.CROWD);
+  }
+
+  Dataset<Row> recommendations(Dataset<Row> people, long crowd) {
+    return new RecommendationsTransform(dictionary, PROCESSED_AT, crowd).apply(people, messages);
+  }
+
+  Dataset<Row> people() {
+    return RecommendationsTransform.people(timelines(), subscriptions);
   }
 }

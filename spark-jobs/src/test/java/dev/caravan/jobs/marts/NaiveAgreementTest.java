@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class NaiveAgreementTest {
   private static final int INPUTS = 150;
+  private static final long EVERYBODY_IS_A_CROWD = 1;
 
   private static final String ADAPTIVE = "spark.sql.adaptive.enabled";
 
@@ -61,7 +62,9 @@ class NaiveAgreementTest {
     NaiveDatamarts naive = new NaiveDatamarts(spark);
     agree(seed, marts.usersDemographic(), naive.usersDemographic());
     agree(seed, marts.eventsTotal(), naive.eventsTotal());
-    agree(seed, marts.recommendations(), naive.recommendations(Marts.PROCESSED_AT.toString()));
+    Dataset<Row> recommendations = naive.recommendations(Marts.PROCESSED_AT.toString());
+    agree(seed, marts.recommendations(), recommendations);
+    agree(seed, marts.recommendations(marts.people(), EVERYBODY_IS_A_CROWD), recommendations);
   }
 
   private static void agree(long seed, Dataset<Row> rows, Dataset<Row> naive) {
