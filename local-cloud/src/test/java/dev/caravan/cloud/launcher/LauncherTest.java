@@ -113,8 +113,8 @@ class LauncherTest {
       assertThat(checkout.run(0, command, "--help")).startsWith("usage: ./caravan " + command);
       assertThat(checkout.run(0, "help", command)).startsWith("usage: ./caravan " + command);
     }
-    for (String word : List.of("--version", "-V", "version")) {
-      assertThat(checkout.run(0, word)).startsWith("caravan 0.").contains("not built");
+    for (String words : List.of("--version", "-V", "version", "run --version", "chaos -V")) {
+      assertThat(checkout.run(0, words.split(" "))).startsWith("caravan 0.").contains("not built");
     }
     assertThat(checkout.run(2, "build", "routes")).contains("build takes no options", "'routes'");
     assertThat(checkout.maven()).isEmpty();
