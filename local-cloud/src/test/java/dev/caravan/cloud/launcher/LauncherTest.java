@@ -141,6 +141,11 @@ class LauncherTest {
           .containsPattern("^caravan: what runs was built at 20\\S+Z and is older than the sources")
           .contains("\njava: ")
           .hasLineCount(2);
+      // Maven was called without the script.
+      for (String jar : List.of("routes/target/caravan.jar", "cluster-endpoint/target/x.jsa")) {
+        Files.writeString(checkout.root().resolve(jar), "anew");
+      }
+      assertThat(checkout.run(0, words)).startsWith("java: ").hasLineCount(1);
     }
     assertThat(checkout.maven()).isEmpty();
   }
