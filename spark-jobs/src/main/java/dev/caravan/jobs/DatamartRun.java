@@ -18,10 +18,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
 /** Makes one datamart: looks for its input, computes its rows, replaces its partition. */
 final class DatamartRun {
+  private static final Logger LOG = LoggerFactory.getLogger(DatamartRun.class);
+
   /** Data files are to grow to about this size before there are more of them. */
   private static final long FILE_BYTES = 128L << 20;
 
@@ -74,6 +78,7 @@ final class DatamartRun {
     if (counts.read() == stored) {
       return counts;
     }
+    LOG.info("of {} rows of {} Spark observed {}: counting", stored, type.label(), counts.read());
     counts = inputs.counted(type);
     if (counts.read() != stored) {
       throw new JobFailure(

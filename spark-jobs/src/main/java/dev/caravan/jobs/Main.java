@@ -72,6 +72,8 @@ public final class Main {
         .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
         .config("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED")
         .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
+        // Names are what they are: a file may hold lat and LAT.
+        .config("spark.sql.caseSensitive", "true")
         // What can't be read fails the job; it isn't left out.
         .config("spark.sql.files.ignoreCorruptFiles", "false")
         .config("spark.sql.files.ignoreMissingFiles", "false")

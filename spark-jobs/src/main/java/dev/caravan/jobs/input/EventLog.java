@@ -17,6 +17,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event log's layout: {@code <root>/event_type=<label>/date=<day>/*.parquet}.
@@ -26,6 +28,8 @@ import org.apache.hadoop.fs.Path;
  * have days in common. For one thread.
  */
 public final class EventLog {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
   private final Path root;
   private final Configuration conf;
   private final Map<EventType, Set<String>> days = new EnumMap<>(EventType.class);
@@ -86,9 +90,7 @@ public final class EventLog {
             .filter(day -> !seen.containsKey(partition(type, day)))
             .collect(Collectors.toList());
     List<List<FileStatus>> listed =
-        StorageCalls.each(unseen, day -> list(storage, partition(type, day)));
-    listed.replaceAll(
-        files -> files.stream().filter(EventLog::isParquet).collect(Collectors.toList()));
+        StorageCalls.each(unseen, day -> files(storage, partition(type, day)));
     Iterator<InputFile> files =
         StorageCalls.each(
                 listed.stream().flatMap(List::stream).collect(Collectors.toList()),
@@ -103,13 +105,27 @@ public final class EventLog {
     }
   }
 
-  private static boolean isParquet(FileStatus status) {
-    String name = status.getPath().getName();
-    return status.isFile()
-        && status.getLen() > 0
-        && name.endsWith(".parquet")
-        && !name.startsWith("_")
-        && !name.startsWith(".");
+  /** The files of a day, those in folders such as {@code hour=10} included. */
+  private static List<FileStatus> files(FileSystem storage, Path folder) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (FileStatus entry : list(storage, folder)) {
+      String name = entry.getPath().getName();
+      if (name.startsWith("_") || name.startsWith(".")) {
+        continue;
+      }
+      if (entry.isDirectory() && name.contains("=")) {
+        files.addAll(files(storage, entry.getPath()));
+      } else if (entry.isFile() && entry.getLen() > 0 && name.endsWith(".parquet")) {
+        files.add(entry);
+      } else {
+        others.add(name);
+      }
+    }
+    if (!others.isEmpty()) {
+      LOG.warn("{} holds what is no parquet file, or an empty one, not read: {}", folder, others);
+    }
+    return files;
   }
 
   private static List<FileStatus> list(FileSystem storage, Path folder) throws IOException {

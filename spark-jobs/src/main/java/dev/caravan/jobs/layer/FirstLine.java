@@ -38,7 +38,9 @@ final class FirstLine {
         blank &= b <= ' ';
         line.write(b);
       }
-      return new String(line.toByteArray(), StandardCharsets.UTF_8);
+      String text = new String(line.toByteArray(), StandardCharsets.UTF_8);
+      // A mark of the byte order, which Spark's reader of lines leaves out as well.
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (IOException | RuntimeException | UnsatisfiedLinkError e) {
       throw new UnreadableFileException(file.getPath().toString(), e);
     }

@@ -228,4 +228,18 @@ class EventLogTest {
     Files.move(cut, day().resolve("_cut.parquet"));
     assertThat(read()).hasSize(1);
   }
+
+  @Test
+  void filesInFoldersOfADayAreItsFilesAndNamesAreWhatTheyAre() throws IOException {
+    Files.createDirectories(day().resolve("hour=10"));
+    Files.createDirectories(day().resolve("backup"));
+    Files.write(day().resolve("empty.parquet"), new byte[0]);
+    Files.writeString(day().resolve("notes.txt"), "not read");
+    String columns = STORED + " optional binary LAT (STRING);";
+    ParquetFiles.write(
+        day().resolve("hour=10/a.parquet"),
+        columns.formatted("int64 message_to;", "(TIMESTAMP(MICROS,true))", "(DATE)", "double"),
+        List.of(Map.of("message_id", 1L, "datetime", 19_113, "lat", 1.5, "LAT", "north")));
+    assertThat(read()).containsExactly("1 2022-05-01 00:00:00.0 1.5");
+  }
 }

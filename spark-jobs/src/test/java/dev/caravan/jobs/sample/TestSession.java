@@ -15,6 +15,7 @@ public final class TestSession {
           .config("spark.sql.session.timeZone", "UTC")
           .config("spark.sql.ansi.enabled", "false")
           .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+          .config("spark.sql.caseSensitive", "true")
           .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
           .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
           .config("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED")
