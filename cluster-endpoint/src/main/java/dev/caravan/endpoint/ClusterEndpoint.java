@@ -4,6 +4,7 @@ import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.SettingsException;
 import dev.caravan.endpoint.settings.SettingsSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ public final class ClusterEndpoint {
 
   /** Runs until SIGTERM; exit code 2 with one sentence if the settings don't hold. */
   public static void main(String[] args) throws Exception {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     if (List.of(args).contains("--help")) {
       System.out.print(EndpointSettings.help());
       return;

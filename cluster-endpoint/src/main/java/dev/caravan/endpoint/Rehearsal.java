@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -32,6 +33,8 @@ public final class Rehearsal {
 
   /** Ends with 0 when all was answered, in seconds. */
   public static void main(String[] args) throws Exception {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     Path directory = Files.createTempDirectory("caravan-rehearsal-");
     try (RunningEndpoint endpoint = RunningEndpoint.start(settings(directory))) {
       new Rehearsal(endpoint.port()).ask();

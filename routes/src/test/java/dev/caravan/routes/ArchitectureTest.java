@@ -1,5 +1,7 @@
 package dev.caravan.routes;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +130,19 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "yandex..", "com.google.protobuf..")
+        .check(classes);
+  }
+
+  /** Not only our own code: H2, JDBI and others change letters' case in the default locale. */
+  @Test
+  void everyProcessOfOursSetsItsLocale() {
+    classes()
+        .that(
+            describe(
+                "have a main method",
+                each -> each.tryGetMethod("main", String[].class).isPresent()))
+        .should()
+        .callMethod(Locale.class, "setDefault", Locale.class)
         .check(classes);
   }
 }

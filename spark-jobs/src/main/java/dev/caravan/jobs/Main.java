@@ -4,6 +4,7 @@ import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
@@ -17,6 +18,8 @@ public final class Main {
 
   /** Makes the datamarts asked for; ends the process with the number of an {@link ExitCode}. */
   public static void main(String[] words) {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     ExitCode exit = run(words, Clock.systemUTC(), Main::session, SparkSession::stop, System.err);
     if (exit != ExitCode.SUCCESS) {
       System.exit(exit.number());

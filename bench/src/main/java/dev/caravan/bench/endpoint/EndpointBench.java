@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -88,6 +89,8 @@ public final class EndpointBench implements Callable<Integer> {
 
   /** Exit code 0 if all goals are met, 1 if one is missed, 2 for bad options. */
   public static void main(String[] args) {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     System.exit(new CommandLine(new EndpointBench()).execute(args));
   }
 

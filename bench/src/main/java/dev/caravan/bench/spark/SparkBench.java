@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -127,6 +128,8 @@ public final class SparkBench implements Callable<Integer> {
 
   /** Exit code 0 if all goals are met, 1 if one is missed or rows differ, 2 for bad options. */
   public static void main(String[] args) {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     // Also after a signal: what was started has a session of its own, and no signal reaches it.
     Runtime.getRuntime()
         .addShutdownHook(

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +67,8 @@ public final class Chaos implements Callable<Integer> {
   private Chaos() {}
 
   public static void main(String[] args) {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
     System.exit(commandLine().execute(args));
   }

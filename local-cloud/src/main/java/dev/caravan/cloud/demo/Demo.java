@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -90,6 +91,8 @@ public final class Demo implements Callable<Integer> {
   private Demo() {}
 
   public static void main(String[] args) {
+    // The machine's own would change letters' case and number formats, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
     System.exit(commandLine().execute(args));
   }
