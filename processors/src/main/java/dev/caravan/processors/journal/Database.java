@@ -3,7 +3,10 @@ package dev.caravan.processors.journal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.caravan.processors.FatalException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -67,10 +70,8 @@ final class Database implements AutoCloseable {
       if (pool != null) {
         pool.close();
       }
-      String hint = config.isPostgreSql() ? "" : " Is another caravan process using it?";
       throw new FatalException(
-          "The journal at " + config.place() + " can't be opened: " + rootMessage(e) + "." + hint,
-          e);
+          "The journal at " + config.place() + " can't be opened: " + reason(rootOf(e)), e);
     }
   }
 
@@ -81,12 +82,35 @@ final class Database implements AutoCloseable {
         .load();
   }
 
-  private static String rootMessage(Throwable e) {
+  private static Throwable rootOf(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    return cause;
+  }
+
+  /** H2's own words in the three cases that a person can mend, and what to do then. */
+  private static String reason(Throwable root) {
+    String said = String.valueOf(root.getMessage());
+    if (root instanceof FileSystemException file) {
+      String why =
+          root instanceof AccessDeniedException
+              ? "permission denied"
+              : Objects.requireNonNullElse(file.getReason(), "it can't be created");
+      return file.getFile()
+          + ": "
+          + why
+          + ". Let this user write there, or set another"
+          + " caravan.journal.url.";
+    }
+    if (said.contains("locked") || said.contains("already in use")) {
+      return said + ". Is another caravan process using it?";
+    }
+    if (said.contains("corrupt")) {
+      return said + ". The file is damaged, or no journal: put a backup in its place.";
+    }
+    return said + ".";
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,33 @@ class JournalFileTest {
     } finally {
       holder.destroyForcibly();
     }
+  }
+
+  @Test
+  void fileThatNobodyHoldsIsNotSaidToBeHeld() throws Exception {
+    Files.writeString(directory.resolve("text.mv.db"), "no database ".repeat(1000));
+    Map.of(
+            directory.resolve("text").toString(),
+            "The file is damaged, or no journal",
+            "/proc/caravan/journal",
+            "Let this user write there, or set another caravan.journal.url")
+        .forEach(
+            (path, words) ->
+                assertThatExceptionOfType(FatalException.class)
+                    .isThrownBy(
+                        () -> Journal.open(JournalConfig.of("jdbc:h2:file:" + path), clock).close())
+                    .withMessageContaining(path)
+                    .withMessageContaining(words)
+                    .withMessageNotContaining("process"));
+  }
+
+  @Test
+  void pathMayHoldAQuestionMark() throws Exception {
+    Path odd = Files.createDirectory(directory.resolve("what?&x"));
+    try (Journal journal = Journal.open(JournalConfig.of("jdbc:h2:file:" + odd + "/j"), clock)) {
+      assertThat(journal.lastRun("marts", DATE)).isEmpty();
+    }
+    assertThat(odd.resolve("j.mv.db")).exists();
   }
 
   @Test

@@ -62,12 +62,28 @@ public record Settings(
             Recovery.journal(reader),
             recovery,
             jobs,
-            reader.directory("caravan.routes.directory"),
+            routesDirectory(reader),
             reader.find("caravan.routes.exclude"),
             properties);
     reader.refuseUnknown(SettingsReader.PREFIX);
     reader.throwProblems();
     return settings;
+  }
+
+  /** Camel takes it in a list of URIs, where a comma, a plus, % and {{ mean something. */
+  private static Optional<Path> routesDirectory(SettingsReader settings) {
+    String key = "caravan.routes.directory";
+    return settings
+        .directory(key)
+        .flatMap(
+            directory ->
+                directory.toString().matches(".*([,+%]|\\{\\{).*")
+                    ? settings.refuse(
+                        key,
+                        directory.toString(),
+                        "a directory without ',', '+', '%' or '{{' in its path",
+                        Optional.<Path>empty())
+                    : Optional.of(directory));
   }
 
   static String pipeline(SettingsReader settings) {

@@ -208,9 +208,16 @@ public final class SettingsReader {
           otherwise);
     }
     String[] parts = value.substring(EMBEDDED.length()).split(";", 2);
-    // H2 knows ~ by itself.
-    String path =
-        parts[0].startsWith("~") ? parts[0] : file.resolveSibling(parts[0]).normalize().toString();
+    Path home = Path.of(System.getProperty("user.home", "?"));
+    if (parts[0].startsWith("~/") && !home.isAbsolute()) {
+      // The JVM's answer for a user without an entry in /etc/passwd, as in a container.
+      return refuse(key, value, "an absolute path: this user has no home directory", otherwise);
+    }
+    Path place =
+        parts[0].startsWith("~/")
+            ? home.resolve(parts[0].substring(2))
+            : file.resolveSibling(parts[0]);
+    String path = place.normalize().toString();
     if (path.indexOf(';') >= 0) {
       problems.add(
           "The journal can't be at "

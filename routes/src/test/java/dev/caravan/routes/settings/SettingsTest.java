@@ -388,6 +388,35 @@ class SettingsTest {
   }
 
   @Test
+  void aRoutesDirectoryThatCamelCannotReadIsRefused() throws IOException {
+    for (String name : List.of("a,b", "a+b", "a%41b", "{{x}}")) {
+      Files.createDirectory(directory.resolve(name));
+      assertThatThrownBy(() -> readWith("caravan.routes.directory", name))
+          .hasMessageContaining("'" + directory.resolve(name) + "'")
+          .hasMessageContaining("must be a directory without");
+    }
+    Files.createDirectory(directory.resolve("my routes#[1]"));
+    assertThat(readWith("caravan.routes.directory", "my routes#[1]").routesDirectory())
+        .contains(directory.resolve("my routes#[1]"));
+  }
+
+  @Test
+  void aHomeDirectoryIsTheUsersOrRefused() {
+    String home = System.getProperty("user.home");
+    String value = "jdbc:h2:file:~/journal";
+    assertThat(readWith("caravan.journal.url", value).journal().url())
+        .isEqualTo("jdbc:h2:file:" + Path.of(home, "journal"));
+    System.setProperty("user.home", "?");
+    try {
+      assertThatThrownBy(() -> readWith("caravan.journal.url", value))
+          .hasMessageContaining("'" + value + "'")
+          .hasMessageContaining("this user has no home directory");
+    } finally {
+      System.setProperty("user.home", home);
+    }
+  }
+
+  @Test
   void valuesStandInTheScheduleAsTheyAre() {
     Map<String, String> values = least();
     values.put("caravan.schedule.cron", "0 0/5 3 ? * 6#3");
