@@ -193,8 +193,7 @@ class RestartTest {
       assertThat(List.of(shown(client, good), shown(client, bad), shown(client, hidden)))
           .isEqualTo(before);
       endpoint.close();
-      assertThat(Files.readString(index, StandardCharsets.ISO_8859_1))
-          .contains("\"deleted\":true");
+      assertThat(Files.readString(index, StandardCharsets.ISO_8859_1)).contains("\"deleted\":true");
     }
     Files.delete(index);
     client = start();

@@ -1,12 +1,16 @@
 package dev.caravan.endpoint.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.caravan.endpoint.settings.SettingsException;
 import dev.caravan.endpoint.settings.SettingsSource;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +22,11 @@ import java.util.Optional;
  * time, so that nothing can be learned from how long a refusal takes.
  */
 public final class Credentials {
+  /** RFC 7617 names none; browsers and curl send the first, Python's requests the second. */
+  private static final List<Charset> BASIC = List.of(UTF_8, ISO_8859_1);
+
+  private static final byte[] NOTHING = {};
+
   private final List<Entry> entries;
 
   private Credentials(List<Entry> entries) {
@@ -42,11 +51,19 @@ public final class Credentials {
     source
         .startingWith("basic.")
         .forEach(
-            (user, password) ->
-                entries.add(entry(file, user, "Basic " + user + ":" + password, password, rights)));
+            (user, password) -> {
+              String shown = "Basic " + user + ":" + password;
+              for (Charset charset : BASIC) {
+                if (charset.newEncoder().canEncode(shown)) {
+                  entries.add(entry(file, user, shown.getBytes(charset), password, rights));
+                }
+              }
+            });
     source
         .startingWith("bearer.")
-        .forEach((name, token) -> entries.add(entry(file, name, "Bearer " + token, token, rights)));
+        .forEach(
+            (name, token) ->
+                entries.add(entry(file, name, ("Bearer " + token).getBytes(UTF_8), token, rights)));
     source.refuseUnknown();
     if (entries.isEmpty()) {
       throw new SettingsException(
@@ -56,7 +73,7 @@ public final class Credentials {
   }
 
   private static Entry entry(
-      Path file, String name, String shown, String secret, Map<String, String> rights) {
+      Path file, String name, byte[] shown, String secret, Map<String, String> rights) {
     if (secret.isEmpty()) {
       throw new SettingsException("The credential of " + name + " in " + file + " is empty.");
     }
@@ -86,26 +103,30 @@ public final class Credentials {
   }
 
   /** {@code Basic user:password} or {@code Bearer token}; scheme names are case-insensitive. */
-  private static String plain(String authorization) {
+  private static byte[] plain(String authorization) {
     int blank = authorization.indexOf(' ');
     String scheme = blank < 0 ? "" : authorization.substring(0, blank);
     String rest = authorization.substring(blank + 1).trim();
     if (scheme.equalsIgnoreCase("bearer")) {
-      return "Bearer " + rest;
+      return ("Bearer " + rest).getBytes(UTF_8);
     }
     if (scheme.equalsIgnoreCase("basic")) {
       try {
-        return "Basic " + new String(Base64.getDecoder().decode(rest), StandardCharsets.UTF_8);
+        byte[] pair = Base64.getDecoder().decode(rest);
+        byte[] name = "Basic ".getBytes(UTF_8);
+        byte[] plain = Arrays.copyOf(name, name.length + pair.length);
+        System.arraycopy(pair, 0, plain, name.length, pair.length);
+        return plain;
       } catch (IllegalArgumentException e) {
-        return "";
+        return NOTHING;
       }
     }
-    return "";
+    return NOTHING;
   }
 
-  private static byte[] digest(String text) {
+  private static byte[] digest(byte[] bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256.", e);
     }

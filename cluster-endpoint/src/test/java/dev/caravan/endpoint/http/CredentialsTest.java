@@ -1,11 +1,16 @@
 package dev.caravan.endpoint.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.endpoint.settings.SettingsException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +34,24 @@ class CredentialsTest {
     assertThat(credentials.caller("basic Yzp0aHJlZQ==")).contains(new Caller("c", Rights.ADMIN));
     assertThat(credentials.caller("Bearer three")).isEmpty();
     assertThat(credentials.caller(null)).isEmpty();
+  }
+
+  @Test
+  void namesAndPasswordsBeyondAsciiComeInEitherEncoding() throws Exception {
+    Credentials credentials = read("basic.rené=pässword basic.иван=пароль");
+
+    for (Charset charset : List.of(UTF_8, ISO_8859_1)) {
+      assertThat(credentials.caller(basic("rené:pässword", charset)))
+          .contains(new Caller("rené", Rights.SUBMIT));
+      assertThat(credentials.caller(basic("rene:passwort", charset))).isEmpty();
+    }
+    assertThat(credentials.caller(basic("иван:пароль", UTF_8)))
+        .contains(new Caller("иван", Rights.SUBMIT));
+    assertThat(credentials.caller(basic("????:??????", UTF_8))).isEmpty();
+  }
+
+  private static String basic(String pair, Charset charset) {
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(charset));
   }
 
   @ParameterizedTest
