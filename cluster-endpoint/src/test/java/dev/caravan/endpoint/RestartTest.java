@@ -107,6 +107,25 @@ class RestartTest {
   }
 
   @Test
+  void aRunningOneIsFoundAgainWhenTheDirectoryHasAnotherName() throws Exception {
+    Path go = directory.resolve("go");
+    Client client = start("endpoint.on-stop", "leave");
+    String id = client.submit("await " + go, "exit 3");
+    client.awaitState(id, "running");
+    endpoint.close();
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("data"));
+
+    client = start("endpoint.data-dir", link.toString());
+    String next = client.submit("exit 0");
+    client.awaitState(next, "success");
+
+    assertThat(client.state(id)).isEqualTo("running");
+    Files.createFile(go);
+    client.awaitState(id, "dead");
+    assertThat(client.get("/batches/" + id).json().path("exitCode").asInt()).isEqualTo(3);
+  }
+
+  @Test
   void aRunningOneCanBeDeletedAfterARestart() throws Exception {
     Client client = start("endpoint.on-stop", "leave");
     String id = client.submit("stay");
