@@ -116,7 +116,7 @@ class FullDiskIT {
         "$@" & first=$!
         while [ ! -e @DATA@/full ]; do sleep 0.05; done
         kill -9 $first; wait $first
-        "$@" --endpoint.keep-finished=1s
+        exec "$@" --endpoint.keep-finished=1s
         """
             .replace("@DATA@", data.toString()));
     Path go = directory.resolve("go");
