@@ -218,10 +218,13 @@ final class Claims implements AutoCloseable {
   private void renewAll() {
     holds.forEach(
         (runId, hold) -> {
-          try (MDC.MDCCloseable ignored = MDC.putCloseable("run", runId)) {
+          MDC.put("run", runId);
+          try {
             renew(runId, hold);
           } catch (RuntimeException e) {
             LOG.warn("The claim of run {} could not be renewed: {}", runId, e.getMessage());
+          } finally {
+            MDC.remove("run");
           }
         });
   }
