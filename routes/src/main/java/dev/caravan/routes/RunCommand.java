@@ -43,18 +43,17 @@ final class RunCommand implements Callable<Integer> {
     Settings settings = options.read();
     LocalDate logicalDate = date.orElseGet(() -> settings.schedule().date(clock.instant()));
     try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
-      Thread hook =
-          new Thread(
-              () -> {
-                application.close();
-                CollapsingAppender.sayCounts();
-              },
-              "shutdown");
+      Thread hook = new Thread(() -> shutDown(application), "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       int exitCode = run(application, settings, logicalDate, clock);
       removeUnlessRunning(hook);
       return exitCode;
     }
+  }
+
+  private static void shutDown(CaravanApplication application) {
+    application.close();
+    CollapsingAppender.sayCounts();
   }
 
   private static void removeUnlessRunning(Thread hook) {
