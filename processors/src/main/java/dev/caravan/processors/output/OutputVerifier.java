@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -143,7 +144,10 @@ public final class OutputVerifier {
   }
 
   private static String promised(long least, String what, long found) {
-    return "promised at least " + Counted.of(least, what) + ", found " + found;
+    return "promised at least "
+        + Counted.of(least, what)
+        + ", found "
+        + String.format(Locale.ROOT, "%,d", found);
   }
 
   private static String some(List<String> names) {
