@@ -18,13 +18,7 @@ final class JobFailure {
 
   /** The exit codes of the jobs' contract. */
   private static final Map<String, String> MEANINGS =
-      Map.of(
-          "64",
-          "bad arguments",
-          "65",
-          "input without the columns it must have",
-          "66",
-          "no input in the window");
+      Map.of("64", "bad arguments", "65", "unusable input", "66", "no input in the window");
 
   private JobFailure() {}
 

@@ -26,7 +26,7 @@ class JobFailureTest {
   @ParameterizedTest
   @CsvSource({
     "64, with exit code 64 (bad arguments)",
-    "65, with exit code 65 (input without the columns it must have)",
+    "65, with exit code 65 (unusable input)",
     "66, with exit code 66 (no input in the window)",
     "1, with exit code 1",
     "137, with exit code 137",

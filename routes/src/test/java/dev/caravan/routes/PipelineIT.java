@@ -176,7 +176,7 @@ class PipelineIT {
   @ParameterizedTest
   @CsvSource({
     "64, exit code 64 (bad arguments)",
-    "65, exit code 65 (input without the columns it must have)",
+    "65, exit code 65 (unusable input)",
     "66, exit code 66 (no input in the window)",
     "1, exit code 1"
   })

@@ -50,12 +50,7 @@ class EventsLayerTest {
   }
 
   private ExitCode layer() {
-    ExitCode e = run("events-layer", "raw", "events");
-    try {
-      System.err.println("SECS " + summary().get("seconds"));
-    } catch (IOException x) {
-    }
-    return e;
+    return run("events-layer", "raw", "events");
   }
 
   private void raw(String file, String... lines) throws IOException {

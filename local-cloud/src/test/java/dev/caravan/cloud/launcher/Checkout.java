@@ -173,7 +173,14 @@ final class Checkout {
 
   /** In a process group of its own, as a shell starts it. */
   Process start(Path directory, Path caravan, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of("/usr/bin/setsid", caravan.toString()));
+    // Bash can't trap a signal that its caller ignores, as nohup and a shell's background jobs do.
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/env",
+                "--default-signal=HUP,INT,TERM",
+                "/usr/bin/setsid",
+                caravan.toString()));
     command.addAll(List.of(words));
     ProcessBuilder builder =
         new ProcessBuilder(command)

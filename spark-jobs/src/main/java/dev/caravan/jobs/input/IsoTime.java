@@ -1,15 +1,21 @@
 package dev.caravan.jobs.input;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.call_udf;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.Option;
 
 /**
  * Times in ISO-8601.
@@ -23,15 +29,6 @@ public final class IsoTime {
   /** The range of {@link #inRange}, in words. */
   public static final String RANGE = "the years 1900 to 2100";
 
-  /** What Spark reads by itself, as nearly all times are, needs no call of ours. */
-  private static final String EXTENDED =
-      "case when substring(TEXT, 5, 1) = '-' and substring(TEXT, 8, 1) = '-' then try_cast("
-          // The Z of UTC, which is the session's zone anyway, is taken off: with a zone in the
-          // string Spark compiles two regular expressions for each row.
-          + "case when endswith(TEXT, 'Z') and substring(TEXT, 17, 1) = ':'"
-          + " and translate(substring(TEXT, 18, length(TEXT) - 18), '0123456789.', '') = ''"
-          + " then substring(TEXT, 1, length(TEXT) - 1) else TEXT end as timestamp) end";
-
   private static final Pattern COMMA = Pattern.compile("(.{19}),(\\d+([Z+-].*)?)");
 
   private static final Pattern BASIC =
@@ -39,17 +36,107 @@ public final class IsoTime {
           "(\\d{4})(\\d\\d)(\\d\\d)"
               + "(?:T(\\d\\d)(?:(\\d\\d)(?:(\\d\\d)(?:[.,](\\d+))?)?)?(Z|[+-]\\d\\d(?::?\\d\\d)?)?)?");
 
-  private static final UserDefinedFunction REWRITTEN =
-      udf((UDF1<String, String>) IsoTime::rewritten, DataTypes.StringType);
+  /**
+   * A function instead of an expression of Spark's, which takes the text apart several times, in
+   * code that every plan with a time in it would have to compile.
+   */
+  private static final UserDefinedFunction MICROS =
+      udf((UDF1<String, Long>) IsoTime::micros, DataTypes.LongType);
+
+  private static final int DATE_AND_TIME = "2022-04-26T10:00:00".length();
+  private static final int MICRO_DIGITS = 6;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final long SECONDS_PER_DAY = 86_400;
 
   private IsoTime() {}
 
   /** The timestamp that the text in the column {@code name} tells; null if it tells none. */
   public static Column of(String name) {
-    String text = "`" + name + "`";
-    return coalesce(
-        expr(EXTENDED.replace("TEXT", text)),
-        REWRITTEN.apply(expr(text)).cast(DataTypes.TimestampType));
+    return call_udf("timestamp_micros", MICROS.apply(col(name)));
+  }
+
+  /** Microseconds since 1970-01-01T00:00:00Z; null if the text tells no time. */
+  static Long micros(String text) {
+    if (text == null) {
+      return null;
+    }
+    Long usual = usual(text);
+    if (usual != null) {
+      return usual;
+    }
+    boolean extended = text.length() >= 8 && text.charAt(4) == '-' && text.charAt(7) == '-';
+    Long other = extended ? bySpark(text) : null;
+    return other == null ? bySpark(rewritten(text)) : other;
+  }
+
+  /** What Spark itself reads in the text, in the zone UTC; null if it reads none. */
+  static Long bySpark(String text) {
+    if (text == null) {
+      return null;
+    }
+    Option<Object> micros =
+        DateTimeUtils.stringToTimestamp(UTF8String.fromString(text), ZoneOffset.UTC);
+    return micros.isEmpty() ? null : (Long) micros.get();
+  }
+
+  /**
+   * The form that nearly all writers use, {@code 2022-04-26T10:00:00.000Z}, with a blank for the T,
+   * without a fraction, or without the Z. Null for anything else.
+   */
+  static Long usual(String text) {
+    boolean zulu = text.endsWith("Z");
+    int end = zulu ? text.length() - 1 : text.length();
+    if (end < DATE_AND_TIME
+        || text.charAt(4) != '-'
+        || text.charAt(7) != '-'
+        || (text.charAt(10) != 'T' && text.charAt(10) != ' ')
+        || text.charAt(13) != ':'
+        || text.charAt(16) != ':') {
+      return null;
+    }
+    int year = number(text, 0, 4);
+    int month = number(text, 5, 7);
+    int day = number(text, 8, 10);
+    int hour = number(text, 11, 13);
+    int minute = number(text, 14, 16);
+    int second = number(text, 17, 19);
+    int fraction = end == DATE_AND_TIME ? 0 : fraction(text, end);
+    boolean valid =
+        (year >= 0 && month >= 1 && month <= 12 && day >= 1)
+            && (hour >= 0 && hour < 24 && minute >= 0 && minute < 60)
+            && (second >= 0 && second < 60 && fraction >= 0);
+    if (!valid || day > YearMonth.of(year, month).lengthOfMonth()) {
+      return null;
+    }
+    long seconds = LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY;
+    seconds += (hour * 60L + minute) * 60 + second;
+    return seconds * MICROS_PER_SECOND + fraction;
+  }
+
+  /** In microseconds, of a point and one to six digits that end before {@code end}; else -1. */
+  private static int fraction(String text, int end) {
+    int digits = end - DATE_AND_TIME - 1;
+    if (digits < 1 || digits > MICRO_DIGITS || text.charAt(DATE_AND_TIME) != '.') {
+      return -1;
+    }
+    int micros = number(text, DATE_AND_TIME + 1, end);
+    for (int digit = digits; micros >= 0 && digit < MICRO_DIGITS; digit++) {
+      micros *= 10;
+    }
+    return micros;
+  }
+
+  /** The number that these characters are; -1 if one of them is no digit. */
+  private static int number(String text, int from, int end) {
+    int number = 0;
+    for (int i = from; i < end; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   /**
