@@ -201,8 +201,9 @@ class LivyConformanceTest {
               "--master yarn --deploy-mode client --class dev.Main --name everything --queue nightly --driver-memory 512m"
                   + " --executor-memory 1g --driver-cores 1 --executor-cores 2 --num-executors 3"
                   + " --jars s3a://code/a.jar,s3a://code/b.jar --py-files s3a://code/p.py --files s3a://code/f.txt#f"
-                  + " --archives s3a://code/z.zip#z --conf spark.app.note=a b --conf spark.executor.instances=3"
-                  + " --conf spark.speculation=true --conf spark.yarn.submit.waitAppCompletion=true --conf spark.yarn.tags="
+                  + " --archives s3a://code/z.zip#z --conf spark.app.note=a b"
+                  + " --conf spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1"
+                  + " --conf spark.executor.instances=3 --conf spark.speculation=true --conf spark.yarn.submit.waitAppCompletion=true --conf spark.yarn.tags="
                   + reply.json().path("tag").asText()
                   + " s3a://code/job.jar print every field");
     }
