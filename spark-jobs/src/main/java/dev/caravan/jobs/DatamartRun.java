@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,15 @@ final class DatamartRun {
   /** Bytes of rows that one task should handle. */
   private static final long TASK_BYTES = 64L << 20;
 
+  /**
+   * Bytes of input up to which a plan is made once. Spark would plan anew after each stage by what
+   * it produced, and run each stage as a job of its own: of a small window that took a tenth of the
+   * application's processor time.
+   */
+  private static final long PLANNED_ONCE_BYTES = 128L << 20;
+
   private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+  private static final String ADAPTIVE = "spark.sql.adaptive.enabled";
 
   private final SparkSession spark;
   private final Inputs inputs;
@@ -51,7 +60,31 @@ final class DatamartRun {
 
   void make(Datamart datamart, JobSummary summary) throws IOException {
     phases.begin("list");
-    look(datamart, summary);
+    long bytes = look(datamart, summary);
+    RuntimeConfig conf = spark.conf();
+    long byParallelism = 2L * spark.sparkContext().defaultParallelism();
+    long byBytes = bytes * UNPACKED / TASK_BYTES;
+    if (!isGiven(SHUFFLE_PARTITIONS)) {
+      conf.set(SHUFFLE_PARTITIONS, Math.max(byParallelism, byBytes));
+    }
+    if (isGiven(ADAPTIVE) || bytes > PLANNED_ONCE_BYTES) {
+      compute(datamart, summary);
+      return;
+    }
+    conf.set(ADAPTIVE, false);
+    try {
+      compute(datamart, summary);
+    } finally {
+      conf.unset(ADAPTIVE);
+    }
+  }
+
+  /** Whether the submitter has set it. */
+  private boolean isGiven(String key) {
+    return spark.sparkContext().getConf().contains(key);
+  }
+
+  private void compute(Datamart datamart, JobSummary summary) throws IOException {
     phases.begin("plan");
     Dataset<Row> rows = inputs.held(datamart.rows(inputs));
     phases.begin("compute");
@@ -108,7 +141,8 @@ final class DatamartRun {
     }
   }
 
-  private void look(Datamart datamart, JobSummary summary) throws IOException {
+  /** Bytes of the input that the datamart reads. */
+  private long look(Datamart datamart, JobSummary summary) throws IOException {
     int found = 0;
     long bytes = 0;
     for (EventType type : datamart.reads()) {
@@ -127,11 +161,7 @@ final class DatamartRun {
               + " for "
               + datamart.reads());
     }
-    if (!spark.sparkContext().getConf().contains(SHUFFLE_PARTITIONS)) {
-      long byParallelism = 2L * spark.sparkContext().defaultParallelism();
-      long byBytes = bytes * UNPACKED / TASK_BYTES;
-      spark.conf().set(SHUFFLE_PARTITIONS, Math.max(byParallelism, byBytes));
-    }
+    return bytes;
   }
 
   /** By the size of the held rows, which are compressed by column as the files will be. */

@@ -7,6 +7,7 @@ import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailure;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventType;
+import dev.caravan.jobs.marts.Datamart;
 import dev.caravan.jobs.marts.Inputs;
 import dev.caravan.jobs.marts.Lake;
 import dev.caravan.jobs.marts.UsersDemographicJob;
@@ -22,8 +23,13 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +111,43 @@ class DatamartRunTest {
                 + " read; nothing is written");
     assertThat(marts).doesNotExist();
     inputs.release();
+  }
+
+  @Test
+  void planOfASmallWindowIsMadeOnceAndOthersArePlannedAsUsual() throws IOException {
+    String adaptive = "spark.sql.adaptive.enabled";
+    RuntimeConfig conf = TestSession.spark().conf();
+    List<String> seen = new ArrayList<>();
+    Datamart watched =
+        new Datamart() {
+          private final Datamart users = new UsersDemographicJob();
+
+          @Override
+          public String name() {
+            return users.name();
+          }
+
+          @Override
+          public Set<EventType> reads() {
+            return users.reads();
+          }
+
+          @Override
+          public Dataset<Row> rows(Inputs inputs) throws IOException {
+            seen.add(conf.get(adaptive));
+            return users.rows(inputs);
+          }
+        };
+    Inputs inputs = inputs(open(List.of(BOTH)), BOTH);
+    new DatamartRun(
+            TestSession.spark(),
+            inputs,
+            new org.apache.hadoop.fs.Path("file:" + root.resolve("marts")),
+            new PhaseClock(Clock.systemUTC()))
+        .make(watched, new JobSummary("users", BOTH));
+    inputs.release();
+    assertThat(seen).containsExactly("false");
+    assertThat(conf.get(adaptive)).isEqualTo("true");
   }
 
   private Path file(String day) throws IOException {
