@@ -62,9 +62,8 @@ public final class AwaitJob extends Step {
             .orElseThrow(
                 () -> new FatalException("Job " + job.name() + " has no batch at the endpoint."));
     URI endpoint = Scope.endpoint(exchange);
-    // The time of the intent, so that a process that takes the run up grants no second deadline;
-    // only
-    // there its date counts.
+    // The time of the intent, so that a process that takes the run up grants no second deadline.
+    // Its date counts only there.
     Duration since =
         Scope.since(exchange, Scope.waitFor(submitted), clock.elapsedAt(submitted.submittedAt()));
     Duration waited = clock.elapsed().minus(since);

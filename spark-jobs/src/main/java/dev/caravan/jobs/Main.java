@@ -57,9 +57,9 @@ public final class Main {
    * Master, resources and storage settings are the submitter's; what results depend on is set here.
    */
   static SparkSession session(Arguments arguments) {
-    EventLogDirectory.make(new SparkConf());
-    SparkSession.Builder session = SparkSession.builder();
     SparkConf conf = new SparkConf();
+    EventLogDirectory.make(conf);
+    SparkSession.Builder session = SparkSession.builder();
     if (!conf.contains(EXPLAIN_MODE)) {
       // Spark prints the plan each time that it changes, for its event log: one form of it will do.
       session.config(EXPLAIN_MODE, "simple");

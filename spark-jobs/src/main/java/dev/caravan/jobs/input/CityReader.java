@@ -55,14 +55,13 @@ public final class CityReader {
                     InputFile::columns,
                     LinkedHashMap::new,
                     Collectors.mapping(InputFile::status, Collectors.toList())));
+    ListedFiles listed = new ListedFiles(spark);
     List<City> cities = new ArrayList<>();
     for (Map.Entry<StructType, List<FileStatus>> alike : byColumns.entrySet()) {
-      StructType columns = alike.getKey();
       Dataset<Row> rows =
-          new ListedFiles(spark).parquet(StoredAs.inFile(columns), alike.getValue());
+          StoredAs.read(alike.getKey(), columns -> listed.parquet(columns, alike.getValue()));
       for (Row row :
-          StoredAs.restored(rows, columns)
-              .selectExpr(
+          rows.selectExpr(
                   "cast(city_id as bigint) as city_id",
                   "city_name",
                   "cast(city_lat as double) as city_lat",

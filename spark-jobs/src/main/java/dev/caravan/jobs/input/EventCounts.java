@@ -6,11 +6,10 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -38,7 +37,7 @@ public final class EventCounts {
     return new EventCounts(0, new EnumMap<>(DropCause.class));
   }
 
-  /** The numbers in a row that was aggregated by {@link #columns}. */
+  /** The numbers in a row that was aggregated by {@link #rows} and {@link #rowsByCause}. */
   public static EventCounts of(Row counts) {
     Map<DropCause, Long> dropped = new EnumMap<>(DropCause.class);
     for (DropCause cause : DropCause.values()) {
@@ -49,11 +48,10 @@ public final class EventCounts {
 
   /** The numbers of each day of typed events with {@link EventReader#DAY}; runs a query. */
   public static Map<LocalDate, EventCounts> byDay(EventType type, Dataset<Row> dated) {
-    List<Column> columns = columns(type);
     Map<LocalDate, EventCounts> days = new HashMap<>();
     dated
         .groupBy(EventReader.DAY)
-        .agg(columns.get(0), columns.subList(1, columns.size()).toArray(new Column[0]))
+        .agg(rows(), rowsByCause(type))
         .collectAsList()
         .forEach(row -> days.put(LocalDate.parse(row.get(0).toString()), of(row)));
     return days;
@@ -65,14 +63,16 @@ public final class EventCounts {
     return counts.isNullAt(index) ? 0 : counts.getLong(index);
   }
 
-  /** What to aggregate typed events by, {@link #READ} first. */
-  static List<Column> columns(EventType type) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(count(lit(1)).as(READ));
-    for (DropCause cause : DropCause.values()) {
-      columns.add(sum(when(cause.holds(type), 1L).otherwise(0L)).as(cause.key()));
-    }
-    return columns;
+  /** Counts typed events. */
+  static Column rows() {
+    return count(lit(1)).as(READ);
+  }
+
+  /** Counts those that are dropped, a column for each cause. */
+  static Column[] rowsByCause(EventType type) {
+    return Arrays.stream(DropCause.values())
+        .map(cause -> sum(when(cause.holds(type), 1L).otherwise(0L)).as(cause.key()))
+        .toArray(Column[]::new);
   }
 
   /** These and more. */

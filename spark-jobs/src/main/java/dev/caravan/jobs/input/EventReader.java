@@ -58,9 +58,9 @@ public final class EventReader {
     Optional<Dataset<Row>> typed = Optional.empty();
     for (Map.Entry<StructType, Map<LocalDate, List<FileStatus>>> alike :
         partitions.filesByColumns().entrySet()) {
-      StructType columns = alike.getKey();
-      Dataset<Row> stored = reader.apply(StoredAs.inFile(columns), alike.getValue());
-      Dataset<Row> part = typing.apply(StoredAs.restored(stored, columns));
+      Dataset<Row> part =
+          typing.apply(
+              StoredAs.read(alike.getKey(), columns -> reader.apply(columns, alike.getValue())));
       typed = Optional.of(typed.map(parts -> parts.union(part)).orElse(part));
     }
     return typed.orElseGet(() -> typing.apply(nothing(usual)));

@@ -3,9 +3,7 @@ package dev.caravan.jobs.input;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
-import java.util.List;
 import java.util.function.Function;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -25,10 +23,8 @@ public final class KeptEventsTransform implements Function<Dataset<Row>, Dataset
 
   @Override
   public Dataset<Row> apply(Dataset<Row> typed) {
-    List<Column> counts = EventCounts.columns(type);
     return typed
-        .observe(
-            type.label(), counts.get(0), counts.subList(1, counts.size()).toArray(new Column[0]))
+        .observe(type.label(), EventCounts.rows(), EventCounts.rowsByCause(type))
         .filter(not(col(TypedEventsTransform.BAD_ID)).and(not(DropCause.absentId(type))))
         .drop(TypedEventsTransform.BAD_ID, TypedEventsTransform.TIME_FAULT);
   }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,8 +53,17 @@ public enum StoredAs {
     return column.metadata().contains(KEY) && column.metadata().getString(KEY).equals(name());
   }
 
+  /**
+   * The rows of files that hold {@code columns}, as {@code columns} has them, and further columns.
+   *
+   * @param reader reads the columns that it is given, as the files have them
+   */
+  static Dataset<Row> read(StructType columns, Function<StructType, Dataset<Row>> reader) {
+    return restored(reader.apply(inFile(columns)), columns);
+  }
+
   /** The columns to ask the file for. */
-  static StructType inFile(StructType columns) {
+  private static StructType inFile(StructType columns) {
     StructType stored = new StructType();
     for (StructField column : columns.fields()) {
       if (MILLIS.holds(column) || NANOS.holds(column)) {
@@ -65,8 +75,7 @@ public enum StoredAs {
     return stored;
   }
 
-  /** The rows of a file as {@code columns} has them, and further columns. */
-  static Dataset<Row> restored(Dataset<Row> rows, StructType columns) {
+  private static Dataset<Row> restored(Dataset<Row> rows, StructType columns) {
     if (Arrays.stream(columns.fields()).noneMatch(column -> column.metadata().contains(KEY))) {
       return rows;
     }
