@@ -8,9 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FailureOutputIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Path JAR = Path.of("target", "caravan.jar");
   private static final String RUN = "datamarts/2026-01-02/1";
 
   @TempDir Path directory;
@@ -46,13 +43,7 @@ class FailureOutputIT {
   }
 
   private void start(String... words) throws IOException {
-    List<String> command = new ArrayList<>(ChildProcess.java("256m"));
-    command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
-    command.addAll(List.of(words));
-    command.addAll(List.of("--config", world.settingsFile().toString()));
-    orchestrator =
-        ChildProcess.start(
-            "the orchestrator", command, Map.of(), directory.resolve("orchestrator.log"));
+    orchestrator = world.start(directory.resolve("orchestrator.log"), List.of(), words);
   }
 
   private List<String> run(int exitCode) throws Exception {

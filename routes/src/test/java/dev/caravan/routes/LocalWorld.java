@@ -2,6 +2,7 @@ package dev.caravan.routes;
 
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.Rpc;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -30,6 +32,7 @@ final class LocalWorld implements AutoCloseable {
   static final String CLUSTER = "c9qworld";
   private static final Path ENDPOINT_JAR =
       Path.of("..", "cluster-endpoint", "target", "caravan-cluster-endpoint.jar");
+  private static final Path ORCHESTRATOR_JAR = Path.of("target", "caravan.jar");
   private static final S3Access NO_S3 =
       new S3Access(URI.create("http://127.0.0.1:9"), "ru-central1", "key", "secret");
 
@@ -146,6 +149,21 @@ final class LocalWorld implements AutoCloseable {
       properties.store(text, null);
     }
     return file;
+  }
+
+  /**
+   * The packaged orchestrator as a process, with this world's settings.
+   *
+   * @param log takes what it prints
+   * @param words the command and its options
+   */
+  ChildProcess start(Path log, List<String> javaOptions, String... words) throws IOException {
+    List<String> command = new ArrayList<>(ChildProcess.java("256m"));
+    command.addAll(javaOptions);
+    command.addAll(List.of("-jar", ORCHESTRATOR_JAR.toAbsolutePath().toString()));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--config", settingsFile().toString()));
+    return ChildProcess.start("the orchestrator", command, Map.of(), log);
   }
 
   Settings settings() throws IOException {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +33,6 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 /** The packaged orchestrator, killed or handed over, and what the next one makes of it. */
 class ResumeIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Path JAR = Path.of("target", "caravan.jar");
   private static final LocalDate DATE = LocalDate.of(2026, 1, 2);
 
   @TempDir Path directory;
@@ -53,16 +51,8 @@ class ResumeIT {
   }
 
   private ChildProcess start(String... words) throws IOException {
-    List<String> command =
-        new ArrayList<>(ChildProcess.java("256m", "-jar", JAR.toAbsolutePath().toString()));
-    command.addAll(List.of(words));
-    command.addAll(List.of("--config", world.settingsFile().toString()));
-    ChildProcess orchestrator =
-        ChildProcess.start(
-            "the orchestrator",
-            command,
-            Map.of(),
-            directory.resolve("orchestrator-" + orchestrators.size() + ".log"));
+    Path log = directory.resolve("orchestrator-" + orchestrators.size() + ".log");
+    ChildProcess orchestrator = world.start(log, List.of(), words);
     orchestrators.add(orchestrator);
     return orchestrator;
   }

@@ -15,9 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +31,6 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 class ShutdownIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_BOUND = Duration.ofSeconds(5);
-  private static final Path JAR = Path.of("target", "caravan.jar");
 
   @TempDir Path directory;
   private LocalWorld world;
@@ -62,14 +59,7 @@ class ShutdownIT {
   }
 
   private void start(List<String> javaOptions, String... words) throws IOException {
-    List<String> command = new ArrayList<>(ChildProcess.java("256m"));
-    command.addAll(javaOptions);
-    command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
-    command.addAll(List.of(words));
-    command.addAll(List.of("--config", world.settingsFile().toString()));
-    orchestrator =
-        ChildProcess.start(
-            "the orchestrator", command, Map.of(), directory.resolve("orchestrator.log"));
+    orchestrator = world.start(directory.resolve("orchestrator.log"), javaOptions, words);
   }
 
   private void awaitOutput(String words) throws InterruptedException {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.endpoint.process.BatchProcess;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -301,10 +300,7 @@ final class BatchDirectory {
     // Not truncated first: the room that the file has may be the last on the disk.
     try (FileChannel channel =
         FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      DurableFile.write(channel, bytes);
       channel.truncate(bytes.length);
       channel.force(true);
     }

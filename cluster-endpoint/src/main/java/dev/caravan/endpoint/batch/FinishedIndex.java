@@ -8,12 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
@@ -76,7 +74,7 @@ final class FinishedIndex {
   private void append(Finished finished, boolean force) {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      write(channel, line(finished));
+      DurableFile.write(channel, line(finished).getBytes(UTF_8));
       if (force) {
         channel.force(false);
       }
@@ -87,31 +85,14 @@ final class FinishedIndex {
   }
 
   private void rewrite(Collection<Finished> all) {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       StringBuilder lines = new StringBuilder();
       for (Finished finished : all) {
         lines.append(line(finished));
       }
-      try (FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        write(channel, lines.toString());
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DurableFile.replace(file, lines.toString().getBytes(UTF_8));
     } catch (IOException e) {
       LOG.warn("{} can't be written anew: {}", file, e.toString());
-    }
-  }
-
-  private static void write(FileChannel channel, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 
