@@ -164,7 +164,7 @@ final class DatamartRun {
     return bytes;
   }
 
-  /** By the size of the held rows, which are compressed by column as the files will be. */
+  /** By the size of the held rows' values, which is several times that of the files. */
   private static int files(Dataset<Row> held) {
     long bytes = held.toDF().queryExecution().optimizedPlan().stats().sizeInBytes().toLong();
     return (int) Math.max(1, (bytes + FILE_BYTES - 1) / FILE_BYTES);

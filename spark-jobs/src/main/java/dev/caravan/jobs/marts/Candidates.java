@@ -1,6 +1,8 @@
 package dev.caravan.jobs.marts;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_intersect;
+import static org.apache.spark.sql.functions.array_min;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -38,7 +40,7 @@ final class Candidates {
   private static final double REACH_KM = 1.0;
   private static final String CELL = "cell";
 
-  /** A pair by channel has to be brought together with its copies by other channels. */
+  /** For a pair by channel all channels of both users are compared, too. */
   private static final int COST_BY_CHANNEL = 2;
 
   private final Dataset<Row> people;
@@ -128,6 +130,10 @@ final class Candidates {
         .select(col("a"), col("b"), lit(false).as(IN_COMMON));
   }
 
+  /**
+   * A pair with several channels in common meets in each of them, and is kept in the lowest: pairs
+   * are many, and to bring them together with their copies would cost more than this.
+   */
   private static Dataset<Row> byChannel(Dataset<Row> here, Dataset<Row> around) {
     Dataset<Row> a =
         here.withColumn("a_channel", explode(col("a_channels"))).withColumnRenamed(CELL, "a_cell");
@@ -135,12 +141,12 @@ final class Candidates {
         around
             .withColumn("b_channel", explode(col("b_channels")))
             .withColumnRenamed(CELL, "b_cell");
+    Column first = array_min(array_intersect(col("a_channels"), col("b_channels")));
     return a.join(
             b, col("a_cell").equalTo(col("b_cell")).and(col("a_channel").equalTo(col("b_channel"))))
         .filter(isNear())
-        .select("a", "b")
-        .distinct()
-        .withColumn(IN_COMMON, lit(true));
+        .filter(first.equalTo(col("a_channel")))
+        .select(col("a"), col("b"), lit(true).as(IN_COMMON));
   }
 
   private static Column isNear() {
