@@ -206,13 +206,17 @@ class RestartTest {
     Files.move(batch(1).resolve("aside"), record);
 
     for (String broken :
-        List.of("", "\0\0\0\n{\"record\":{\"id\":1}}\n{\"rec", "\u00ff\n" + whole)) {
+        List.of(
+            "",
+            "\0\0\0\n{\"record\":{\"id\":1}}\n[1,\"caravan-1",
+            whole.replace(",false]", "]").replace(",true]", ",true,1]"),
+            "\u00ff\n" + whole)) {
       Files.writeString(index, broken, StandardCharsets.ISO_8859_1);
       client = start();
       assertThat(List.of(shown(client, good), shown(client, bad), shown(client, hidden)))
           .isEqualTo(before);
       endpoint.close();
-      assertThat(Files.readString(index, StandardCharsets.ISO_8859_1)).contains("\"deleted\":true");
+      assertThat(Files.readString(index, StandardCharsets.ISO_8859_1)).contains(",true]\n");
     }
     Files.delete(index);
     client = start();

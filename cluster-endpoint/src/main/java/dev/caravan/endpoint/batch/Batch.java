@@ -69,7 +69,10 @@ public final class Batch {
     return state;
   }
 
-  /** Its log; an index of it is made when it is first asked for, and kept. */
+  /**
+   * Its log. Its index is kept while the batch lives, and that of a long one for good; a short one
+   * is indexed anew for each call, which costs less than an index in memory for thousands.
+   */
   public BatchLog log() {
     return log.orElseGet(this::open);
   }
@@ -80,8 +83,14 @@ public final class Batch {
             () ->
                 new BatchLog(
                     new BatchFiles(directory.path()), maxLog, this::head, () -> state.isFinal()));
-    log = Optional.of(opened);
+    if (!state.isFinal() || opened.isLong()) {
+      log = Optional.of(opened);
+    }
     return opened;
+  }
+
+  private synchronized void forgetShortLog() {
+    log = log.filter(BatchLog::isLong);
   }
 
   /** When its process was started. */
@@ -198,6 +207,7 @@ public final class Batch {
     process = Optional.empty();
     printed = List.of();
     state = outcome.state();
+    forgetShortLog();
     end.complete(outcome); // last: whoever waits for it may ask for the state at once
   }
 

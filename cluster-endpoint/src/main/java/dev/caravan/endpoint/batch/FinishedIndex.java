@@ -1,13 +1,17 @@
 package dev.caravan.endpoint.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.StringWriter;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,8 +20,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FinishedIndex {
   private static final Logger LOG = LoggerFactory.getLogger(FinishedIndex.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonFactory JSON = new JsonFactory();
   private static final int LINES_TO_SPARE = 1000;
 
   private final Path file;
@@ -105,33 +111,121 @@ final class FinishedIndex {
     }
   }
 
-  /** It begins on a line of its own, whatever a crash has left of the one before. */
+  /**
+   * An array of values without names, times as seconds and nanoseconds: a start reads thousands of
+   * these. It begins on a line of its own, whatever a crash has left of the one before.
+   */
   private static String line(Finished finished) throws IOException {
-    ObjectNode node = JSON.createObjectNode();
-    node.set("record", BatchDirectory.node(finished.record()));
-    node.set("outcome", BatchDirectory.node(finished.outcome(), finished.applicationId()));
-    finished.launch().ifPresent(at -> node.put("launch", at.toString()));
-    node.put("deleted", finished.deleted());
-    return "\n" + JSON.writeValueAsString(node) + "\n";
+    StringWriter line = new StringWriter();
+    line.write('\n');
+    try (JsonGenerator out = JSON.createGenerator(line)) {
+      out.writeStartArray();
+      write(out, finished.record());
+      write(out, finished.outcome());
+      out.writeString(finished.applicationId().orElse(null));
+      write(out, finished.launch());
+      out.writeBoolean(finished.deleted());
+      out.writeEndArray();
+    }
+    line.write('\n');
+    return line.toString();
+  }
+
+  private static void write(JsonGenerator out, BatchRecord record) throws IOException {
+    out.writeNumber(record.id());
+    out.writeString(record.tag());
+    out.writeString(record.owner());
+    out.writeString(record.name().orElse(null));
+    out.writeString(record.proxyUser().orElse(null));
+    out.writeString(record.key().orElse(null));
+    out.writeString(record.bodyHash());
+    write(out, Optional.of(record.acceptedAt()));
+    out.writeString(record.logAddress().map(URI::toString).orElse(null));
+  }
+
+  private static void write(JsonGenerator out, Outcome outcome) throws IOException {
+    out.writeString(outcome.state().name());
+    if (outcome.exitCode().isPresent()) {
+      out.writeNumber(outcome.exitCode().getAsInt());
+    } else {
+      out.writeNull();
+    }
+    out.writeString(outcome.reason());
+    out.writeString(outcome.leftover().orElse(null));
+    write(out, Optional.of(outcome.endedAt()));
+  }
+
+  private static void write(JsonGenerator out, Optional<Instant> time) throws IOException {
+    if (time.isPresent()) {
+      out.writeNumber(time.get().getEpochSecond());
+      out.writeNumber(time.get().getNano());
+    } else {
+      out.writeNull();
+    }
   }
 
   private static Optional<Finished> parse(String line) {
     if (line.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      JsonNode node = JSON.readTree(line);
-      JsonNode outcome = node.path("outcome");
-      return Optional.of(
+    try (JsonParser in = JSON.createParser(line)) {
+      require(in.nextToken() == JsonToken.START_ARRAY);
+      Finished finished =
           new Finished(
-              BatchDirectory.record(node.path("record")),
-              BatchDirectory.outcome(outcome),
-              Optional.ofNullable(outcome.path("appId").textValue()),
-              Optional.ofNullable(node.path("launch").textValue()).map(Instant::parse),
-              node.path("deleted").booleanValue()));
+              record(in), outcome(in), text(in), time(in), requireNonNull(in.nextBooleanValue()));
+      require(in.nextToken() == JsonToken.END_ARRAY && in.nextToken() == null);
+      return Optional.of(finished);
     } catch (IOException | RuntimeException e) {
       LOG.debug("A line of the index of finished batches is broken.", e);
       return Optional.empty();
+    }
+  }
+
+  private static BatchRecord record(JsonParser in) throws IOException {
+    int id = in.nextIntValue(0);
+    require(id > 0);
+    return new BatchRecord(
+        id,
+        requireNonNull(in.nextTextValue()),
+        requireNonNull(in.nextTextValue()),
+        text(in),
+        text(in),
+        text(in),
+        requireNonNull(in.nextTextValue()),
+        time(in).orElseThrow(),
+        List.of(),
+        text(in).map(URI::create));
+  }
+
+  private static Outcome outcome(JsonParser in) throws IOException {
+    return new Outcome(
+        BatchState.valueOf(in.nextTextValue()),
+        in.nextToken() == JsonToken.VALUE_NULL
+            ? OptionalInt.empty()
+            : OptionalInt.of(in.getIntValue()),
+        requireNonNull(in.nextTextValue()),
+        text(in),
+        time(in).orElseThrow());
+  }
+
+  private static Optional<String> text(JsonParser in) throws IOException {
+    JsonToken next = in.nextToken();
+    require(next == JsonToken.VALUE_STRING || next == JsonToken.VALUE_NULL);
+    return next == JsonToken.VALUE_NULL ? Optional.empty() : Optional.of(in.getText());
+  }
+
+  private static Optional<Instant> time(JsonParser in) throws IOException {
+    if (in.nextToken() == JsonToken.VALUE_NULL) {
+      return Optional.empty();
+    }
+    long seconds = in.getLongValue();
+    require(in.nextToken() == JsonToken.VALUE_NUMBER_INT);
+    return Optional.of(Instant.ofEpochSecond(seconds, in.getIntValue()));
+  }
+
+  private static void require(boolean whole) throws IOException {
+    if (!whole) {
+      throw new IOException("It is not what was written.");
     }
   }
 }

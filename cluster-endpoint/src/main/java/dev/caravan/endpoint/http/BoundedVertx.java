@@ -8,12 +8,19 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerImpl;
+import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -31,12 +38,18 @@ public final class BoundedVertx implements AutoCloseable {
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_FIRST_LINE = 8 * 1024;
 
+  /** A worker without work ends after this. */
+  private static final Duration IDLE_WORKER = Duration.ofMinutes(1);
+
   private final Vertx vertx =
-      Vertx.vertx(
-          new VertxOptions()
-              .setWorkerPoolSize(WORKERS)
-              .setEventLoopPoolSize(2)
-              .setUseDaemonThread(true));
+      new VertxBuilder(
+              new VertxOptions()
+                  .setWorkerPoolSize(WORKERS)
+                  .setEventLoopPoolSize(2)
+                  .setUseDaemonThread(true))
+          .executorServiceFactory((threads, most, never) -> workers(threads, most))
+          .init()
+          .vertx();
   private final Duration firstRequest;
   private final Map<HttpConnection, Long> fresh = new ConcurrentHashMap<>();
 
@@ -47,6 +60,30 @@ public final class BoundedVertx implements AutoCloseable {
    */
   public BoundedVertx(Duration firstRequest) {
     this.firstRequest = firstRequest;
+  }
+
+  /**
+   * Vert.x's own pool makes all its threads one after the other, even for one caller who asks and
+   * waits; each costs a stack and buffers. Here a task goes to a thread that waits, else to a new
+   * one, and into the queue only when all are busy.
+   */
+  private static ExecutorService workers(ThreadFactory threads, int most) {
+    LinkedTransferQueue<Runnable> queue =
+        new LinkedTransferQueue<>() {
+          @Override
+          public boolean offer(Runnable task) {
+            return tryTransfer(task);
+          }
+        };
+    RejectedExecutionHandler allBusy =
+        (task, pool) -> {
+          if (pool.isShutdown()) {
+            throw new RejectedExecutionException("The server stops.");
+          }
+          queue.put(task);
+        };
+    return new ThreadPoolExecutor(
+        1, most, IDLE_WORKER.toSeconds(), TimeUnit.SECONDS, queue, threads, allBusy);
   }
 
   /** To be bound in the registry. */

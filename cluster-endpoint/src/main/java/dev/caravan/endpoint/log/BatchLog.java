@@ -75,6 +75,11 @@ public final class BatchLog {
     return files.byStream();
   }
 
+  /** Whether making its index anew would keep a caller waiting. */
+  public boolean isLong() {
+    return stdout.isLong() || stderr.isLong() || notes.isLong();
+  }
+
   /** Bytes of a stream that are kept; what is behind them in its file may be cut off any time. */
   public long limit(String stream) {
     return stream.equals("notes") ? Long.MAX_VALUE : limit;

@@ -70,19 +70,28 @@ public final class LineIndex {
     }
   }
 
+  /** Whether the file is longer than what one read takes. */
+  boolean isLong() {
+    return file.toFile().length() > BUFFER;
+  }
+
   private long total(boolean complete) {
     return complete && lineStart < scanned ? lines + 1 : lines;
   }
 
   private void scanTo(long end) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+      ByteBuffer buffer = ByteBuffer.allocate(atMost(BUFFER, end - scanned));
       channel.position(scanned);
       while (scanned < end
-          && channel.read(buffer.clear().limit((int) Math.min(BUFFER, end - scanned))) > 0) {
+          && channel.read(buffer.clear().limit(atMost(buffer.capacity(), end - scanned))) > 0) {
         scan(buffer.array(), buffer.position());
       }
     }
+  }
+
+  private static int atMost(int bound, long bytes) {
+    return (int) Math.min(bound, bytes);
   }
 
   private void scan(byte[] bytes, int length) {
@@ -162,8 +171,8 @@ public final class LineIndex {
   /** Reads lines from an offset on with one buffer. */
   private final class LineReader implements AutoCloseable {
     private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
-    private final byte[] text = new byte[MAX_LINE];
+    private final ByteBuffer buffer;
+    private final byte[] text;
     private final long end;
     private long read; // offset behind what is in the buffer
     private long line;
@@ -173,6 +182,8 @@ public final class LineIndex {
       this.line = line;
       this.read = offset;
       this.end = end;
+      this.buffer = ByteBuffer.allocate(atMost(BUFFER, end - offset)).limit(0);
+      this.text = new byte[atMost(MAX_LINE, end - offset)];
     }
 
     boolean skip() throws IOException {
@@ -233,7 +244,7 @@ public final class LineIndex {
       if (read >= end) {
         return false;
       }
-      buffer.clear().limit((int) Math.min(BUFFER, end - read));
+      buffer.clear().limit(atMost(buffer.capacity(), end - read));
       int got = channel.read(buffer);
       buffer.flip();
       read += Math.max(0, got);
