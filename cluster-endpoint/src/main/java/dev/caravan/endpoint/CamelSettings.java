@@ -1,9 +1,9 @@
 package dev.caravan.endpoint;
 
 import dev.caravan.endpoint.settings.ServerSettings;
-import dev.caravan.endpoint.settings.SettingsException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.settings.SecretFile;
+import dev.caravan.shared.settings.SettingsException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
@@ -51,10 +51,9 @@ final class CamelSettings {
 
   private static String password(ServerSettings.Tls tls) {
     try {
-      return Files.readString(tls.passwordFile()).trim();
-    } catch (IOException e) {
-      throw new SettingsException(
-          "endpoint.tls-password-file=" + tls.passwordFile() + " can't be read: " + e + ".");
+      return new SecretFile("endpoint.tls-password-file", tls.passwordFile()).read();
+    } catch (FatalException e) {
+      throw new SettingsException(e.getMessage() + ".");
     }
   }
 }

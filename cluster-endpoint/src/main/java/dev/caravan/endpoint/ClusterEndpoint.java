@@ -1,8 +1,8 @@
 package dev.caravan.endpoint;
 
 import dev.caravan.endpoint.settings.EndpointSettings;
-import dev.caravan.endpoint.settings.SettingsException;
 import dev.caravan.endpoint.settings.SettingsSource;
+import dev.caravan.shared.settings.SettingsException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,6 @@
 package dev.caravan.endpoint;
 
-import dev.caravan.endpoint.settings.SettingsException;
+import dev.caravan.shared.settings.SettingsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -16,16 +16,17 @@ import dev.caravan.endpoint.http.FrontDoor;
 import dev.caravan.endpoint.http.GuardedServerFactory;
 import dev.caravan.endpoint.http.JsonRefusals;
 import dev.caravan.endpoint.http.LeaseCalls;
+import dev.caravan.endpoint.http.RouteStep;
 import dev.caravan.endpoint.http.ServiceCalls;
-import dev.caravan.endpoint.http.Step;
 import dev.caravan.endpoint.lease.LeaseKeeper;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.ServerSettings;
-import dev.caravan.endpoint.settings.SettingsException;
 import dev.caravan.endpoint.shipping.LogShipper;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.settings.SettingsException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -94,7 +95,7 @@ public final class RunningEndpoint implements AutoCloseable {
   private void assemble(EndpointSettings settings, Clock clock) throws IOException {
     Credentials credentials =
         settings.server().credentialsFile().map(Credentials::read).orElseGet(Credentials::none);
-    Clock steady = new SteadyClock(clock);
+    Clock steady = ElapsedClock.of(clock).steady();
     DataDirectory data = part(DataDirectory.claim(settings.batches().dataDirectory()));
     Disk disk = new Disk(settings.batches().dataDirectory(), settings.batches().minFree());
     Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
@@ -134,7 +135,7 @@ public final class RunningEndpoint implements AutoCloseable {
 
     main.bind("vertx", vertx.vertx());
     main.bind("httpServerFactory", new GuardedServerFactory(door));
-    Step.bindAll(
+    RouteStep.bindAll(
         main::bind,
         new BatchCalls(book, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn),
         new ServiceCalls(readiness),

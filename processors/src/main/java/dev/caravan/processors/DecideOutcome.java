@@ -4,6 +4,7 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.shared.FatalException;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;

@@ -2,9 +2,11 @@ package dev.caravan.processors;
 
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
-import dev.caravan.processors.batches.BatchState;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.BatchState;
 import java.net.URI;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package dev.caravan.processors;
 
+import dev.caravan.shared.settings.HostNames;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.Lease;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

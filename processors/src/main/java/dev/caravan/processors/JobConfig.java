@@ -1,10 +1,10 @@
 package dev.caravan.processors;
 
 import dev.caravan.processors.batches.BatchRequest;
-import dev.caravan.processors.batches.IdempotencyKey;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.batches.IdempotencyKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

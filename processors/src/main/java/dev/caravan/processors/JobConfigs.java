@@ -1,5 +1,6 @@
 package dev.caravan.processors;
 
+import dev.caravan.shared.FatalException;
 import java.util.List;
 
 /** The pipeline's jobs, in the order they run. */

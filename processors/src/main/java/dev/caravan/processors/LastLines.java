@@ -2,7 +2,9 @@ package dev.caravan.processors;
 
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
-import dev.caravan.processors.batches.LogPage;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.LogPage;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

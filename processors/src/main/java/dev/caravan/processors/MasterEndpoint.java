@@ -1,6 +1,6 @@
 package dev.caravan.processors;
 
-import dev.caravan.processors.cloud.Clusters;
+import dev.caravan.shared.cloud.Clusters;
 import java.net.URI;
 import java.util.Optional;
 

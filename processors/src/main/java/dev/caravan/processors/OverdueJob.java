@@ -1,5 +1,6 @@
 package dev.caravan.processors;
 
+import dev.caravan.shared.settings.Durations;
 import org.apache.camel.Exchange;
 
 /**

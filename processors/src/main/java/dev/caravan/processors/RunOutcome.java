@@ -1,6 +1,7 @@
 package dev.caravan.processors;
 
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.shared.RetryableException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;

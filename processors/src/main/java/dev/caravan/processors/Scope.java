@@ -5,6 +5,8 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.RunStep;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,12 +1,14 @@
 package dev.caravan.processors;
 
-import dev.caravan.processors.cloud.Cluster;
-import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
 import dev.caravan.processors.journal.SessionState;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.Cluster;
+import dev.caravan.shared.cloud.Clusters;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,8 @@
 package dev.caravan.processors;
 
 import dev.caravan.processors.journal.Run;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

@@ -1,12 +1,16 @@
 package dev.caravan.processors;
 
-import dev.caravan.processors.cloud.ClusterStatus;
-import dev.caravan.processors.cloud.Clusters;
-import dev.caravan.processors.cloud.Operation;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.cloud.Operation;
+import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;

@@ -1,10 +1,13 @@
 package dev.caravan.processors;
 
-import dev.caravan.processors.cloud.ClusterStatus;
-import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,10 +3,12 @@ package dev.caravan.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.cloud.ClusterHealth;
-import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterHealth;
+import dev.caravan.shared.cloud.ClusterStatus;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

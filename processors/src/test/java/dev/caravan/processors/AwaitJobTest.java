@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.batches.ScriptedEndpoint;
-import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

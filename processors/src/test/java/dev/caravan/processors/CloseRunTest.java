@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -10,10 +10,11 @@ import dev.caravan.cloud.yandex.YandexEmulator;
 import dev.caravan.processors.ClusterConfig.StopPolicy;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
-import dev.caravan.processors.yandex.HostAndPort;
-import dev.caravan.processors.yandex.YandexClusters;
-import dev.caravan.processors.yandex.YandexConfig;
-import dev.caravan.processors.yandex.YandexCredentials;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.settings.HostAndPort;
+import dev.caravan.shared.yandex.YandexClusters;
+import dev.caravan.shared.yandex.YandexCredentials;
+import dev.caravan.shared.yandex.YandexSettings;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,7 +43,7 @@ class CloudVerbsTest {
     HostAndPort address = HostAndPort.parse(cloud.address());
     clusters =
         YandexClusters.connect(
-            new YandexConfig(
+            new YandexSettings(
                 address,
                 address,
                 address,

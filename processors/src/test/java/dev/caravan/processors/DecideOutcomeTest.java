@@ -6,6 +6,7 @@ import dev.caravan.processors.DecideOutcome.AtShutdown;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.shared.FatalException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,6 +3,7 @@ package dev.caravan.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.caravan.shared.FatalException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

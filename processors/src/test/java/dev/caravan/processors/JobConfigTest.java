@@ -8,6 +8,7 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.caravan.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.batches.Batch;
-import dev.caravan.processors.batches.BatchState;
+import dev.caravan.shared.batches.BatchState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

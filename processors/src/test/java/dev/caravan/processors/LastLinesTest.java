@@ -2,12 +2,12 @@ package dev.caravan.processors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.batches.LogPage;
+import dev.caravan.shared.batches.LogPage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LastLinesTest {
-  private static final LogPage PAGE = new LogPage(7, 200, 202, List.of("last", "\nstderr: "));
+  private static final LogPage PAGE = new LogPage(200, 202, List.of("last", "\nstderr: "));
 
   @Test
   void saysWhichLinesOfAWholeLogTheseAre() {

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.shared.FatalException;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;

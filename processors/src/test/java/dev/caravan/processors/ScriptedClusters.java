@@ -1,10 +1,10 @@
 package dev.caravan.processors;
 
-import dev.caravan.processors.cloud.Cluster;
-import dev.caravan.processors.cloud.ClusterHealth;
-import dev.caravan.processors.cloud.ClusterStatus;
-import dev.caravan.processors.cloud.Clusters;
-import dev.caravan.processors.cloud.Operation;
+import dev.caravan.shared.cloud.Cluster;
+import dev.caravan.shared.cloud.ClusterHealth;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.cloud.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

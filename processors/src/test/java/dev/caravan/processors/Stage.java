@@ -9,6 +9,7 @@ import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.shared.MutableClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

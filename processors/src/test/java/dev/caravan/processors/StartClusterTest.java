@@ -3,11 +3,13 @@ package dev.caravan.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,7 @@ class StartClusterTest {
     ScriptedClusters watching =
         new ScriptedClusters() {
           @Override
-          public dev.caravan.processors.cloud.Operation start(String clusterId) {
+          public dev.caravan.shared.cloud.Operation start(String clusterId) {
             ClusterSession intent = session();
             known.add(intent.ours() + " " + intent.operationId());
             return super.start(clusterId);

@@ -3,6 +3,8 @@ package dev.caravan.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

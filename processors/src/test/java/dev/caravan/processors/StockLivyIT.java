@@ -9,17 +9,19 @@ import dev.caravan.cloud.livy.FakeSparkHome;
 import dev.caravan.cloud.livy.LivyServer;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchRequest;
-import dev.caravan.processors.batches.BatchState;
 import dev.caravan.processors.batches.Deletion;
 import dev.caravan.processors.batches.Health;
-import dev.caravan.processors.batches.LogPage;
 import dev.caravan.processors.batches.ScriptedEndpoint;
-import dev.caravan.processors.cloud.ClusterHealth;
-import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.BatchState;
+import dev.caravan.shared.batches.LogPage;
+import dev.caravan.shared.cloud.ClusterHealth;
+import dev.caravan.shared.cloud.ClusterStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -241,9 +243,9 @@ class StockLivyIT {
     awaitBatch(id, Batch::isFinished);
 
     LogPage end = stage.batches.log(livy.uri(), id, -1, 3).orElseThrow();
-    assertThat(end).isEqualTo(new LogPage(id, 199, 202, List.of("999", "1000", "\nstderr: ")));
+    assertThat(end).isEqualTo(new LogPage(199, 202, List.of("999", "1000", "\nstderr: ")));
     LogPage begin = stage.batches.log(livy.uri(), id, 0, 2).orElseThrow();
-    assertThat(begin).isEqualTo(new LogPage(id, 0, 202, List.of("stdout: ", "801")));
+    assertThat(begin).isEqualTo(new LogPage(0, 202, List.of("stdout: ", "801")));
     assertThat(stage.batches.log(livy.uri(), id, 500, 10).orElseThrow().lines()).isEmpty();
     assertThat(LastLines.of(stage.batches, livy.uri(), awaitBatch(id, Batch::isFinished)))
         .hasSize(100)

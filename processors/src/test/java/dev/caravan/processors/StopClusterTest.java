@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.ClusterConfig.StopPolicy;
-import dev.caravan.processors.cloud.ClusterStatus;
-import dev.caravan.processors.cloud.Operation;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.SessionState;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

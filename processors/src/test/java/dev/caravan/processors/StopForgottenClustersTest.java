@@ -3,12 +3,14 @@ package dev.caravan.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.ClusterConfig.StopPolicy;
-import dev.caravan.processors.cloud.ClusterHealth;
-import dev.caravan.processors.cloud.ClusterStatus;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.SessionState;
 import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterHealth;
+import dev.caravan.shared.cloud.ClusterStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -12,6 +12,8 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -5,12 +5,14 @@ import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.batches.EndpointCredentials;
 import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.OutputVerifier;
-import dev.caravan.processors.output.S3Config;
+import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.output.S3Extension;
 import dev.caravan.processors.output.S3Location;
-import dev.caravan.processors.yandex.HostAndPort;
-import dev.caravan.processors.yandex.YandexClusters;
-import dev.caravan.processors.yandex.YandexConfig;
-import dev.caravan.processors.yandex.YandexCredentials;
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.settings.HostAndPort;
+import dev.caravan.shared.yandex.YandexClusters;
+import dev.caravan.shared.yandex.YandexCredentials;
+import dev.caravan.shared.yandex.YandexSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +31,8 @@ final class Surroundings {
   public static void main(String[] args) throws Exception {
     URI server = URI.create(args[0]);
     try (CamelContext camel = new DefaultCamelContext()) {
-      S3Config.of(server, "ru-central1", true, Path.of(args[1])).configure(camel);
+      S3Component.configure(
+          camel, S3Extension.settings(server, S3Key.read(Path.of(args[1])), Optional.empty()));
       camel.start();
       OutputContract nothing =
           new OutputContract(S3Location.of("s3://lake/mart/"), 0, 0, 0, List.of());
@@ -42,8 +45,8 @@ final class Surroundings {
       }
     }
     HostAndPort cloud = HostAndPort.parse(args[2]);
-    YandexConfig config =
-        new YandexConfig(
+    YandexSettings config =
+        new YandexSettings(
             cloud,
             cloud,
             cloud,

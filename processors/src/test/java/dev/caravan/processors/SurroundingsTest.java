@@ -7,12 +7,15 @@ import com.sun.net.httpserver.HttpServer;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.OutputVerifier;
-import dev.caravan.processors.output.S3Config;
+import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.output.S3Extension;
 import dev.caravan.processors.output.S3Location;
-import dev.caravan.processors.yandex.HostAndPort;
-import dev.caravan.processors.yandex.YandexClusters;
-import dev.caravan.processors.yandex.YandexConfig;
-import dev.caravan.processors.yandex.YandexCredentials;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.settings.HostAndPort;
+import dev.caravan.shared.yandex.YandexClusters;
+import dev.caravan.shared.yandex.YandexCredentials;
+import dev.caravan.shared.yandex.YandexSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -180,9 +183,10 @@ class SurroundingsTest {
   @Test
   void aProxyThatIsSetIsUsedForS3() throws Exception {
     try (CamelContext camel = new DefaultCamelContext()) {
-      S3Config.of(URI.create("http://s3.invalid"), "ru-central1", true, keys)
-          .through(Optional.of(address()))
-          .configure(camel);
+      S3Component.configure(
+          camel,
+          S3Extension.settings(
+              URI.create("http://s3.invalid"), S3Key.read(keys), Optional.of(address())));
       camel.start();
       new OutputVerifier(camel).verify(NOTHING, Instant.EPOCH);
     }
@@ -195,8 +199,8 @@ class SurroundingsTest {
       List<String> lines = new CopyOnWriteArrayList<>();
       CompletableFuture<Void> refusing = CompletableFuture.runAsync(() -> refuse(proxy, lines));
       HostAndPort address = HostAndPort.parse("dataproc.invalid:443");
-      YandexConfig config =
-          new YandexConfig(
+      YandexSettings config =
+          new YandexSettings(
               address,
               address,
               address,

@@ -9,10 +9,13 @@ import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.output.OutputVerifier;
-import dev.caravan.processors.output.S3Config;
+import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.output.S3Extension;
 import dev.caravan.processors.output.SummaryReader;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.s3.S3Key;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +39,9 @@ class VerifyOutputTest {
   void create() throws IOException {
     camel = new DefaultCamelContext();
     camel.start();
-    Path keys =
-        Files.writeString(
-            directory.resolve("keys"), "access-key-id=id\nsecret-access-key=secret\n");
-    S3Config.of(stage.endpoint.uri(), "ru-central1", true, keys).configure(camel);
+    S3Component.configure(
+        camel,
+        S3Extension.settings(stage.endpoint.uri(), new S3Key("id", "secret"), Optional.empty()));
     run = stage.claimAndName("mart");
     stage.journal.submitting(run, "mart", attempt -> "key");
     stage.journal.submitted(run, "mart", 7);

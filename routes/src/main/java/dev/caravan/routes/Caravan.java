@@ -1,6 +1,6 @@
 package dev.caravan.routes;
 
-import dev.caravan.routes.settings.SettingsException;
+import dev.caravan.shared.settings.SettingsException;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -3,10 +3,11 @@ package dev.caravan.routes;
 import dev.caravan.processors.DecideOutcome;
 import dev.caravan.processors.ForeignWork;
 import dev.caravan.processors.Scope;
-import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
-import dev.caravan.processors.yandex.YandexClusters;
+import dev.caravan.processors.output.S3Component;
 import dev.caravan.routes.settings.Settings;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.yandex.YandexClusters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -113,7 +114,7 @@ public final class CaravanApplication implements AutoCloseable {
           @Override
           public void beforeConfigure(BaseMainSupport starting) {
             starting.getCamelContext().setInflightRepository(new HeldRuns(journal::isHolding));
-            settings.s3().configure(starting.getCamelContext());
+            S3Component.configure(starting.getCamelContext(), settings.s3());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
           }
         });

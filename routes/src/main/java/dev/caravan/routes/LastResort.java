@@ -1,10 +1,10 @@
 package dev.caravan.routes;
 
-import dev.caravan.processors.Durations;
-import dev.caravan.processors.RetryableException;
-import dev.caravan.processors.cloud.ClusterStatus;
-import dev.caravan.processors.cloud.Clusters;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;

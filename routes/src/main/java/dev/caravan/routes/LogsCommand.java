@@ -1,14 +1,15 @@
 package dev.caravan.routes;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.batches.LogPage;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
+import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.routes.settings.LogSettings;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.batches.LogPage;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -79,7 +80,7 @@ final class LogsCommand implements Callable<Integer> {
     Map<String, S3Location> addresses =
         address.map(one -> Map.of("batch", one)).orElseGet(() -> fromJournal(settings));
     try (CamelContext camel = new DefaultCamelContext()) {
-      settings.s3().configure(camel);
+      S3Component.configure(camel, settings.s3());
       camel.start();
       ShippedLogs logs = new ShippedLogs(camel);
       for (Map.Entry<String, S3Location> each : addresses.entrySet()) {

@@ -1,7 +1,7 @@
 package dev.caravan.routes;
 
-import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.shared.ElapsedClock;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;

@@ -28,7 +28,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings = options.read();
     CaravanApplication application = CaravanApplication.start(settings, Clock.systemUTC());
-    application.journal().onEvent(new EventLog());
+    application.journal().onEvent(new EventLogger());
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -3,24 +3,53 @@ package dev.caravan.routes;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.caravan.shared.MutableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Who may know whom, over the classes of all modules: routes know processors; nobody else of ours
- * knows anybody; only one package knows gRPC.
- */
+/** Who may know whom, over the classes of all modules, and who may know which library. */
 class ArchitectureTest {
   private static final List<String> MODULES =
-      List.of("spark-jobs", "local-cloud", "processors", "cluster-endpoint", "routes");
+      List.of(
+          "shared",
+          "spark-jobs",
+          "local-cloud",
+          "processors",
+          "cluster-endpoint",
+          "routes",
+          "bench",
+          "bench/naive");
+
+  /** Each part of ours, a package below {@code dev.caravan}, and the parts that it may know. */
+  private static final Map<String, Set<String>> MAY_KNOW =
+      Map.ofEntries(
+          entry("shared", Set.of()),
+          entry("processors", Set.of("shared")),
+          entry("routes", Set.of("processors", "shared")),
+          entry("endpoint", Set.of("shared")),
+          entry("jobs", Set.of()),
+          entry("cloud", Set.of()),
+          entry("bench.endpoint", Set.of("bench.load", "bench.ledger", "cloud")),
+          entry("bench.spark", Set.of("bench.load", "bench.ledger", "cloud")),
+          entry("bench.load", Set.of("bench.ledger")),
+          entry("bench.ledger", Set.of()),
+          entry("bench.naive", Set.of()));
 
   private static JavaClasses classes;
 
@@ -36,75 +65,78 @@ class ArchitectureTest {
   }
 
   @Test
-  void processorsKnowNeitherRoutesNorEndpointNorJobsNorTheLocalCloud() {
+  void everyClassIsOfAPartWithARule() {
+    assertThat(classes)
+        .filteredOn(each -> parts().noneMatch(part -> isOf(part, each.getPackageName())))
+        .isEmpty();
+    assertThat(parts())
+        .allMatch(
+            part -> classes.stream().anyMatch(each -> isOf(part, each.getPackageName())),
+            "has classes");
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void aPartKnowsOnlyThoseThatItMay(String part) {
     noClasses()
         .that()
-        .resideInAPackage("dev.caravan.processors..")
+        .resideInAPackage("dev.caravan." + part + "..")
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are of another part of Caravan than " + MAY_KNOW.get(part),
+                each ->
+                    each.getPackageName().startsWith("dev.caravan.")
+                        && !isOf(part, each.getPackageName())
+                        && MAY_KNOW.get(part).stream()
+                            .noneMatch(known -> isOf(known, each.getPackageName()))))
+        .check(classes);
+  }
+
+  private static Stream<String> parts() {
+    return MAY_KNOW.keySet().stream().sorted();
+  }
+
+  private static boolean isOf(String part, String packageName) {
+    return (packageName + ".").startsWith("dev.caravan." + part + ".");
+  }
+
+  /** Batch is one thing, seen by the client and by the server. */
+  @Test
+  void noTwoClassesHaveOneName() {
+    assertThat(
+            classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info"))
+                .collect(Collectors.groupingBy(name -> name, Collectors.counting()))
+                .entrySet())
+        .filteredOn(name -> name.getValue() > 1)
+        .extracting(Map.Entry::getKey)
+        .containsExactly("Batch");
+  }
+
+  @Test
+  void nobodyButTestsMovesAClock() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(MutableClock.class)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.caravan.routes..",
-            "dev.caravan.endpoint..",
-            "dev.caravan.jobs..",
-            "dev.caravan.cloud..")
+        .areAssignableTo(MutableClock.class)
         .check(classes);
   }
 
   @Test
-  void routesKnowOnlyProcessors() {
+  void onlyRoutesProcessorsAndTheEndpointKnowCamel() {
     noClasses()
         .that()
-        .resideInAPackage("dev.caravan.routes..")
+        .resideOutsideOfPackages(
+            "dev.caravan.routes..", "dev.caravan.processors..", "dev.caravan.endpoint..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.caravan.endpoint..", "dev.caravan.jobs..", "dev.caravan.cloud..")
+        .resideInAPackage("org.apache.camel..")
         .check(classes);
-  }
-
-  @Test
-  void theEndpointKnowsOnlyTheYandexClientAndOnlyForItsOwnClustersStop() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.caravan.endpoint..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.caravan.routes..",
-            "dev.caravan.jobs..",
-            "dev.caravan.cloud..",
-            "dev.caravan.processors",
-            "dev.caravan.processors.batches..",
-            "dev.caravan.processors.journal..",
-            "dev.caravan.processors.logs..",
-            "dev.caravan.processors.output..")
-        .check(classes);
-    noClasses()
-        .that()
-        .resideInAPackage("dev.caravan.endpoint..")
-        .and()
-        .resideOutsideOfPackages("dev.caravan.endpoint.lease", "dev.caravan.endpoint.settings")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("dev.caravan.processors..")
-        .check(classes);
-  }
-
-  @Test
-  void theJobsAndTheLocalCloudKnowNobody() {
-    for (String own : List.of("jobs", "cloud")) {
-      String[] others =
-          List.of("routes", "processors", "endpoint", "jobs", "cloud").stream()
-              .filter(other -> !other.equals(own))
-              .map(other -> "dev.caravan." + other + "..")
-              .toArray(String[]::new);
-      noClasses()
-          .that()
-          .resideInAPackage("dev.caravan." + own + "..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(others)
-          .check(classes);
-    }
   }
 
   @Test
@@ -122,11 +154,7 @@ class ArchitectureTest {
   void onlyTheYandexClientKnowsGrpcTypes() {
     noClasses()
         .that()
-        .resideInAPackage("dev.caravan.processors..")
-        .and()
-        .resideOutsideOfPackage("dev.caravan.processors.yandex..")
-        .or()
-        .resideInAPackage("dev.caravan.routes..")
+        .resideOutsideOfPackages("dev.caravan.shared.yandex..", "dev.caravan.cloud..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "yandex..", "com.google.protobuf..")

@@ -8,13 +8,14 @@ import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.BatchRequest;
-import dev.caravan.processors.batches.IdempotencyKey;
-import dev.caravan.processors.batches.LogPage;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
+import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.routes.settings.Settings;
+import dev.caravan.shared.batches.IdempotencyKey;
+import dev.caravan.shared.batches.LogPage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ class LogsIT {
                 "endpoint.s3-endpoint", line.address().toString()));
     camel = new DefaultCamelContext();
     Settings settings = world.settings();
-    settings.s3().configure(camel);
+    S3Component.configure(camel, settings.s3());
     camel.start();
     client = new BatchClient(camel, settings.batchClient());
   }
@@ -132,7 +133,7 @@ class LogsIT {
             file("out", text.toString().getBytes(StandardCharsets.UTF_8)).toString(),
             file("err", junk).toString());
     ShippedLog shipped = awaitComplete(batch.address());
-    int total = shipped.page(0, 0).total();
+    int total = Math.toIntExact(shipped.page(0, 0).total());
 
     for (int from :
         new int[] {
@@ -151,7 +152,7 @@ class LogsIT {
   private void assertSamePage(Submitted batch, ShippedLog shipped, int from, int size) {
     LogPage endpoint = client.log(world.cluster.uri(), batch.id(), from, size).orElseThrow();
     LogPage s3 = shipped.page(from, size);
-    assertThat(s3.id()).isEqualTo(endpoint.id());
+    assertThat(shipped.manifest().batchId()).isEqualTo(batch.id());
     assertThat(s3.from()).as("from %d size %d", from, size).isEqualTo(endpoint.from());
     assertThat(s3.total()).isEqualTo(endpoint.total());
     // Compared whole: lines of junk make no good message.

@@ -3,16 +3,13 @@ package dev.caravan.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunEvent.Kind;
+import dev.caravan.shared.MutableClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,36 +22,14 @@ class ProgressTest {
   private static final Map<String, String> XTERM = Map.of("TERM", "xterm");
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private Instant now = Instant.parse("2026-11-21T23:59:58.900Z");
-  private final ElapsedClock clock =
-      new ElapsedClock() {
-        @Override
-        public Duration elapsed() {
-          return Duration.between(Instant.EPOCH, now);
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          throw new UnsupportedOperationException();
-        }
-      };
+  private final MutableClock clock = new MutableClock(Instant.parse("2026-11-21T23:59:58.900Z"));
 
   private Progress progress(Terminal terminal) {
     return new Progress(new PrintStream(bytes, true, UTF_8), terminal, 2, clock);
   }
 
   private void event(Progress progress, Kind kind, String subject, String detail) {
-    progress.accept(new RunEvent("datamarts/2026-11-21/1", now, kind, subject, detail));
+    progress.accept(new RunEvent("datamarts/2026-11-21/1", clock.instant(), kind, subject, detail));
   }
 
   /** What a person sees on the terminal. */
@@ -69,7 +44,7 @@ class ProgressTest {
   void inALogALineHasTheTimeOfDayAndThereIsNoBar() {
     try (Progress progress = progress(Terminal.of(false, XTERM)).ticking()) {
       event(progress, Kind.RUN_CLAIMED, "", "");
-      now = now.plusSeconds(2);
+      clock.pass(Duration.ofSeconds(2));
       event(progress, Kind.JOB_SUBMITTED, "first", "batch 1");
       progress.tick();
     }
@@ -85,7 +60,7 @@ class ProgressTest {
     assertThat(screen()).endsWith("begins\n[###...........................] 1/10");
     event(progress, Kind.JOB_SUBMITTED, "first", "batch 1");
     assertThat(screen()).endsWith("\n[######........................] 2/10 first 0 s");
-    now = now.plusSeconds(61);
+    clock.pass(Duration.ofSeconds(61));
     progress.tick();
     assertThat(screen()).endsWith("\n[######........................] 2/10 first 61 s");
     event(progress, Kind.JOB_ENDED, "first", "success");
@@ -93,7 +68,7 @@ class ProgressTest {
     event(progress, Kind.OUTPUT_VERIFIED, "first", "1 row in 1 object, 5 bytes");
     assertThat(screen()).endsWith(" 4/10");
     event(progress, Kind.CLUSTER_STOP_ASKED, "c9q", "");
-    now = now.plusSeconds(3);
+    clock.pass(Duration.ofSeconds(3));
     event(progress, Kind.CLUSTER_STATUS, "STOPPING", "");
     assertThat(screen()).endsWith(" 5/10 stopping the cluster 3 s");
 

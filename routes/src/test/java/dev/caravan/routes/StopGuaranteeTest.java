@@ -255,7 +255,7 @@ class StopGuaranteeTest {
     List<Supplier<Throwable>> throwables =
         List.of(
             () -> new IllegalStateException("broken"),
-            () -> new dev.caravan.processors.FatalException("fatal"),
+            () -> new dev.caravan.shared.FatalException("fatal"),
             () -> new java.io.IOException("checked"),
             () -> new InterruptedException("interrupted"),
             () -> new java.util.concurrent.CancellationException("cancelled"),
@@ -282,7 +282,7 @@ class StopGuaranteeTest {
 
   @Test
   void aRetryableFailureIsTriedAgainABoundedNumberOfTimes() {
-    failures.put("submitJob", () -> new dev.caravan.processors.RetryableException("not now"));
+    failures.put("submitJob", () -> new dev.caravan.shared.RetryableException("not now"));
     run();
     assertThat(done).filteredOn("submitJob"::equals).hasSize(6);
     assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
@@ -292,7 +292,7 @@ class StopGuaranteeTest {
   void aJobWhoseWaitFailedForAMomentIsAwaitedAgainNotPassedOver() {
     java.util.Iterator<Supplier<Throwable>> thrown =
         List.<Supplier<Throwable>>of(
-                () -> new dev.caravan.processors.RetryableException("not now"), () -> null)
+                () -> new dev.caravan.shared.RetryableException("not now"), () -> null)
             .iterator();
     failures.put(
         "awaitJob",
@@ -312,8 +312,8 @@ class StopGuaranteeTest {
   void aFailureAfterARetryableOneIsNotTriedAgain() {
     java.util.Iterator<Supplier<Throwable>> thrown =
         List.<Supplier<Throwable>>of(
-                () -> new dev.caravan.processors.RetryableException("not now"),
-                () -> new dev.caravan.processors.FatalException("never"))
+                () -> new dev.caravan.shared.RetryableException("not now"),
+                () -> new dev.caravan.shared.FatalException("never"))
             .iterator();
     failures.put("submitJob", () -> thrown.next().get());
     run();
@@ -323,7 +323,7 @@ class StopGuaranteeTest {
 
   @Test
   void aStopThatKeepsFailingEndsInAnAlarmAndTheRunIsClosed() {
-    failures.put("stopCluster", () -> new dev.caravan.processors.FatalException("refused"));
+    failures.put("stopCluster", () -> new dev.caravan.shared.FatalException("refused"));
     run();
     assertThat(done).filteredOn("stopCluster"::equals).hasSize(4);
     assertThat(done.subList(done.size() - 2, done.size()))

@@ -1,7 +1,7 @@
 package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.UnreadableFileException;
 import dev.caravan.jobs.layer.EventsLayer;
@@ -136,7 +136,7 @@ final class Application {
     sparkWork.begin(about);
     try {
       work.into(summary, phases);
-    } catch (JobFailure failure) {
+    } catch (JobFailedException failure) {
       summary.failed(
           report(err, about + ": ", failure.exitCode(), failure.getMessage()),
           failure.getMessage());

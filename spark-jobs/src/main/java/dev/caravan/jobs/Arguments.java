@@ -1,7 +1,7 @@
 package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
@@ -56,7 +56,8 @@ public final class Arguments {
    * Reads a command line.
    *
    * @param clock tells today and now, in UTC
-   * @throws JobFailure with {@link ExitCode#USAGE}, naming the argument, its value and its bound
+   * @throws JobFailedException with {@link ExitCode#USAGE}, naming the argument, its value and its
+   *     bound
    */
   public static Arguments parse(String[] words, Clock clock) {
     if (words.length == 0 || words[0].startsWith("--")) {

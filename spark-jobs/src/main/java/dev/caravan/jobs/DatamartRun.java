@@ -1,7 +1,7 @@
 package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DropCause;
 import dev.caravan.jobs.input.EventCounts;
 import dev.caravan.jobs.input.EventPartitions;
@@ -114,7 +114,7 @@ final class DatamartRun {
     LOG.info("of {} rows of {} Spark observed {}: counting", stored, type.label(), counts.read());
     counts = inputs.counted(type);
     if (counts.read() != stored) {
-      throw new JobFailure(
+      throw new JobFailedException(
           ExitCode.FAILED,
           String.format(
               "the files of %s in the window %s hold %d rows, but %d were read; nothing is written",
@@ -127,7 +127,7 @@ final class DatamartRun {
   private void refuseIfAllDropped(EventType type, EventCounts counts) {
     Optional<DropCause> cause = counts.onlyCause();
     if (cause.isPresent()) {
-      throw new JobFailure(
+      throw new JobFailedException(
           ExitCode.MISSING_COLUMNS,
           String.format(
               "all %d rows of %s in the window %s under %s are dropped for one cause, %s: %s;"
@@ -152,7 +152,7 @@ final class DatamartRun {
       bytes += partitions.bytes();
     }
     if (found == 0) {
-      throw new JobFailure(
+      throw new JobFailedException(
           ExitCode.NO_INPUT,
           "no input partition in the window "
               + inputs.window()

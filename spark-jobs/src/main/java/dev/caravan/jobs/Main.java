@@ -1,7 +1,7 @@
 package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.Locale;
@@ -47,7 +47,7 @@ public final class Main {
       } finally {
         end.accept(spark);
       }
-    } catch (JobFailure refusal) {
+    } catch (JobFailedException refusal) {
       return Application.report(err, "", refusal.exitCode(), refusal.getMessage());
     } catch (RuntimeException | Error failure) {
       return Application.report(err, "", ExitCode.FAILED, Application.inOneLine(failure));

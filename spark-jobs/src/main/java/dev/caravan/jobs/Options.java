@@ -1,7 +1,7 @@
 package dev.caravan.jobs;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
@@ -75,7 +75,7 @@ final class Options {
     return datamarts;
   }
 
-  private static JobFailure unknown(String name) {
+  private static JobFailedException unknown(String name) {
     return refusal(
         name.equals(EventsLayer.NAME)
             ? name + " is asked for alone: it writes the events that the datamarts read"
@@ -88,8 +88,8 @@ final class Options {
                 + " alone");
   }
 
-  static JobFailure refusal(String message) {
-    return new JobFailure(ExitCode.USAGE, message);
+  static JobFailedException refusal(String message) {
+    return new JobFailedException(ExitCode.USAGE, message);
   }
 
   /** One window for each date, the earliest first. */
@@ -185,7 +185,7 @@ final class Options {
     return value;
   }
 
-  private static JobFailure unusable(String name, String value, String bounds) {
+  private static JobFailedException unusable(String name, String value, String bounds) {
     return refusal(
         "--" + name + " '" + value.replaceAll("\\p{Cntrl}", "?") + "' is refused: it " + bounds);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.marts.Datamart;
 import java.time.Clock;
 import java.time.Instant;
@@ -86,7 +86,7 @@ class ArgumentsTest {
                 parse(
                     GOOD.replace("users-demographic-dm", "events-layer")
                         .replace("2022-05-21", "2022-05-20..2022-05-21")))
-        .isInstanceOf(JobFailure.class)
+        .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("--date must be one day for events-layer");
   }
 
@@ -135,7 +135,8 @@ class ArgumentsTest {
             : GOOD + " " + name + " " + value;
     assertThatThrownBy(() -> parse(line))
         .isInstanceOfSatisfying(
-            JobFailure.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE))
+            JobFailedException.class,
+            refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE))
         .hasMessageContaining(name + " '" + value + "'")
         .hasMessageContaining(bound);
   }
@@ -160,7 +161,8 @@ class ArgumentsTest {
   void malformedLinesAreRefused(String line, String message) {
     assertThatThrownBy(() -> parse(line))
         .isInstanceOfSatisfying(
-            JobFailure.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE))
+            JobFailedException.class,
+            refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE))
         .hasMessageContaining(message);
   }
 

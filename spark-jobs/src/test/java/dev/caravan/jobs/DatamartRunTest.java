@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.marts.Datamart;
@@ -105,7 +105,8 @@ class DatamartRunTest {
             new PhaseClock(Clock.systemUTC()));
     assertThatThrownBy(() -> run.make(new UsersDemographicJob(), new JobSummary("users", BOTH)))
         .isInstanceOfSatisfying(
-            JobFailure.class, failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED))
+            JobFailedException.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED))
         .hasMessage(
             "the files of message in the window 2022-05-01..2022-05-02 hold 3 rows, but 2 were"
                 + " read; nothing is written");

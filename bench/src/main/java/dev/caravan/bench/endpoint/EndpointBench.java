@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         "Measures our endpoint beside a stock Livy 0.7.1, in turn, and prints medians, ratios and whether"
             + " each goal is met. All works take about 15 minutes.")
 public final class EndpointBench implements Callable<Integer> {
-  private static final Map<String, Work> WORKS = new LinkedHashMap<>();
+  private static final Map<String, EndpointWork> WORKS = new LinkedHashMap<>();
 
   static {
     WORKS.put("start", new StartWork());
@@ -105,8 +105,8 @@ public final class EndpointBench implements Callable<Integer> {
     Path directory = Files.createTempDirectory("caravan-bench-");
     Ledger ledger = new Ledger(CaravanServer.NAME, StockLivy.NAME);
     try {
-      Plan plan =
-          new Plan(
+      EndpointPlan plan =
+          new EndpointPlan(
               endpoint.toAbsolutePath(),
               withoutLivy ? Optional.empty() : Optional.of(livyHome),
               directory,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Pages of 100 lines of a log of 1,000,000, of which Livy is told to keep all. */
-final class LogWork implements Work {
+final class LogWork implements EndpointWork {
   private static final int LINES = 1_000_000;
   private static final int WARM_UP = 50;
   private static final int COUNT = 100;
@@ -26,10 +26,10 @@ final class LogWork implements Work {
   }
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     List<BatchServer> servers = plan.servers("log", LINES + 1000);
     try {
-      Plan.start(servers);
+      EndpointPlan.start(servers);
       Map<BatchServer, Integer> batches = new LinkedHashMap<>();
       for (BatchServer server : servers) {
         int batch = server.submit(FakeSparkSubmit.lines(LINES));
@@ -49,11 +49,11 @@ final class LogWork implements Work {
         }
       }
     } finally {
-      Plan.close(servers);
+      EndpointPlan.close(servers);
     }
   }
 
-  private static void measure(Plan plan, BatchServer server, int batch) throws IOException {
+  private static void measure(EndpointPlan plan, BatchServer server, int batch) throws IOException {
     for (Map.Entry<String, String> page : PAGES.entrySet()) {
       String what = "page of 100 at the " + page.getKey();
       Load load = load(server, batch, page.getValue(), COUNT);

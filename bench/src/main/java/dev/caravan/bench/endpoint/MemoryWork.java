@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Resident memory over a life: idle, after 1, 100 and 1,000 batches, and in another life after 100
  * MB of output, of which Livy is told to keep all.
  */
-final class MemoryWork implements Work {
+final class MemoryWork implements EndpointWork {
   private static final int OUTPUT_LINES = 1_220_000;
   private static final long SETTLE_SECONDS = 5;
   private static final double MANY_TO_ONE = 1.2;
@@ -28,7 +28,7 @@ final class MemoryWork implements Work {
       new Figure("memory", "RSS after 100 MB of output", "MB", new Goal.AtMostTimes(A_FIFTH));
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     for (int round = 0; round < plan.rounds(); round++) {
       for (BatchServer server : plan.servers("memory-" + round)) {
         try (server) {
@@ -43,7 +43,7 @@ final class MemoryWork implements Work {
     }
   }
 
-  private static void batches(Plan plan, BatchServer server)
+  private static void batches(EndpointPlan plan, BatchServer server)
       throws IOException, InterruptedException {
     server.start();
     plan.add(IDLE, server, settled(server));
@@ -58,7 +58,7 @@ final class MemoryWork implements Work {
     plan.add(GROWTH, server, thousand / one);
   }
 
-  private static void output(Plan plan, BatchServer server)
+  private static void output(EndpointPlan plan, BatchServer server)
       throws IOException, InterruptedException {
     server.start();
     int batch = server.submit(FakeSparkSubmit.lines(OUTPUT_LINES));

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** POST of batches, one after the other, until each 201; ours has the key on disk by then. */
-final class PostWork implements Work {
+final class PostWork implements EndpointWork {
   private static final int WARM_UP = 400;
   private static final int COUNT = 100;
   private static final Duration BOUND = Duration.ofMinutes(2);
@@ -19,10 +19,10 @@ final class PostWork implements Work {
       new Figure("post", "POST and the batch's life, CPU each", "ms", new Goal.None());
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     List<BatchServer> servers = plan.servers("post");
     try {
-      Plan.start(servers);
+      EndpointPlan.start(servers);
       for (BatchServer server : servers) {
         post(server, WARM_UP);
       }
@@ -36,7 +36,7 @@ final class PostWork implements Work {
         }
       }
     } finally {
-      Plan.close(servers);
+      EndpointPlan.close(servers);
     }
   }
 

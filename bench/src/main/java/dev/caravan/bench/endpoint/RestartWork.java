@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** {@code kill -9} of the server while batches run, and a start on the same files. */
-final class RestartWork implements Work {
+final class RestartWork implements EndpointWork {
   private static final int BATCHES = 3;
   private static final Figure SEEN =
       new Figure("restart", "of 3 running: still running after", "", new Goal.AtLeast(BATCHES));
@@ -18,7 +18,7 @@ final class RestartWork implements Work {
       new Figure("restart", "of 3 running: seen to end well", "", new Goal.AtLeast(BATCHES));
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     for (int round = 0; round < plan.rounds(); round++) {
       for (BatchServer server : plan.servers("restart-" + round)) {
         try (server) {
@@ -28,7 +28,7 @@ final class RestartWork implements Work {
     }
   }
 
-  private static void measure(Plan plan, BatchServer server)
+  private static void measure(EndpointPlan plan, BatchServer server)
       throws IOException, InterruptedException {
     server.start();
     Path go = server.directory().resolve("go");

@@ -7,12 +7,12 @@ import java.io.IOException;
 /**
  * From the start of the process to the first 200; the first round is dropped, it reads the disk.
  */
-final class StartWork implements Work {
+final class StartWork implements EndpointWork {
   private static final Figure FIRST =
       new Figure("start", "start to first 200", "s", new Goal.AtMostTimes(1));
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     for (int round = 0; round <= plan.rounds(); round++) {
       for (BatchServer server : plan.inTurn(plan.servers("start-" + round), round)) {
         try (server) {

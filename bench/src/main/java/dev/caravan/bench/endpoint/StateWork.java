@@ -13,24 +13,24 @@ import java.util.stream.Stream;
 /**
  * GET of states from eight connections, as fast as they go, with 100 and with 1,000 batches known.
  */
-final class StateWork implements Work {
+final class StateWork implements EndpointWork {
   private static final int CONNECTIONS = 8;
   private static final int WARM = 150_000;
   private static final int MAX_WARM_UPS = 6;
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     List<BatchServer> servers = plan.servers("state");
     try {
-      Plan.start(servers);
+      EndpointPlan.start(servers);
       measure(plan, servers, 100);
       measure(plan, servers, 1000);
     } finally {
-      Plan.close(servers);
+      EndpointPlan.close(servers);
     }
   }
 
-  private static void measure(Plan plan, List<BatchServer> servers, int known)
+  private static void measure(EndpointPlan plan, List<BatchServer> servers, int known)
       throws IOException, InterruptedException {
     String what = "GET state, %d connections, %,d known".formatted(CONNECTIONS, known);
     Figure perSecond = new Figure("state", what, "1/s", new Goal.AtLeastTimes(1));
@@ -56,7 +56,7 @@ final class StateWork implements Work {
   }
 
   /** On a busy machine the time alone may be too short for the compilers. */
-  private static void warmUp(Plan plan, BatchServer server)
+  private static void warmUp(EndpointPlan plan, BatchServer server)
       throws IOException, InterruptedException {
     long answers = 0;
     for (int i = 0; i < MAX_WARM_UPS && answers < WARM; i++) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** GET of states at a fixed rate while four batches write 10 MB of log a second each. */
-final class WritersWork implements Work {
+final class WritersWork implements EndpointWork {
   private static final int WRITERS = 4;
   private static final int PER_SECOND = 500;
   private static final int CONNECTIONS = 8;
@@ -22,10 +22,10 @@ final class WritersWork implements Work {
       new Figure("writers", WHAT + ", p99", "ms", new Goal.AtMost(10));
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(EndpointPlan plan) throws IOException, InterruptedException {
     List<BatchServer> servers = plan.servers("writers");
     try {
-      Plan.start(servers);
+      EndpointPlan.start(servers);
       for (BatchServer server : servers) {
         server.fillUpTo(KNOWN);
         load(server, plan.warmUp());
@@ -36,11 +36,11 @@ final class WritersWork implements Work {
         }
       }
     } finally {
-      Plan.close(servers);
+      EndpointPlan.close(servers);
     }
   }
 
-  private static void measure(Plan plan, BatchServer server)
+  private static void measure(EndpointPlan plan, BatchServer server)
       throws IOException, InterruptedException {
     List<Integer> writers = new ArrayList<>();
     for (int i = 0; i < WRITERS; i++) {

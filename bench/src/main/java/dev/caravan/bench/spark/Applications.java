@@ -40,14 +40,15 @@ final class Applications {
    * @param target folder of the datamarts
    * @param dates as the job's option --date has it
    */
-  Run ours(String target, Lake lake, int days, String dates, String memory, List<String> datamarts)
+  ProcessCost ours(
+      String target, BenchLake lake, int days, String dates, String memory, List<String> datamarts)
       throws IOException, InterruptedException {
     return run("ours-" + target, ours, target, lake, days, dates, memory, datamarts);
   }
 
   /** The same application of the older jar, if there is one. */
-  Optional<Run> older(
-      String target, Lake lake, int days, String dates, String memory, List<String> datamarts)
+  Optional<ProcessCost> older(
+      String target, BenchLake lake, int days, String dates, String memory, List<String> datamarts)
       throws IOException, InterruptedException {
     return older.isEmpty()
         ? Optional.empty()
@@ -55,11 +56,11 @@ final class Applications {
             run("older-" + target, older.get(), target, lake, days, dates, memory, datamarts));
   }
 
-  private Run run(
+  private ProcessCost run(
       String name,
       Path jar,
       String target,
-      Lake lake,
+      BenchLake lake,
       int days,
       String dates,
       String memory,
@@ -86,7 +87,7 @@ final class Applications {
   }
 
   /** One naive datamart, which is an application. */
-  Run naive(String target, Lake lake, int days, String memory, String datamart)
+  ProcessCost naive(String target, BenchLake lake, int days, String memory, String datamart)
       throws IOException, InterruptedException {
     return spark.run(
         "naive-" + datamart,
@@ -94,7 +95,7 @@ final class Applications {
         memory,
         List.of(
             datamart,
-            Lake.LAST_DAY.toString(),
+            BenchLake.LAST_DAY.toString(),
             Integer.toString(days),
             lake.address() + "/events",
             lake.address() + "/cities",
@@ -103,7 +104,7 @@ final class Applications {
   }
 
   private static String folder(String target) {
-    return "s3a://" + Lake.BUCKET + "/marts/" + target;
+    return "s3a://" + BenchLake.BUCKET + "/marts/" + target;
   }
 
   Rows rows(String target, String datamart, String date) throws IOException {

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Set;
 
 /** Seven dates of thirty days each: in one application, and in one for each. */
-final class BackfillWork implements Work {
+final class BackfillWork implements SparkBenchWork {
   private static final int DATES = 7;
 
   @Override
-  public Set<Lake> reads(List<Size> sizes) {
+  public Set<BenchLake> reads(List<Size> sizes) {
     return Set.of(Size.THIRTY_DAYS.lake());
   }
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(SparkPlan plan) throws IOException, InterruptedException {
     for (int round = 0; round < plan.rounds(); round++) {
-      Run together;
-      Run apart;
+      ProcessCost together;
+      ProcessCost apart;
       if (round % 2 == 0) {
         together = together(plan);
         apart = apart(plan);
@@ -33,7 +33,7 @@ final class BackfillWork implements Work {
       plan.add(
           new Figure(
               "backfill", "7 dates: in one application / in seven", "x", new Goal.AtMost(0.5)),
-          Plan.OURS,
+          SparkPlan.OURS,
           together.seconds() / apart.seconds(),
           together.complete() && apart.complete());
       compare(plan);
@@ -41,22 +41,22 @@ final class BackfillWork implements Work {
   }
 
   private static LocalDate first() {
-    return Lake.LAST_DAY.minusDays(DATES - 1L);
+    return BenchLake.LAST_DAY.minusDays(DATES - 1L);
   }
 
-  private static Run together(Plan plan) throws IOException, InterruptedException {
-    return run(plan, "ours-together", first() + ".." + Lake.LAST_DAY);
+  private static ProcessCost together(SparkPlan plan) throws IOException, InterruptedException {
+    return run(plan, "ours-together", first() + ".." + BenchLake.LAST_DAY);
   }
 
-  private static Run apart(Plan plan) throws IOException, InterruptedException {
-    Run all = Run.NONE;
+  private static ProcessCost apart(SparkPlan plan) throws IOException, InterruptedException {
+    ProcessCost all = ProcessCost.NONE;
     for (int day = 0; day < DATES; day++) {
       all = all.then(run(plan, "ours-apart", first().plusDays(day).toString()));
     }
     return all;
   }
 
-  private static Run run(Plan plan, String target, String dates)
+  private static ProcessCost run(SparkPlan plan, String target, String dates)
       throws IOException, InterruptedException {
     return plan.applications()
         .ours(
@@ -65,26 +65,26 @@ final class BackfillWork implements Work {
             Size.THIRTY_DAYS.days(),
             dates,
             plan.memory(),
-            Datamarts.ALL);
+            DatamartNames.ALL);
   }
 
-  private static void add(Plan plan, String how, Run run) {
+  private static void add(SparkPlan plan, String how, ProcessCost run) {
     plan.add(
         new Figure("backfill", "7 dates " + how, "s", new Goal.None()),
-        Plan.OURS,
+        SparkPlan.OURS,
         run.seconds(),
         run.complete());
     plan.add(
         new Figure("backfill", "7 dates " + how + ": rows read", "1000", new Goal.None()),
-        Plan.OURS,
+        SparkPlan.OURS,
         run.effort().rowsRead() / 1e3,
         run.complete());
   }
 
-  private static void compare(Plan plan) throws IOException {
+  private static void compare(SparkPlan plan) throws IOException {
     for (int day = 0; day < DATES; day++) {
       String date = first().plusDays(day).toString();
-      for (String datamart : Datamarts.ALL) {
+      for (String datamart : DatamartNames.ALL) {
         plan.applications()
             .rows("ours-together", datamart, date)
             .mustEqual(

@@ -13,37 +13,37 @@ import java.util.Set;
  * Two users in five with the same coordinates, as an address gives that is no more than a city's
  * name: near pairs grow with the square of such a crowd, and that is not to dominate.
  */
-final class CrowdWork implements Work {
+final class CrowdWork implements SparkBenchWork {
   private static final String WORK = "crowd";
   private static final double MOST_TIMES = 4;
-  private static final List<String> ALONE = List.of(Datamarts.RECOMMENDATIONS);
+  private static final List<String> ALONE = List.of(DatamartNames.RECOMMENDATIONS);
 
   @Override
-  public Set<Lake> reads(List<Size> sizes) {
-    return EnumSet.of(Lake.SCATTERED, Lake.CROWDED);
+  public Set<BenchLake> reads(List<Size> sizes) {
+    return EnumSet.of(BenchLake.SCATTERED, BenchLake.CROWDED);
   }
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(SparkPlan plan) throws IOException, InterruptedException {
     for (int round = 0; round < plan.rounds(); round++) {
-      Run scattered = ours(plan, Lake.SCATTERED);
-      Run crowded = ours(plan, Lake.CROWDED);
+      ProcessCost scattered = ours(plan, BenchLake.SCATTERED);
+      ProcessCost crowded = ours(plan, BenchLake.CROWDED);
       add(plan, "without a crowd", scattered);
       add(plan, "with one of 8,000", crowded);
       plan.add(
           new Figure(
               WORK, "processor time of tasks: with / without", "x", new Goal.AtMost(MOST_TIMES)),
-          Plan.OURS,
+          SparkPlan.OURS,
           ratio(crowded, scattered),
           true);
-      Optional<Run> olderScattered = older(plan, Lake.SCATTERED);
-      Optional<Run> olderCrowded = older(plan, Lake.CROWDED);
+      Optional<ProcessCost> olderScattered = older(plan, BenchLake.SCATTERED);
+      Optional<ProcessCost> olderCrowded = older(plan, BenchLake.CROWDED);
       if (olderScattered.isPresent() && olderCrowded.isPresent()) {
         add(plan, "older jar: without a crowd", olderScattered.get());
         add(plan, "older jar: with one", olderCrowded.get());
         plan.add(
             new Figure(WORK, "older jar: with / without", "x", new Goal.None()),
-            Plan.OURS,
+            SparkPlan.OURS,
             ratio(olderCrowded.get(), olderScattered.get()),
             olderCrowded.get().complete());
         compare(plan, crowded, olderCrowded.get());
@@ -55,7 +55,7 @@ final class CrowdWork implements Work {
    * A larger output is no fault, and so what it costs is left out: its rows are written by tasks
    * that do nothing else, and before that they are kept to be counted, which costs about the same.
    */
-  private static double ratio(Run crowded, Run scattered) {
+  private static double ratio(ProcessCost crowded, ProcessCost scattered) {
     return (double) withoutOutput(crowded.effort()) / withoutOutput(scattered.effort());
   }
 
@@ -63,43 +63,57 @@ final class CrowdWork implements Work {
     return effort.cpu().minus(effort.writing()).toMillis();
   }
 
-  private static Run ours(Plan plan, Lake lake) throws IOException, InterruptedException {
-    Run run =
+  private static ProcessCost ours(SparkPlan plan, BenchLake lake)
+      throws IOException, InterruptedException {
+    ProcessCost run =
         plan.applications()
             .ours(
-                "ours-" + lake, lake, lake.days(), Lake.LAST_DAY.toString(), plan.memory(), ALONE);
+                "ours-" + lake,
+                lake,
+                lake.days(),
+                BenchLake.LAST_DAY.toString(),
+                plan.memory(),
+                ALONE);
     if (!run.complete()) {
       throw new IllegalStateException("ours of " + lake + " did not end within the bound");
     }
     return run;
   }
 
-  private static Optional<Run> older(Plan plan, Lake lake)
+  private static Optional<ProcessCost> older(SparkPlan plan, BenchLake lake)
       throws IOException, InterruptedException {
     return plan.applications()
-        .older("older-" + lake, lake, lake.days(), Lake.LAST_DAY.toString(), plan.memory(), ALONE);
+        .older(
+            "older-" + lake,
+            lake,
+            lake.days(),
+            BenchLake.LAST_DAY.toString(),
+            plan.memory(),
+            ALONE);
   }
 
   /**
    * Row by row without the crowd; with it there are millions, and only their number is looked at.
    */
-  private static void compare(Plan plan, Run crowded, Run olderCrowded) throws IOException {
-    String date = Lake.LAST_DAY.toString();
+  private static void compare(SparkPlan plan, ProcessCost crowded, ProcessCost olderCrowded)
+      throws IOException {
+    String date = BenchLake.LAST_DAY.toString();
     plan.applications()
-        .rows("ours-" + Lake.SCATTERED, Datamarts.RECOMMENDATIONS, date)
+        .rows("ours-" + BenchLake.SCATTERED, DatamartNames.RECOMMENDATIONS, date)
         .mustEqual(
-            plan.applications().rows("older-" + Lake.SCATTERED, Datamarts.RECOMMENDATIONS, date),
-            "recommendations of " + Lake.SCATTERED + ", older jar");
+            plan.applications()
+                .rows("older-" + BenchLake.SCATTERED, DatamartNames.RECOMMENDATIONS, date),
+            "recommendations of " + BenchLake.SCATTERED + ", older jar");
     long rows = crowded.effort().rowsWritten();
     long olderRows = olderCrowded.effort().rowsWritten();
     if (olderCrowded.complete() && rows != olderRows) {
       throw new IllegalStateException(
           "recommendations of %s: %,d rows beside %,d of the older jar"
-              .formatted(Lake.CROWDED, rows, olderRows));
+              .formatted(BenchLake.CROWDED, rows, olderRows));
     }
   }
 
-  private static void add(Plan plan, String what, Run run) {
+  private static void add(SparkPlan plan, String what, ProcessCost run) {
     Effort effort = run.effort();
     add(plan, what, "s", run.seconds(), run.complete());
     add(plan, what + ": tasks' CPU", "s", seconds(effort.cpu()), run.complete());
@@ -111,7 +125,8 @@ final class CrowdWork implements Work {
     return time.toMillis() / 1e3;
   }
 
-  private static void add(Plan plan, String what, String unit, double value, boolean complete) {
-    plan.add(new Figure(WORK, what, unit, new Goal.None()), Plan.OURS, value, complete);
+  private static void add(
+      SparkPlan plan, String what, String unit, double value, boolean complete) {
+    plan.add(new Figure(WORK, what, unit, new Goal.None()), SparkPlan.OURS, value, complete);
   }
 }

@@ -13,17 +13,17 @@ import java.util.Optional;
  * All three datamarts of a date: ours in one application, the naive ones in three; and the
  * recommendations by themselves. Whenever both have ended, their rows are compared.
  */
-final class DatamartsWork implements Work {
+final class DatamartsWork implements SparkBenchWork {
   private static final double BYTES_A_MEGABYTE = 1e6;
 
   /** A change that is to make a night cheaper is to save a third. */
   private static final Goal SHORTER = new Goal.AtMost(0.67);
 
   /** What a naive application took that did not end within the bound: once is enough. */
-  private final Map<String, Run> ended = new HashMap<>();
+  private final Map<String, ProcessCost> ended = new HashMap<>();
 
   @Override
-  public void measure(Plan plan) throws IOException, InterruptedException {
+  public void measure(SparkPlan plan) throws IOException, InterruptedException {
     for (Size size : plan.sizes()) {
       for (int round = 0; round < plan.rounds(); round++) {
         measure(plan, size, round);
@@ -32,7 +32,8 @@ final class DatamartsWork implements Work {
     growth(plan);
   }
 
-  private void measure(Plan plan, Size size, int round) throws IOException, InterruptedException {
+  private void measure(SparkPlan plan, Size size, int round)
+      throws IOException, InterruptedException {
     List<String> complete = new ArrayList<>();
     if (round % 2 == 0) {
       ours(plan, size);
@@ -41,15 +42,15 @@ final class DatamartsWork implements Work {
       complete.addAll(naive(plan, size));
       ours(plan, size);
     }
-    String date = Lake.LAST_DAY.toString();
-    for (String datamart : Datamarts.ALL) {
+    String date = BenchLake.LAST_DAY.toString();
+    for (String datamart : DatamartNames.ALL) {
       Rows rows = plan.applications().rows("ours-all", datamart, date);
       plan.add(
           new Figure(size.label(), "rows of " + datamart, "", new Goal.None()),
-          Plan.OURS,
+          SparkPlan.OURS,
           rows.count(),
           true);
-      if (datamart.equals(Datamarts.RECOMMENDATIONS)) {
+      if (datamart.equals(DatamartNames.RECOMMENDATIONS)) {
         rows.mustEqual(plan.applications().rows("ours-one", datamart, date), datamart + " alone");
       }
       if (complete.contains(datamart)) {
@@ -57,39 +58,40 @@ final class DatamartsWork implements Work {
         naive.mustEqual(rows, size.label() + ", " + datamart);
         plan.add(
             new Figure(size.label(), "rows of " + datamart, "", new Goal.None()),
-            Plan.NAIVE,
+            SparkPlan.NAIVE,
             naive.count(),
             true);
       }
     }
   }
 
-  private static void ours(Plan plan, Size size) throws IOException, InterruptedException {
-    String date = Lake.LAST_DAY.toString();
-    Run all =
+  private static void ours(SparkPlan plan, Size size) throws IOException, InterruptedException {
+    String date = BenchLake.LAST_DAY.toString();
+    ProcessCost all =
         plan.applications()
-            .ours("ours-all", size.lake(), size.days(), date, plan.memory(), Datamarts.ALL);
-    add(plan, size, Plan.OURS, all);
-    Optional<Run> older =
+            .ours("ours-all", size.lake(), size.days(), date, plan.memory(), DatamartNames.ALL);
+    add(plan, size, SparkPlan.OURS, all);
+    Optional<ProcessCost> older =
         plan.applications()
-            .older("older-all", size.lake(), size.days(), date, plan.memory(), Datamarts.ALL);
+            .older("older-all", size.lake(), size.days(), date, plan.memory(), DatamartNames.ALL);
     if (older.isPresent()) {
       beside(plan, size, all, older.get());
     }
-    Run alone =
+    ProcessCost alone =
         plan.applications()
             .ours(
                 "ours-one",
                 size.lake(),
                 size.days(),
-                Lake.LAST_DAY.toString(),
+                BenchLake.LAST_DAY.toString(),
                 plan.memory(),
-                List.of(Datamarts.RECOMMENDATIONS));
-    plan.add(recommendations(size), Plan.OURS, alone.seconds(), alone.complete());
+                List.of(DatamartNames.RECOMMENDATIONS));
+    plan.add(recommendations(size), SparkPlan.OURS, alone.seconds(), alone.complete());
   }
 
   /** What the older jar took, ours by that, and that the rows are the same. */
-  private static void beside(Plan plan, Size size, Run all, Run older) throws IOException {
+  private static void beside(SparkPlan plan, Size size, ProcessCost all, ProcessCost older)
+      throws IOException {
     double cpu = all.cpu().toMillis() / 1e3;
     double olderCpu = older.cpu().toMillis() / 1e3;
     boolean complete = all.complete() && older.complete();
@@ -98,8 +100,8 @@ final class DatamartsWork implements Work {
     add(plan, size, "older jar: processor time", "s", new Goal.None(), olderCpu, complete);
     add(plan, size, "processor time by the older jar's", "x", SHORTER, cpu / olderCpu, complete);
     if (complete) {
-      for (String datamart : Datamarts.ALL) {
-        String date = Lake.LAST_DAY.toString();
+      for (String datamart : DatamartNames.ALL) {
+        String date = BenchLake.LAST_DAY.toString();
         plan.applications()
             .rows("ours-all", datamart, date)
             .mustEqual(
@@ -109,25 +111,31 @@ final class DatamartsWork implements Work {
   }
 
   private static void add(
-      Plan plan, Size size, String what, String unit, Goal goal, double value, boolean complete) {
+      SparkPlan plan,
+      Size size,
+      String what,
+      String unit,
+      Goal goal,
+      double value,
+      boolean complete) {
     plan.add(
         new Figure(
             size.label(),
             "three datamarts: " + what,
             unit,
             size == Size.THIRTY_DAYS ? goal : new Goal.None()),
-        Plan.OURS,
+        SparkPlan.OURS,
         value,
         complete);
   }
 
   /** Which datamarts it has made in this round. */
-  private List<String> naive(Plan plan, Size size) throws IOException, InterruptedException {
+  private List<String> naive(SparkPlan plan, Size size) throws IOException, InterruptedException {
     List<String> complete = new ArrayList<>();
-    Run all = Run.NONE;
+    ProcessCost all = ProcessCost.NONE;
     for (String datamart : plan.naive()) {
       String key = size.label() + datamart;
-      Run run =
+      ProcessCost run =
           ended.containsKey(key)
               ? ended.get(key)
               : plan.applications()
@@ -137,19 +145,19 @@ final class DatamartsWork implements Work {
       } else {
         ended.put(key, run);
       }
-      if (datamart.equals(Datamarts.RECOMMENDATIONS)) {
-        plan.add(recommendations(size), Plan.NAIVE, run.seconds(), run.complete());
+      if (datamart.equals(DatamartNames.RECOMMENDATIONS)) {
+        plan.add(recommendations(size), SparkPlan.NAIVE, run.seconds(), run.complete());
       } else {
         plan.add(
             new Figure(size.label(), datamart, "s", new Goal.None()),
-            Plan.NAIVE,
+            SparkPlan.NAIVE,
             run.seconds(),
             run.complete());
       }
       all = all.then(run);
     }
-    if (plan.naive().containsAll(Datamarts.ALL)) {
-      add(plan, size, Plan.NAIVE, all);
+    if (plan.naive().containsAll(DatamartNames.ALL)) {
+      add(plan, size, SparkPlan.NAIVE, all);
     }
     return complete;
   }
@@ -172,7 +180,7 @@ final class DatamartsWork implements Work {
     return new Figure(size.label(), "three datamarts", "s", goal);
   }
 
-  private static void add(Plan plan, Size size, String side, Run run) {
+  private static void add(SparkPlan plan, Size size, String side, ProcessCost run) {
     plan.add(wall(size), side, run.seconds(), run.complete());
     Map<String, Double> more = new java.util.LinkedHashMap<>();
     more.put("processor time, s", run.cpu().toMillis() / 1e3);
@@ -198,13 +206,13 @@ final class DatamartsWork implements Work {
   }
 
   /** From 10 to 30 days time may grow as rows do. */
-  private static void growth(Plan plan) {
+  private static void growth(SparkPlan plan) {
     plan.ledger()
-        .median(wall(Size.TEN_DAYS), Plan.OURS)
+        .median(wall(Size.TEN_DAYS), SparkPlan.OURS)
         .ifPresent(
             ten ->
                 plan.ledger()
-                    .median(wall(Size.THIRTY_DAYS), Plan.OURS)
+                    .median(wall(Size.THIRTY_DAYS), SparkPlan.OURS)
                     .ifPresent(
                         thirty ->
                             plan.add(
@@ -214,7 +222,7 @@ final class DatamartsWork implements Work {
                                     "x",
                                     new Goal.AtMost(
                                         (double) Size.THIRTY_DAYS.rows() / Size.TEN_DAYS.rows())),
-                                Plan.OURS,
+                                SparkPlan.OURS,
                                 thirty / ten,
                                 true)));
   }

@@ -24,12 +24,12 @@ final class Rows {
   static Rows read(S3Client s3, String prefix, Path scratch) throws IOException {
     List<String> lines = new ArrayList<>();
     for (S3Object object :
-        s3.listObjectsV2Paginator(list -> list.bucket(Lake.BUCKET).prefix(prefix + "/"))
+        s3.listObjectsV2Paginator(list -> list.bucket(BenchLake.BUCKET).prefix(prefix + "/"))
             .contents()) {
       if (object.key().endsWith(".parquet")) {
         Path file = scratch.resolve("rows.parquet");
         Files.deleteIfExists(file);
-        s3.getObject(get -> get.bucket(Lake.BUCKET).key(object.key()), file);
+        s3.getObject(get -> get.bucket(BenchLake.BUCKET).key(object.key()), file);
         ParquetTable table = ParquetTable.read(file, Integer.MAX_VALUE);
         String columns = String.join(",", table.columns());
         table.rows().forEach(row -> lines.add(columns + " = " + row));

@@ -5,15 +5,15 @@ import java.util.Optional;
 
 /** How much a run reads. */
 enum Size {
-  TEN_DAYS("10-days", Lake.USUAL, 10),
-  THIRTY_DAYS("30-days", Lake.USUAL, 30),
-  TENFOLD("30-days-10x", Lake.TENFOLD, 30);
+  TEN_DAYS("10-days", BenchLake.USUAL, 10),
+  THIRTY_DAYS("30-days", BenchLake.USUAL, 30),
+  TENFOLD("30-days-10x", BenchLake.TENFOLD, 30);
 
   private final String label;
-  private final Lake lake;
+  private final BenchLake lake;
   private final int days;
 
-  Size(String label, Lake lake, int days) {
+  Size(String label, BenchLake lake, int days) {
     this.label = label;
     this.lake = lake;
     this.days = days;
@@ -27,7 +27,7 @@ enum Size {
     return label;
   }
 
-  Lake lake() {
+  BenchLake lake() {
     return lake;
   }
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         "Measures our datamarts beside naive ones, each as spark-submit processes, in turn, compares their"
             + " rows, and prints medians, ratios and whether each goal is met.")
 public final class SparkBench implements Callable<Integer> {
-  private static final Map<String, Work> WORKS = new LinkedHashMap<>();
+  private static final Map<String, SparkBenchWork> WORKS = new LinkedHashMap<>();
 
   static {
     WORKS.put("datamarts", new DatamartsWork());
@@ -94,7 +94,7 @@ public final class SparkBench implements Callable<Integer> {
       paramLabel = "DATAMART",
       description =
           "the naive datamarts that are measured, or none; goals beside others are missed; default: all")
-  private List<String> naive = Datamarts.ALL;
+  private List<String> naive = DatamartNames.ALL;
 
   @Option(
       names = "--baseline-jar",
@@ -141,12 +141,12 @@ public final class SparkBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<Work> works = only.stream().map(this::work).toList();
+    List<SparkBenchWork> works = only.stream().map(this::work).toList();
     List<Size> chosen = sizes.stream().map(this::size).toList();
     List<String> beside = naive.equals(List.of("none")) ? List.of() : naive;
-    if (!Datamarts.ALL.containsAll(beside)) {
+    if (!DatamartNames.ALL.containsAll(beside)) {
       throw new ParameterException(
-          spec.commandLine(), "of --naive " + naive + " not all are one of " + Datamarts.ALL);
+          spec.commandLine(), "of --naive " + naive + " not all are one of " + DatamartNames.ALL);
     }
     if (older != null && !Files.isRegularFile(older)) {
       throw new ParameterException(spec.commandLine(), "--baseline-jar: no file " + older);
@@ -155,7 +155,7 @@ public final class SparkBench implements Callable<Integer> {
         keep == null
             ? Files.createTempDirectory("caravan-bench-")
             : Files.createDirectories(keep).toAbsolutePath();
-    Ledger ledger = new Ledger(Plan.OURS, Plan.NAIVE);
+    Ledger ledger = new Ledger(SparkPlan.OURS, SparkPlan.NAIVE);
     try (S3Server s3 = S3Server.start(home.resolve("local-cloud/s3/target/s3"), directory)) {
       fill(s3, directory, works, chosen);
       SparkSubmit spark =
@@ -175,8 +175,8 @@ public final class SparkBench implements Callable<Integer> {
               home.resolve("spark-jobs/target/caravan-spark-jobs.jar").toAbsolutePath(),
               home.resolve("bench/naive/target/caravan-naive-jobs.jar").toAbsolutePath(),
               Optional.ofNullable(older).map(Path::toAbsolutePath));
-      Plan plan = new Plan(applications, ledger, chosen, rounds, memory, beside);
-      for (Work work : works) {
+      SparkPlan plan = new SparkPlan(applications, ledger, chosen, rounds, memory, beside);
+      for (SparkBenchWork work : works) {
         work.measure(plan);
       }
     } finally {
@@ -189,7 +189,7 @@ public final class SparkBench implements Callable<Integer> {
     return ledger.allMet() ? 0 : 1;
   }
 
-  private Work work(String name) {
+  private SparkBenchWork work(String name) {
     return Optional.ofNullable(WORKS.get(name))
         .orElseThrow(
             () ->
@@ -204,15 +204,15 @@ public final class SparkBench implements Callable<Integer> {
             () -> new ParameterException(spec.commandLine(), "there is no size '" + label + "'"));
   }
 
-  private void fill(S3Server s3, Path directory, List<Work> works, List<Size> chosen)
+  private void fill(S3Server s3, Path directory, List<SparkBenchWork> works, List<Size> chosen)
       throws IOException {
     if (s3.client().listBuckets().buckets().stream()
-        .noneMatch(bucket -> bucket.name().equals(Lake.BUCKET))) {
-      s3.createBucket(Lake.BUCKET);
+        .noneMatch(bucket -> bucket.name().equals(BenchLake.BUCKET))) {
+      s3.createBucket(BenchLake.BUCKET);
     }
-    TreeSet<Lake> lakes = new TreeSet<>();
+    TreeSet<BenchLake> lakes = new TreeSet<>();
     works.forEach(work -> lakes.addAll(work.reads(chosen)));
-    for (Lake lake : lakes) {
+    for (BenchLake lake : lakes) {
       System.err.println("bench: writing the data of " + lake.address());
       lake.fill(s3, directory, seed);
     }

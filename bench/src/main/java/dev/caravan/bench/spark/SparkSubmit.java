@@ -49,7 +49,7 @@ final class SparkSubmit {
    * @throws IllegalStateException with the last lines of its log if it ends with another exit code
    *     than 0
    */
-  Run run(String name, Path jar, String memory, List<String> words)
+  ProcessCost run(String name, Path jar, String memory, List<String> words)
       throws IOException, InterruptedException {
     Path own = Files.createDirectories(directory.resolve("%03d-%s".formatted(++runs, name)));
     Path events = Files.createDirectories(own.resolve("events"));
@@ -84,7 +84,7 @@ final class SparkSubmit {
                 + "; its log ends:\n"
                 + process.lastLines());
       }
-      return new Run(
+      return new ProcessCost(
           exit.isPresent(), wall, children.since(), peak.bytes(), Effort.of(onlyFile(events)));
     }
   }

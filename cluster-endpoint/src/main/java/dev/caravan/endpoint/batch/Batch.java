@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.endpoint.log.BatchFiles;
 import dev.caravan.endpoint.log.BatchLog;
 import dev.caravan.endpoint.process.BatchProcess;
+import dev.caravan.shared.batches.BatchState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -82,8 +83,11 @@ public final class Batch {
         log.orElseGet(
             () ->
                 new BatchLog(
-                    new BatchFiles(directory.path()), maxLog, this::head, () -> state.isFinal()));
-    if (!state.isFinal() || opened.isLong()) {
+                    new BatchFiles(directory.path()),
+                    maxLog,
+                    this::head,
+                    () -> state.isFinished()));
+    if (!state.isFinished() || opened.isLong()) {
       log = Optional.of(opened);
     }
     return opened;

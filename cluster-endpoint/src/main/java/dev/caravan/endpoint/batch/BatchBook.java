@@ -208,7 +208,7 @@ public final class BatchBook implements AutoCloseable {
 
   private void refuseTakenName(String name) {
     Batch other = byName.get(name);
-    if (other != null && !other.state().isFinal()) {
+    if (other != null && !other.state().isFinished()) {
       throw new RejectedException(
           "the name '"
               + name
@@ -285,7 +285,7 @@ public final class BatchBook implements AutoCloseable {
   synchronized void forget(Instant ended) throws IOException {
     List<Batch> old =
         byId.values().stream()
-            .filter(batch -> batch.state().isFinal())
+            .filter(batch -> batch.state().isFinished())
             .filter(batch -> batch.since().filter(since -> since.isBefore(ended)).isPresent())
             .toList();
     if (old.isEmpty()) {
@@ -358,7 +358,7 @@ public final class BatchBook implements AutoCloseable {
 
   /** Those that have no outcome yet, oldest first. */
   List<Batch> living() {
-    return byId.values().stream().filter(batch -> !batch.state().isFinal()).toList();
+    return byId.values().stream().filter(batch -> !batch.state().isFinished()).toList();
   }
 
   /** Leaves nothing in the intake, and accepts nothing from then on. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.endpoint.process.BatchProcess;
+import dev.caravan.shared.batches.BatchState;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;

@@ -6,6 +6,7 @@ import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.BatchSettings;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import dev.caravan.endpoint.yarn.YarnApplication;
+import dev.caravan.shared.batches.BatchState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -234,7 +235,7 @@ public final class BatchLife implements AutoCloseable {
   }
 
   private void askToEnd(Batch batch, String reason) {
-    if (batch.state().isFinal()) {
+    if (batch.state().isFinished()) {
       return;
     }
     if (batch.killReason().isEmpty()) {

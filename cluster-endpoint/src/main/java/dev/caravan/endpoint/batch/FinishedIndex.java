@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.caravan.shared.batches.BatchState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

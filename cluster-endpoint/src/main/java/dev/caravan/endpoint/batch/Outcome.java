@@ -1,6 +1,7 @@
 package dev.caravan.endpoint.batch;
 
 import dev.caravan.endpoint.yarn.YarnApplication;
+import dev.caravan.shared.batches.BatchState;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,6 +1,7 @@
 package dev.caravan.endpoint.batch;
 
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.shared.batches.BatchState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

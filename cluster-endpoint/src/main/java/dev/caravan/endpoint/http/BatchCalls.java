@@ -7,11 +7,12 @@ import dev.caravan.endpoint.batch.BatchLife;
 import dev.caravan.endpoint.batch.Submission;
 import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.lease.LeaseKeeper;
-import dev.caravan.endpoint.log.LogPage;
-import dev.caravan.endpoint.submit.BatchRequest;
-import dev.caravan.endpoint.submit.BatchRequestReader;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
+import dev.caravan.endpoint.submit.SubmissionBody;
+import dev.caravan.endpoint.submit.SubmissionBodyReader;
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.shared.batches.IdempotencyKey;
+import dev.caravan.shared.batches.LogPage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,8 @@ public final class BatchCalls {
   private static final int MAX_DELETES = 16;
 
   private final Semaphore deletes = new Semaphore(MAX_DELETES);
-  private final BatchJson json;
-  private final BatchRequestReader reader = new BatchRequestReader();
+  private final BatchView json;
+  private final SubmissionBodyReader reader = new SubmissionBodyReader();
 
   /** One for all requests; thread-safe. */
   public BatchCalls(
@@ -42,7 +43,7 @@ public final class BatchCalls {
       SparkSubmitCommand command,
       AuditLog audit,
       Optional<ResourceManager> yarn) {
-    this.json = new BatchJson(yarn);
+    this.json = new BatchView(yarn);
     this.audit = audit;
     this.book = book;
     this.life = life;
@@ -53,7 +54,7 @@ public final class BatchCalls {
   /** POST /batches. */
   public Answer submit(Exchange exchange) {
     Request request = new Request(exchange);
-    BatchRequest body = reader.read(request.body());
+    SubmissionBody body = reader.read(request.body());
     Submission submission =
         new Submission(
             request.caller().name(),
@@ -75,7 +76,7 @@ public final class BatchCalls {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Location", "/batches/" + batch.record().id());
     if (accepted.replayed()) {
-      headers.put("Idempotent-Replay", "true");
+      headers.put(IdempotencyKey.REPLAY_HEADER, "true");
     }
     return new Answer(201, headers, json.of(batch));
   }

@@ -3,8 +3,8 @@ package dev.caravan.endpoint.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.endpoint.settings.SettingsException;
 import dev.caravan.endpoint.settings.SettingsSource;
+import dev.caravan.shared.settings.SettingsException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -45,11 +45,11 @@ public final class Credentials {
    * @throws SettingsException if it holds anything else, or no credential
    */
   public static Credentials read(Path file) {
-    SettingsSource source = SettingsSource.fromCommandLine(List.of("--config=" + file));
-    Map<String, String> rights = source.startingWith("rights.");
+    SettingsSource source = SettingsSource.fromFile(file);
+    Map<String, String> rights = source.below("rights.");
     List<Entry> entries = new ArrayList<>();
     source
-        .startingWith("basic.")
+        .below("basic.")
         .forEach(
             (user, password) -> {
               String shown = "Basic " + user + ":" + password;
@@ -60,7 +60,7 @@ public final class Credentials {
               }
             });
     source
-        .startingWith("bearer.")
+        .below("bearer.")
         .forEach(
             (name, token) ->
                 entries.add(entry(file, name, ("Bearer " + token).getBytes(UTF_8), token, rights)));

@@ -1,12 +1,12 @@
 package dev.caravan.endpoint.http;
 
 import dev.caravan.endpoint.submit.RejectedException;
+import dev.caravan.shared.batches.IdempotencyKey;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
@@ -17,8 +17,6 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants
  * be trusted.
  */
 final class Request {
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:/-]{1,128}");
-
   private final Message message;
 
   Request(Exchange exchange) {
@@ -55,13 +53,15 @@ final class Request {
   }
 
   Optional<String> idempotencyKey() {
-    Object key = message.getHeader("Idempotency-Key");
+    Object key = message.getHeader(IdempotencyKey.HEADER);
     if (key == null) {
       return Optional.empty();
     }
-    if (!(key instanceof String text) || !KEY.matcher(text).matches()) {
+    if (!(key instanceof String text) || !IdempotencyKey.isValid(text)) {
       throw new RejectedException(
-          "the header Idempotency-Key is not 1 to 128 characters of A-Z a-z 0-9 . _ : / -");
+          "the header "
+              + IdempotencyKey.HEADER
+              + " is not 1 to 128 characters of A-Z a-z 0-9 . _ : / -");
     }
     return Optional.of(text);
   }

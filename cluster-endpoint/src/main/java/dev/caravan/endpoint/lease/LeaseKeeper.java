@@ -75,7 +75,8 @@ public final class LeaseKeeper implements AutoCloseable {
     this.yarn = yarn;
     this.clock = clock;
     this.file = new LeaseFile(file);
-    this.cluster = settings.clusterId().map(id -> new YandexOwnCluster(id, settings, clock));
+    this.cluster =
+        settings.clusterId().map(id -> new YandexOwnCluster(id, settings.yandex(), clock));
     this.rule =
         new LeaseRule(
             new LeaseRule.Waits(
@@ -172,7 +173,7 @@ public final class LeaseKeeper implements AutoCloseable {
         renewal,
         rule.isLapsed(now()),
         all.stream()
-            .filter(batch -> !batch.state().isFinal())
+            .filter(batch -> !batch.state().isFinished())
             .map(batch -> batch.record().id())
             .toList(),
         applications.stream()
@@ -245,7 +246,7 @@ public final class LeaseKeeper implements AutoCloseable {
   }
 
   private synchronized LeaseRule.Verdict judge(Optional<List<YarnApplication>> living) {
-    boolean batches = book.all().stream().anyMatch(batch -> !batch.state().isFinal());
+    boolean batches = book.all().stream().anyMatch(batch -> !batch.state().isFinished());
     LeaseRule.Seen seen;
     if (batches || living.filter(apps -> !apps.isEmpty()).isPresent()) {
       seen = LeaseRule.Seen.BUSY;
@@ -278,7 +279,7 @@ public final class LeaseKeeper implements AutoCloseable {
 
   private void endBatches() throws InterruptedException {
     for (Batch batch : book.all()) {
-      if (!batch.state().isFinal()) {
+      if (!batch.state().isFinished()) {
         life.kill(batch, "the cluster has reached its greatest age (endpoint.max-age)")
             .ifPresent(left -> LOG.error("Batch {}: {}", batch.record().id(), left));
       }

@@ -1,43 +1,31 @@
 package dev.caravan.endpoint.lease;
 
-import dev.caravan.endpoint.settings.LeaseSettings;
-import dev.caravan.processors.cloud.ClusterStatus;
-import dev.caravan.processors.cloud.Clusters;
-import dev.caravan.processors.yandex.YandexClusters;
-import dev.caravan.processors.yandex.YandexConfig;
-import dev.caravan.processors.yandex.YandexCredentials;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.yandex.YandexClusters;
+import dev.caravan.shared.yandex.YandexSettings;
 import java.time.Clock;
-import java.time.Duration;
 
 /**
  * The cluster at Yandex Data Proc, asked for as the service account of this virtual machine. The
  * channel is opened when a stop is due, and not before.
  */
 final class YandexOwnCluster implements OwnCluster {
-  private static final Duration CALL = Duration.ofSeconds(15);
-
   private final String clusterId;
-  private final YandexConfig config;
+  private final YandexSettings settings;
   private final Clock clock;
   private Clusters clusters;
 
-  YandexOwnCluster(String clusterId, LeaseSettings settings, Clock clock) {
+  YandexOwnCluster(String clusterId, YandexSettings settings, Clock clock) {
+    this.settings = settings;
     this.clusterId = clusterId;
     this.clock = clock;
-    this.config =
-        new YandexConfig(
-            settings.dataproc(),
-            settings.dataproc(),
-            settings.dataproc(),
-            settings.caFile(),
-            new YandexCredentials.Metadata(settings.metadata()),
-            CALL);
   }
 
   @Override
   public synchronized void stop() {
     if (clusters == null) {
-      clusters = YandexClusters.connect(config, clock);
+      clusters = YandexClusters.connect(settings, clock);
     }
     ClusterStatus status = clusters.look(clusterId).status();
     if (status != ClusterStatus.STOPPING && status != ClusterStatus.STOPPED) {

@@ -1,11 +1,13 @@
 package dev.caravan.endpoint.log;
 
+import dev.caravan.shared.batches.LogPage;
+import dev.caravan.shared.batches.PagedLog;
+import dev.caravan.shared.batches.PagedLog.Section;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -24,11 +26,6 @@ public final class BatchLog {
 
   /** How many lines the head has, whatever it says. */
   public static final int HEAD_LINES = 4;
-
-  /**
-   * Text of one answer is kept below this, in bytes; a caller asks on from where the page ended.
-   */
-  public static final int PAGE_BUDGET = 4 * 1024 * 1024;
 
   private final LineIndex stdout;
   private final LineIndex stderr;
@@ -116,59 +113,14 @@ public final class BatchLog {
     return head.get();
   }
 
-  /**
-   * A page.
-   *
-   * @param from first line; below 0 means the last {@code size} lines
-   * @param size number of lines; below 0 means all
-   */
+  /** A page, as {@link PagedLog#page} gives it. */
   public LogPage page(long from, long size) {
     boolean ended = complete.getAsBoolean();
-    long out = stdout.count(ended);
-    long err = stderr.count(ended);
-    long noted = notes.count(true);
-    List<Section> sections =
-        List.of(
-            new Section(1, (f, n, b) -> List.of("stdout: ")),
-            new Section(HEAD_LINES, (f, n, b) -> part(head.get(), f, n)),
-            new Section(out, stdout::lines),
-            new Section(1, (f, n, b) -> List.of("\nstderr: ")),
-            new Section(err, stderr::lines),
-            new Section(1, (f, n, b) -> List.of("\nYARN Diagnostics: ")),
-            new Section(noted, notes::lines));
-    long total = sections.stream().mapToLong(Section::count).sum();
-    long wanted = size < 0 ? total : size;
-    long first = from < 0 ? Math.max(0, total - wanted) : from;
-    return new LogPage(first, total, read(sections, first, wanted));
-  }
-
-  private static List<String> read(List<Section> sections, long first, long wanted) {
-    List<String> lines = new ArrayList<>();
-    int budget = PAGE_BUDGET;
-    long begin = 0;
-    for (Section section : sections) {
-      long skip = Math.max(0, first - begin);
-      long take = Math.min(section.count() - skip, wanted - lines.size());
-      if (take > 0 && budget > 0) {
-        List<String> part = section.source().lines(skip, take, budget);
-        lines.addAll(part);
-        budget -= part.stream().mapToInt(String::length).sum();
-        if (part.size() < take) {
-          break; // what follows would be given wrong numbers
-        }
-      }
-      begin += section.count();
-    }
-    return lines;
-  }
-
-  private static List<String> part(List<String> lines, long from, long size) {
-    return lines.stream().skip(from).limit(size).toList();
-  }
-
-  private record Section(long count, Source source) {}
-
-  private interface Source {
-    List<String> lines(long from, long size, int budget);
+    return new PagedLog(
+            new Section(HEAD_LINES, (f, n, b) -> head.get().stream().skip(f).limit(n).toList()),
+            new Section(stdout.count(ended), stdout::lines),
+            new Section(stderr.count(ended), stderr::lines),
+            new Section(notes.count(true), notes::lines))
+        .page(from, size);
   }
 }

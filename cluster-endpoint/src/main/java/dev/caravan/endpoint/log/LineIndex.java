@@ -1,9 +1,9 @@
 package dev.caravan.endpoint.log;
 
+import dev.caravan.shared.batches.LogLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LineIndex {
   private static final Logger LOG = LoggerFactory.getLogger(LineIndex.class);
-
-  /** Longer lines are cut in answers, and say so; in bytes. */
-  static final int MAX_LINE = 16 * 1024;
 
   private static final int MARK_LINES = 512;
   private static final int MARK_BYTES = 64 * 1024;
@@ -183,7 +180,7 @@ public final class LineIndex {
       this.read = offset;
       this.end = end;
       this.buffer = ByteBuffer.allocate(atMost(BUFFER, end - offset)).limit(0);
-      this.text = new byte[atMost(MAX_LINE, end - offset)];
+      this.text = new byte[atMost(LogLine.MAX_BYTES, end - offset)];
     }
 
     boolean skip() throws IOException {
@@ -202,11 +199,11 @@ public final class LineIndex {
         byte next = buffer.get();
         if (next == '\n') {
           line++;
-          return keep ? text(kept, position() - 1 - begin) : "";
+          return keep ? LogLine.text(text, kept, position() - 1 - begin) : "";
         }
-        if (kept < MAX_LINE) {
+        if (kept < LogLine.MAX_BYTES) {
           text[kept++] = next;
-        } else if (position() - begin == MAX_LINE + 1) {
+        } else if (position() - begin == LogLine.MAX_BYTES + 1) {
           passOver();
         }
       }
@@ -214,7 +211,7 @@ public final class LineIndex {
         return null;
       }
       line++;
-      return text(kept, position() - begin);
+      return LogLine.text(text, kept, position() - begin);
     }
 
     /** Goes on at the end of a long line without reading what is before it. */
@@ -229,12 +226,6 @@ public final class LineIndex {
 
     private long position() {
       return read - buffer.remaining();
-    }
-
-    private String text(int kept, long length) {
-      int last = kept > 0 && length == kept && text[kept - 1] == '\r' ? kept - 1 : kept;
-      String shown = new String(text, 0, last, StandardCharsets.UTF_8);
-      return length > kept ? shown + " [cut: this line is " + length + " bytes long]" : shown;
     }
 
     private boolean fill() throws IOException {

@@ -33,24 +33,12 @@ public record BatchSettings(
   static BatchSettings from(SettingsSource source) {
     return new BatchSettings(
         source.requiredPath("endpoint.data-dir").toAbsolutePath().normalize(),
-        source.number("endpoint.max-running", 2, 1, 1000),
-        source.number("endpoint.max-queued", 100, 0, 100_000),
-        source.duration(
-            "endpoint.batch-timeout",
-            Duration.ofHours(6),
-            Duration.ofMillis(100),
-            Duration.ofDays(30)),
-        source.duration(
-            "endpoint.kill-grace",
-            Duration.ofSeconds(10),
-            Duration.ofMillis(10),
-            Duration.ofSeconds(30)),
-        source.duration(
-            "endpoint.keep-finished",
-            Duration.ofDays(7),
-            Duration.ofSeconds(1),
-            Duration.ofDays(3650)),
-        source.choice("endpoint.on-stop", "leave", "leave", "kill").equals("kill"),
+        source.integer("endpoint.max-running", 2, 1, 1000),
+        source.integer("endpoint.max-queued", 100, 0, 100_000),
+        source.duration("endpoint.batch-timeout", "6h", "100ms", "30d"),
+        source.duration("endpoint.kill-grace", "10s", "10ms", "30s"),
+        source.duration("endpoint.keep-finished", "7d", "1s", "3650d"),
+        source.oneOf("endpoint.on-stop", "leave", "leave", "kill").equals("kill"),
         source.bytes("endpoint.max-log", 256 * MIB, KIB, TIB),
         source.bytes("endpoint.min-free", 64 * MIB, 0, TIB));
   }

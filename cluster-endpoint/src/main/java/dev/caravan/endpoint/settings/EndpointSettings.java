@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.settings;
 
+import dev.caravan.shared.settings.SettingsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,9 @@
 package dev.caravan.endpoint.settings;
 
-import dev.caravan.processors.yandex.HostAndPort;
-import java.net.URI;
-import java.nio.file.Path;
+import dev.caravan.shared.settings.HostAndPort;
+import dev.caravan.shared.settings.SettingsException;
+import dev.caravan.shared.yandex.YandexCredentials;
+import dev.caravan.shared.yandex.YandexSettings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,9 +15,7 @@ import java.util.Optional;
  * @param first how long after its start it waits for a first lease
  * @param maxAge greatest age of the endpoint, whatever runs; absent: none
  * @param yarnBlind a YARN that can't be asked counts as busy for this long
- * @param dataproc the API that is asked
- * @param caFile PEM certificates to trust beside the JVM's own
- * @param metadata the metadata server that gives the machine's tokens
+ * @param yandex the API that is asked, as this machine's service account
  */
 public record LeaseSettings(
     Optional<String> clusterId,
@@ -24,14 +23,12 @@ public record LeaseSettings(
     Duration first,
     Optional<Duration> maxAge,
     Duration yarnBlind,
-    HostAndPort dataproc,
-    Optional<Path> caFile,
-    URI metadata) {
-  private static final Duration SHORTEST = Duration.ofMillis(100);
-  private static final Duration LONGEST = Duration.ofDays(30);
+    YandexSettings yandex) {
+  private static final String LONGEST = "30d";
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
 
   static LeaseSettings from(SettingsSource source) {
-    Optional<String> clusterId = source.text("endpoint.cluster-id");
+    Optional<String> clusterId = source.find("endpoint.cluster-id");
     clusterId
         .filter(id -> !id.matches("[a-zA-Z0-9_-]{1,50}"))
         .ifPresent(
@@ -41,22 +38,32 @@ public record LeaseSettings(
             });
     return new LeaseSettings(
         clusterId,
-        wait(source, "endpoint.lease-grace", Duration.ofMinutes(10)),
-        wait(source, "endpoint.lease-first", Duration.ofMinutes(30)),
-        source.text("endpoint.max-age").map(any -> wait(source, "endpoint.max-age", LONGEST)),
-        wait(source, "endpoint.yarn-blind", Duration.ofMinutes(30)),
-        address(source),
-        source.path("endpoint.yandex-ca-file"),
-        ShippingSettings.url(source, "endpoint.metadata", "http://169.254.169.254"));
+        wait(source, "endpoint.lease-grace", "10m"),
+        wait(source, "endpoint.lease-first", "30m"),
+        source.find("endpoint.max-age").map(any -> wait(source, "endpoint.max-age", LONGEST)),
+        wait(source, "endpoint.yarn-blind", "30m"),
+        yandex(source));
   }
 
-  private static Duration wait(SettingsSource source, String key, Duration otherwise) {
-    return source.duration(key, otherwise, SHORTEST, LONGEST);
+  private static Duration wait(SettingsSource source, String key, String otherwise) {
+    return source.duration(key, otherwise, "100ms", LONGEST);
+  }
+
+  private static YandexSettings yandex(SettingsSource source) {
+    HostAndPort dataproc = address(source);
+    // The others are for operations and keys, and never asked.
+    return new YandexSettings(
+        dataproc,
+        dataproc,
+        dataproc,
+        source.path("endpoint.yandex-ca-file"),
+        new YandexCredentials.Metadata(source.url("endpoint.metadata", "http://169.254.169.254")),
+        CALL_TIMEOUT);
   }
 
   private static HostAndPort address(SettingsSource source) {
     String key = "endpoint.yandex-dataproc";
-    String value = source.text(key).orElse("dataproc.api.cloud.yandex.net:443");
+    String value = source.text(key, "dataproc.api.cloud.yandex.net:443");
     try {
       return HostAndPort.parse(value);
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.caravan.endpoint.settings;
 
+import dev.caravan.shared.settings.SettingsException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -29,11 +30,11 @@ public record ServerSettings(
   public record Tls(Path keystore, Path passwordFile) {}
 
   static ServerSettings from(SettingsSource source) {
-    String host = source.text("endpoint.host").orElse("127.0.0.1");
-    int port = source.number("endpoint.port", 8998, 0, 65535);
-    String prefix = source.text("endpoint.prefix").orElse("");
+    String host = source.text("endpoint.host", "127.0.0.1");
+    int port = source.integer("endpoint.port", 8998, 0, 65535);
+    String prefix = source.text("endpoint.prefix", "");
     if (!prefix.matches("(/[A-Za-z0-9._~-]+)*")) {
-      throw new SettingsException("endpoint.prefix=" + prefix + " is not of the form /like/this.");
+      source.refuse("endpoint.prefix", prefix, "of the form /like/this", prefix);
     }
     Optional<Path> credentials = source.path("endpoint.credentials-file");
     if (credentials.isEmpty() && !isLoopback(host)) {
@@ -43,12 +44,7 @@ public record ServerSettings(
               + " is reachable from other machines, but endpoint.credentials-file is not set;"
               + " give a file with credentials, or listen on 127.0.0.1.");
     }
-    Duration timeout =
-        source.duration(
-            "endpoint.request-timeout",
-            Duration.ofSeconds(20),
-            Duration.ofMillis(100),
-            Duration.ofMinutes(5));
+    Duration timeout = source.duration("endpoint.request-timeout", "20s", "100ms", "5m");
     Optional<Path> keystore = source.path("endpoint.tls-keystore");
     Optional<Path> password = source.path("endpoint.tls-password-file");
     if (keystore.isPresent() != password.isPresent()) {

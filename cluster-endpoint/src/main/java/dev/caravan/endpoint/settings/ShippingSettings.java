@@ -1,49 +1,26 @@
 package dev.caravan.endpoint.settings;
 
-import java.io.IOException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.s3.S3Settings;
+import dev.caravan.shared.settings.SecretFile;
+import dev.caravan.shared.settings.SettingsException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where logs of batches are shipped to while they grow.
  *
  * @param logsTo {@code s3://bucket/prefix/}; a log gets a directory of its own under it
- * @param endpoint address of S3
- * @param pathStyle whether the bucket stands in the path instead of the host name
- * @param key a static key; without one the machine's service account is used
+ * @param s3 without a key, the machine's service account is used
  * @param metadata the machine's metadata server, which gives tokens of that account
  * @param interval time between two looks at what was appended
- * @param timeout of one call to S3
- * @param proxy an HTTP proxy to S3; empty: none, whatever the environment says
  */
-public record ShippingSettings(
-    URI logsTo,
-    URI endpoint,
-    String region,
-    boolean pathStyle,
-    Optional<Key> key,
-    URI metadata,
-    Duration interval,
-    Duration timeout,
-    Optional<URI> proxy) {
-  private static final Logger LOG = LoggerFactory.getLogger(ShippingSettings.class);
-
-  /** A static access key; its text does not show the secret. */
-  public record Key(String id, String secret) {
-    @Override
-    public String toString() {
-      return "Key[" + id + "]";
-    }
-  }
+public record ShippingSettings(URI logsTo, S3Settings s3, URI metadata, Duration interval) {
 
   /** Where the batch of this tag has its log, with a slash at the end. */
   public URI address(String tag) {
@@ -52,27 +29,16 @@ public record ShippingSettings(
 
   /** Empty if shipping is off; the keys are asked for all the same, so that they are known. */
   static Optional<ShippingSettings> from(SettingsSource source) {
-    Optional<URI> logsTo = source.text("endpoint.logs-to").map(ShippingSettings::location);
-    URI endpoint = url(source, "endpoint.s3-endpoint", "https://storage.yandexcloud.net");
-    String region = source.text("endpoint.s3-region").orElse("ru-central1");
-    boolean pathStyle =
-        source.choice("endpoint.s3-path-style", "false", "true", "false").equals("true");
+    Optional<URI> logsTo = source.find("endpoint.logs-to").map(ShippingSettings::location);
+    URI endpoint = source.url("endpoint.s3-endpoint", "https://storage.yandexcloud.net");
+    String region = source.text("endpoint.s3-region", "ru-central1");
+    boolean pathStyle = source.yes("endpoint.s3-path-style", false);
     Optional<Path> keyFile = source.path("endpoint.s3-credentials-file");
-    URI metadata = url(source, "endpoint.metadata", "http://169.254.169.254");
-    Duration interval =
-        source.duration(
-            "endpoint.logs-interval",
-            Duration.ofSeconds(10),
-            Duration.ofMillis(50),
-            Duration.ofHours(1));
-    Duration timeout =
-        source.duration(
-            "endpoint.s3-timeout",
-            Duration.ofSeconds(30),
-            Duration.ofMillis(100),
-            Duration.ofMinutes(5));
+    URI metadata = source.url("endpoint.metadata", "http://169.254.169.254");
+    Duration interval = source.duration("endpoint.logs-interval", "10s", "50ms", "1h");
+    Duration timeout = source.duration("endpoint.s3-timeout", "30s", "100ms", "5m");
     Optional<URI> proxy =
-        source.text("endpoint.s3-proxy").map(value -> proxy("endpoint.s3-proxy", value));
+        source.find("endpoint.s3-proxy").map(value -> proxy(source, "endpoint.s3-proxy", value));
     if (logsTo.isEmpty()) {
       return Optional.empty();
     }
@@ -86,14 +52,15 @@ public record ShippingSettings(
     return Optional.of(
         new ShippingSettings(
             logsTo.get(),
-            endpoint,
-            region,
-            pathStyle,
-            keyFile.map(ShippingSettings::readKey),
+            new S3Settings(
+                endpoint,
+                region,
+                pathStyle,
+                keyFile.map(file -> readKey("endpoint.s3-credentials-file", file)),
+                timeout,
+                proxy),
             metadata,
-            interval,
-            timeout,
-            proxy));
+            interval));
   }
 
   private static URI location(String value) {
@@ -109,46 +76,19 @@ public record ShippingSettings(
     return URI.create(slashed);
   }
 
-  static URI url(SettingsSource source, String key, String otherwise) {
-    String value = source.text(key).orElse(otherwise);
-    if (!value.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?")) {
-      throw new SettingsException(key + "=" + value + " is not of the form " + otherwise + ".");
-    }
-    return URI.create(value.replaceAll("/$", ""));
+  private static URI proxy(SettingsSource source, String key, String value) {
+    return URI.create(
+        value.matches("http://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+]):[0-9]{1,5}/?")
+            ? value
+            : source.refuse(key, value, "of the form http://proxy.example:3128", value));
   }
 
-  private static URI proxy(String key, String value) {
-    if (!value.matches("http://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+]):[0-9]{1,5}/?")) {
-      throw new SettingsException(
-          key + "=" + value + " is not of the form http://proxy.example:3128.");
-    }
-    return URI.create(value);
-  }
-
-  private static Key readKey(Path file) {
-    Map<String, String> read = SettingsSource.readFile(file);
-    String id = read.getOrDefault("access-key-id", "");
-    String secret = read.getOrDefault("secret-access-key", "");
-    if (id.isEmpty() || secret.isEmpty()) {
-      throw new SettingsException(
-          "endpoint.s3-credentials-file="
-              + file
-              + " must hold access-key-id= and secret-access-key= of an S3 key.");
-    }
-    warnIfOpen(file);
-    return new Key(id, secret);
-  }
-
-  private static void warnIfOpen(Path file) {
+  private static S3Key readKey(String key, Path file) {
     try {
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-        LOG.warn(
-            "endpoint.s3-credentials-file={} can be read by every user of this machine: chmod 600"
-                + " it.",
-            file);
-      }
-    } catch (IOException e) {
-      LOG.debug("The permissions of {} are unknown.", file, e);
+      new SecretFile(key, file).warnIfOpen();
+      return S3Key.read(file);
+    } catch (FatalException e) {
+      throw new SettingsException(key + "=" + e.getMessage());
     }
   }
 

@@ -36,11 +36,11 @@ public record SubmitSettings(
             .path("endpoint.spark-submit")
             .orElse(Path.of("/usr/bin/spark-submit"))
             .toAbsolutePath(),
-        source.text("endpoint.master").orElse("yarn"),
-        source.choice("endpoint.deploy-mode", "client", "client", "cluster"),
+        source.text("endpoint.master", "yarn"),
+        source.oneOf("endpoint.deploy-mode", "client", "client", "cluster"),
         source.places("endpoint.allowed-files"),
         source.places("endpoint.event-logs"),
         source.list("endpoint.proxy-users"),
-        Map.copyOf(source.startingWith("endpoint.forced-conf.")));
+        Map.copyOf(source.below("endpoint.forced-conf.")));
   }
 }

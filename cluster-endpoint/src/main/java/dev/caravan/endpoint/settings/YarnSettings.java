@@ -13,12 +13,9 @@ import java.util.Optional;
 public record YarnSettings(Optional<URI> resourceManager, int minNodes) {
 
   static YarnSettings from(SettingsSource source) {
-    Optional<String> address = source.text("endpoint.yarn-rm");
-    if (address.isPresent() && !address.get().matches("https?://[A-Za-z0-9._\\[\\]:-]+/?")) {
-      throw new SettingsException(
-          "endpoint.yarn-rm=" + address.get() + " is not of the form http://host:port.");
-    }
-    return new YarnSettings(
-        address.map(URI::create), source.number("endpoint.yarn-min-nodes", 1, 0, 100_000));
+    String key = "endpoint.yarn-rm";
+    Optional<URI> address =
+        source.find(key).map(given -> source.url(key, given, "http://host:port"));
+    return new YarnSettings(address, source.integer("endpoint.yarn-min-nodes", 1, 0, 100_000));
   }
 }

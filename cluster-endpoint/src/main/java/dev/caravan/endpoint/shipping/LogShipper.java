@@ -146,7 +146,7 @@ public final class LogShipper implements BatchListener, AutoCloseable {
   private List<Shipment> mostUrgentFirst() {
     List<Shipment> all = new ArrayList<>(shipments.values());
     Map<Boolean, List<Shipment>> byEnd =
-        all.stream().collect(Collectors.partitioningBy(each -> each.batch().state().isFinal()));
+        all.stream().collect(Collectors.partitioningBy(each -> each.batch().state().isFinished()));
     all.clear();
     all.addAll(byEnd.get(true));
     all.addAll(byEnd.get(false));

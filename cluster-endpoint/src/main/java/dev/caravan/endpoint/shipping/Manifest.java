@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.endpoint.batch.Batch;
+import dev.caravan.shared.batches.ShippedNames;
 import java.time.Instant;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ final class Manifest {
   static byte[] of(Batch batch, int chunkBytes, Map<String, ChunkedFile> streams, boolean complete)
       throws JsonProcessingException {
     ObjectNode node = JSON.createObjectNode();
-    node.put("version", 1).put("complete", complete);
+    node.put("version", ShippedNames.VERSION).put("complete", complete);
     node.put("chunkBytes", chunkBytes);
     describe(batch, node.putObject("batch"));
     batch.log().head().forEach(node.putArray("head")::add);

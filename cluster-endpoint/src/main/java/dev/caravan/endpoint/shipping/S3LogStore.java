@@ -1,6 +1,11 @@
 package dev.caravan.endpoint.shipping;
 
 import dev.caravan.endpoint.settings.ShippingSettings;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.s3.S3Clients;
+import dev.caravan.shared.s3.S3Settings;
+import dev.caravan.shared.yandex.VmToken;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,16 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.SdkSystemSetting;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -29,9 +25,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -45,78 +38,34 @@ final class S3LogStore implements LogStore {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final String TOKEN_HEADER = "X-YaCloud-SubjectToken";
 
-  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
-  private static final String NO_PROFILE = "none";
-
   private final S3Client client;
 
   S3LogStore(ShippingSettings settings, Clock clock) {
-    // Nothing of this machine's AWS set-up is for us.
-    System.setProperty(SdkSystemSetting.AWS_EC2_METADATA_DISABLED.property(), "true");
-    // Read by the builder even if it is given other profiles; a device is no profile file.
-    System.setProperty(ProfileFileSystemSetting.AWS_CONFIG_FILE.property(), "/dev/null");
-    System.setProperty(
-        ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE.property(), "/dev/null");
-    ClientOverrideConfiguration.Builder options =
-        ClientOverrideConfiguration.builder()
-            .apiCallTimeout(settings.timeout())
-            .defaultProfileFile(NO_PROFILES)
-            .defaultProfileName(NO_PROFILE)
-            .compressionConfiguration(
-                none -> none.requestCompressionEnabled(false).minimumCompressionThresholdInBytes(0))
-            .retryStrategy(DefaultRetryStrategy.doNotRetry());
-    if (settings.key().isEmpty()) {
-      options.addExecutionInterceptor(new TokenHeader(new VmToken(settings.metadata(), clock)));
-    }
-    Duration connect = CONNECT.compareTo(settings.timeout()) < 0 ? CONNECT : settings.timeout();
+    S3Settings s3 = settings.s3();
+    Duration connect = CONNECT.compareTo(s3.timeout()) < 0 ? CONNECT : s3.timeout();
     client =
-        S3Client.builder()
-            .endpointOverride(settings.endpoint())
-            .region(Region.of(settings.region()))
-            .forcePathStyle(settings.pathStyle())
-            .credentialsProvider(credentials(settings))
-            // Other servers than Amazon's don't all know its checksums and chunked signatures.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .dualstackEnabled(false)
-            .fipsEnabled(false)
-            .accelerate(false)
-            .useArnRegion(false)
-            .crossRegionAccessEnabled(false)
-            .disableMultiRegionAccessPoints(true)
-            .disableS3ExpressSessionAuth(true)
-            .defaultsMode(DefaultsMode.LEGACY)
-            .serviceConfiguration(
-                s3 ->
-                    s3.chunkedEncodingEnabled(false)
-                        .profileFile(NO_PROFILES)
-                        .profileName(NO_PROFILE))
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .proxyConfiguration(proxy(settings))
-                    .connectionTimeout(connect)
-                    .socketTimeout(settings.timeout()))
-            .overrideConfiguration(options.build())
-            .build();
+        S3Clients.create(
+            s3,
+            UrlConnectionHttpClient.builder()
+                .proxyConfiguration(proxy(s3))
+                .connectionTimeout(connect)
+                .socketTimeout(s3.timeout()),
+            options -> {
+              options.apiCallTimeout(s3.timeout()).retryStrategy(DefaultRetryStrategy.doNotRetry());
+              if (s3.key().isEmpty()) {
+                options.addExecutionInterceptor(
+                    new TokenHeader(new VmToken(settings.metadata(), clock)));
+              }
+            });
   }
 
-  private static ProxyConfiguration proxy(ShippingSettings settings) {
+  private static ProxyConfiguration proxy(S3Settings settings) {
     ProxyConfiguration.Builder proxy =
         ProxyConfiguration.builder()
             .useSystemPropertyValues(false)
             .useEnvironmentVariablesValues(false);
     settings.proxy().ifPresent(proxy::endpoint);
     return proxy.build();
-  }
-
-  private static AwsCredentialsProvider credentials(ShippingSettings settings) {
-    return settings
-        .key()
-        .<AwsCredentialsProvider>map(
-            key ->
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(key.id(), key.secret())))
-        .orElseGet(AnonymousCredentialsProvider::create);
   }
 
   @Override
@@ -144,7 +93,7 @@ final class S3LogStore implements LogStore {
       client.putObject(request, body);
     } catch (AwsServiceException e) {
       throw new LogStoreException(object + ": S3 answered " + e.getMessage(), true, e);
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (SdkException | UncheckedIOException | RetryableException | FatalException e) {
       throw new LogStoreException(object + ": no answer from S3: " + root(e), false, e);
     }
   }
@@ -177,11 +126,7 @@ final class S3LogStore implements LogStore {
     @Override
     public SdkHttpRequest modifyHttpRequest(
         Context.ModifyHttpRequest call, ExecutionAttributes attributes) {
-      try {
-        return call.httpRequest().toBuilder().putHeader(TOKEN_HEADER, token.get()).build();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return call.httpRequest().toBuilder().putHeader(TOKEN_HEADER, token.get()).build();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.endpoint.shipping;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.endpoint.batch.Batch;
+import dev.caravan.shared.batches.ShippedNames;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +73,8 @@ final class Shipment {
    * @throws IOException if a local file can't be read
    */
   boolean ship(LogStore store) throws LogStoreException, IOException {
-    boolean last = batch.state().isFinal(); // before the look at the files: nothing comes after it
+    boolean last =
+        batch.state().isFinished(); // before the look at the files: nothing comes after it
     for (ChunkedFile file : files.values()) {
       file.scan();
     }
@@ -85,7 +86,7 @@ final class Shipment {
     for (Map.Entry<String, ChunkedFile> each : files.entrySet()) {
       putChunks(store, each.getKey(), each.getValue());
     }
-    store.putJson(address.resolve("log.json"), Manifest.of(batch, CHUNK, files, last));
+    store.putJson(address.resolve(ShippedNames.MANIFEST), Manifest.of(batch, CHUNK, files, last));
     lastSeen = seen;
     if (last) {
       mark("shipped", new byte[0]);
@@ -110,7 +111,7 @@ final class Shipment {
   }
 
   private static String name(String stream, long offset) {
-    return String.format(Locale.ROOT, "%s/%012d", stream, offset);
+    return ShippedNames.chunk(stream, offset);
   }
 
   /** Marks only save work after a crash: a lost one makes the same bytes be put again. */

@@ -42,7 +42,7 @@ public final class SparkSubmitCommand {
    * @param tag goes to YARN with the application, so that it can be found again
    * @throws RejectedException for a file, conf key or user that is not allowed
    */
-  public List<String> words(BatchRequest request, String tag) {
+  public List<String> words(SubmissionBody request, String tag) {
     allowed.check("file", request.file());
     request.jars().forEach(jar -> allowed.check("jars", jar));
     request.pyFiles().forEach(file -> allowed.check("pyFiles", file));
@@ -86,7 +86,7 @@ public final class SparkSubmitCommand {
     }
   }
 
-  private Map<String, String> conf(BatchRequest request, String tag) {
+  private Map<String, String> conf(SubmissionBody request, String tag) {
     Map<String, String> conf = new TreeMap<>(request.conf());
     conf.putAll(settings.forcedConf());
     if (settings.master().startsWith("yarn")) {

@@ -2,6 +2,7 @@ package dev.caravan.endpoint.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.shared.batches.BatchState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

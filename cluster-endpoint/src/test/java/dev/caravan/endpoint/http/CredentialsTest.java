@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.endpoint.settings.SettingsException;
+import dev.caravan.shared.settings.SettingsException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;

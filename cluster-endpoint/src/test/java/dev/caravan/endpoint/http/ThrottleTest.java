@@ -2,32 +2,14 @@ package dev.caravan.endpoint.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.caravan.shared.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class ThrottleTest {
-  private Instant now = Instant.parse("2026-11-22T00:00:00Z");
-  private final Throttle throttle =
-      new Throttle(
-          new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return now;
-            }
-          });
+  private final MutableClock clock = new MutableClock(Instant.parse("2026-11-22T00:00:00Z"));
+  private final Throttle throttle = new Throttle(clock);
 
   private void fail(String address, int times) {
     for (int i = 0; i < times; i++) {
@@ -43,9 +25,9 @@ class ThrottleTest {
     assertThat(throttle.isShut("10.0.0.1")).isTrue();
     assertThat(throttle.isShut("10.0.0.2")).isFalse();
 
-    now = now.plus(Duration.ofSeconds(59));
+    clock.pass(Duration.ofSeconds(59));
     assertThat(throttle.isShut("10.0.0.1")).isTrue();
-    now = now.plus(Duration.ofSeconds(1));
+    clock.pass(Duration.ofSeconds(1));
     assertThat(throttle.isShut("10.0.0.1")).isFalse();
     fail("10.0.0.1", 1);
     assertThat(throttle.isShut("10.0.0.1")).isFalse();
@@ -59,7 +41,7 @@ class ThrottleTest {
     }
     assertThat(throttle.isShut("10.0.0.1")).isTrue();
 
-    now = now.plus(Duration.ofSeconds(61));
+    clock.pass(Duration.ofSeconds(61));
     fail("b", Throttle.MAX_FAILURES);
     for (int i = 0; i < 5_000; i++) {
       throttle.failed("c" + i); // what is over makes room; what isn't stays

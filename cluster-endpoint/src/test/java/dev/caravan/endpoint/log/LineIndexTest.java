@@ -3,6 +3,7 @@ package dev.caravan.endpoint.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.shared.batches.LogLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -75,12 +76,12 @@ class LineIndexTest {
 
   @Test
   void aLongLineIsCutAndTheNextOneFound() throws IOException {
-    append("x".repeat(300_000) + "\nnext\n" + "y".repeat(LineIndex.MAX_LINE) + "\nlast\n");
+    append("x".repeat(300_000) + "\nnext\n" + "y".repeat(LogLine.MAX_BYTES) + "\nlast\n");
     assertThat(index.count(true)).isEqualTo(4);
     assertThat(index.lines(0, 1, ENOUGH).get(0))
-        .hasSize(LineIndex.MAX_LINE + " [cut: this line is 300000 bytes long]".length());
+        .hasSize(LogLine.MAX_BYTES + " [cut: this line is 300000 bytes long]".length());
     assertThat(index.lines(1, 1, ENOUGH)).containsExactly("next");
-    assertThat(index.lines(2, 2, ENOUGH)).containsExactly("y".repeat(LineIndex.MAX_LINE), "last");
+    assertThat(index.lines(2, 2, ENOUGH)).containsExactly("y".repeat(LogLine.MAX_BYTES), "last");
   }
 
   /** What is passed over isn't read: whatever stands there now changes nothing. */
@@ -98,16 +99,16 @@ class LineIndexTest {
     assertThat(index.lines(0, 9, ENOUGH))
         .containsExactly(
             "first",
-            "x".repeat(LineIndex.MAX_LINE) + cut,
+            "x".repeat(LogLine.MAX_BYTES) + cut,
             "next",
-            "y".repeat(LineIndex.MAX_LINE) + cut);
+            "y".repeat(LogLine.MAX_BYTES) + cut);
     assertThat(index.lines(2, 1, ENOUGH)).containsExactly("next");
-    assertThat(index.lines(3, 1, ENOUGH)).containsExactly("y".repeat(LineIndex.MAX_LINE) + cut);
+    assertThat(index.lines(3, 1, ENOUGH)).containsExactly("y".repeat(LogLine.MAX_BYTES) + cut);
   }
 
   @Test
   void linesOfEveryLengthAroundTheBoundsAreFound() throws IOException {
-    int[] bounds = {LineIndex.MAX_LINE, 64 * 1024, 128 * 1024};
+    int[] bounds = {LogLine.MAX_BYTES, 64 * 1024, 128 * 1024};
     StringBuilder text = new StringBuilder();
     List<Integer> lengths = new ArrayList<>();
     for (int bound : bounds) {
@@ -120,7 +121,7 @@ class LineIndexTest {
     assertThat(index.count(false)).isEqualTo(lengths.size() * 2);
     for (int i = 0; i < lengths.size(); i++) {
       int length = lengths.get(i);
-      String shown = "z".repeat(Math.min(length, LineIndex.MAX_LINE));
+      String shown = "z".repeat(Math.min(length, LogLine.MAX_BYTES));
       assertThat(index.lines(2 * i, 2, ENOUGH))
           .containsExactly(
               length == shown.length()

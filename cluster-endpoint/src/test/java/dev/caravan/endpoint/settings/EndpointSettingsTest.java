@@ -3,6 +3,9 @@ package dev.caravan.endpoint.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.s3.S3Settings;
+import dev.caravan.shared.settings.SettingsException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,14 +122,15 @@ class EndpointSettingsTest {
         .isEqualTo(
             new ShippingSettings(
                 URI.create("s3://lake/logs/"),
-                URI.create("https://storage.yandexcloud.net"),
-                "ru-central1",
-                false,
-                Optional.empty(),
+                new S3Settings(
+                    URI.create("https://storage.yandexcloud.net"),
+                    "ru-central1",
+                    false,
+                    Optional.empty(),
+                    Duration.ofSeconds(30),
+                    Optional.empty()),
                 URI.create("http://169.254.169.254"),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Optional.empty()));
+                Duration.ofSeconds(10)));
     assertThat(byAccount.address("caravan-1-a")).hasToString("s3://lake/logs/caravan-1-a/");
 
     Path key = directory.resolve("key");
@@ -139,7 +143,7 @@ class EndpointSettingsTest {
                 "--endpoint.s3-credentials-file=" + key)
             .shipping()
             .orElseThrow();
-    assertThat(byKey.key()).contains(new ShippingSettings.Key("id", "secret"));
+    assertThat(byKey.s3().key()).contains(new S3Key("id", "secret"));
     assertThat(byKey.toString()).doesNotContain("secret");
     assertThat(byKey.address("t")).hasToString("s3://lake/t/");
 
@@ -169,7 +173,7 @@ class EndpointSettingsTest {
         "--endpoint.port=x | endpoint.port=x is not a whole number from 0 to 65535.",
         "--endpoint.port=70000 | endpoint.port=70000 is not a whole number from 0 to 65535.",
         "--endpoint.max-running=0 | endpoint.max-running=0 is not a whole number from 1 to 1000.",
-        "--endpoint.batch-timeout=6 | endpoint.batch-timeout=6 is not a duration from PT0.1S to PT720H written like 500ms, 30s, 15m, 6h or 7d.",
+        "--endpoint.batch-timeout=6 | endpoint.batch-timeout=6 is not a duration from 100ms to 30d, such as 6h.",
         "--endpoint.deploy-mode=cluster | endpoint.deploy-mode=cluster needs endpoint.master=yarn and endpoint.yarn-rm (like http://MASTER:8088): its drivers can only be watched and ended through YARN.",
         "--endpoint.max-log=256 | endpoint.max-log=256 is not an amount from 1024 to 1099511627776 bytes written like 512k, 256m or 2g.",
         "--endpoint.min-free=2000000g | endpoint.min-free=2000000g is not an amount from 0 to 1099511627776 bytes written like 512k, 256m or 2g.",
@@ -183,7 +187,7 @@ class EndpointSettingsTest {
         "--endpoint.tls-keystore=/x | endpoint.tls-keystore and endpoint.tls-password-file go together; only one was given.",
         "--endpoint.host=0.0.0.0 | endpoint.host=0.0.0.0 is reachable from other machines, but endpoint.credentials-file is not set; give a file with credentials, or listen on 127.0.0.1.",
         "endpoint.port=1 | 'endpoint.port=1' is not understood; settings are given as --key=value or --config=FILE.",
-        "--config=/does/not/exist | The file /does/not/exist can't be read as properties: java.nio.file.NoSuchFileException: /does/not/exist."
+        "--config=/does/not/exist | The settings can't be read: /does/not/exist doesn't exist."
       })
   void badOnesStopTheBootWithASentence(String word, String sentence) {
     assertThatExceptionOfType(SettingsException.class)

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.endpoint.settings.ShippingSettings;
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.s3.S3Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,14 +39,15 @@ class S3LogStoreTest {
     return new S3LogStore(
         new ShippingSettings(
             URI.create("s3://logs/"),
+            new S3Settings(
+                server,
+                "ru-central1",
+                true,
+                Optional.of(new S3Key("id", "very-secret")),
+                Duration.ofMillis(500),
+                proxy),
             server,
-            "ru-central1",
-            true,
-            Optional.of(new ShippingSettings.Key("id", "very-secret")),
-            server,
-            Duration.ofSeconds(1),
-            Duration.ofMillis(500),
-            proxy),
+            Duration.ofSeconds(1)),
         Clock.systemUTC());
   }
 

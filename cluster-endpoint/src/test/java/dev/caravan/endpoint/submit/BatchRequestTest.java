@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchRequestTest {
   private static String hash(String fields) {
     String body = "{\"file\":\"f\"" + (fields.isEmpty() ? "" : "," + fields) + "}";
-    return new BatchRequestReader().read(body.getBytes(StandardCharsets.UTF_8)).hash();
+    return new SubmissionBodyReader().read(body.getBytes(StandardCharsets.UTF_8)).hash();
   }
 
   @ParameterizedTest

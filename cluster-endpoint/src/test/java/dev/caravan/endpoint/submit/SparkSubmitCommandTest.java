@@ -24,7 +24,7 @@ class SparkSubmitCommandTest {
           Map.of("spark.eventLog.dir", "s3a://logs/", "spark.yarn.tags", "house"));
 
   private final SparkSubmitCommand command = new SparkSubmitCommand(YARN);
-  private final BatchRequestReader reader = new BatchRequestReader();
+  private final SubmissionBodyReader reader = new SubmissionBodyReader();
 
   private List<String> words(String body) {
     return command.words(read(body), "tag-1");
@@ -65,7 +65,7 @@ class SparkSubmitCommandTest {
             List.of(),
             List.of(),
             Map.of());
-    BatchRequest request =
+    SubmissionBody request =
         reader.read("{\"file\":\"/opt/jobs/a.jar\"}".getBytes(StandardCharsets.UTF_8));
 
     assertThat(new SparkSubmitCommand(local).words(request, "t"))
@@ -125,7 +125,7 @@ class SparkSubmitCommandTest {
             List.of(),
             List.of(),
             Map.of("spark.speculation", "false"));
-    BatchRequest request =
+    SubmissionBody request =
         reader.read(
             "{\"file\":\"/opt/jobs/a.jar\",\"conf\":{\"spark.speculation\":true}}"
                 .getBytes(StandardCharsets.UTF_8));
@@ -148,7 +148,7 @@ class SparkSubmitCommandTest {
     SparkSubmitCommand lenient = new SparkSubmitCommand(settings);
     String body =
         "{\"file\":\"/opt/jobs/a.jar\",\"conf\":{\"spark.eventLog.enabled\":true,\"%s\":\"%s\"}}";
-    BatchRequest good = read(body.formatted("spark.eventLog.dir", "s3a://lake/event-logs/mart"));
+    SubmissionBody good = read(body.formatted("spark.eventLog.dir", "s3a://lake/event-logs/mart"));
     assertThat(lenient.words(good, "t"))
         .contains("spark.eventLog.enabled=true", "spark.eventLog.dir=s3a://lake/event-logs/mart");
     for (String elsewhere :
@@ -171,7 +171,7 @@ class SparkSubmitCommandTest {
         .withMessageContaining("spark.eventLog.");
   }
 
-  private BatchRequest read(String body) {
+  private SubmissionBody read(String body) {
     return reader.read(body.getBytes(StandardCharsets.UTF_8));
   }
 

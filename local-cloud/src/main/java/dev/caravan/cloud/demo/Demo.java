@@ -83,7 +83,7 @@ public final class Demo implements Callable<Integer> {
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
-  private final Progress progress = new Progress(System.out);
+  private final DemoOutput progress = new DemoOutput(System.out);
   private final Closer closer = new Closer();
   private final AtomicBoolean signalled = new AtomicBoolean(true);
   private volatile Optional<LocalCloud> cloud = Optional.empty();

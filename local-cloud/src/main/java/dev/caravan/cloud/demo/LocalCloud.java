@@ -43,7 +43,7 @@ final class LocalCloud {
       Artifacts artifacts,
       Map<String, String> sparkConf,
       Path directory,
-      Progress progress,
+      DemoOutput progress,
       Closer closer)
       throws IOException, InterruptedException {
     progress.say("starting the local S3 ...");
@@ -80,7 +80,8 @@ final class LocalCloud {
    *
    * @param raw whether the events are put there raw, for the events layer to be made of them
    */
-  void fill(SampleEvents sample, boolean raw, Path jobsJar, Progress progress) throws IOException {
+  void fill(SampleEvents sample, boolean raw, Path jobsJar, DemoOutput progress)
+      throws IOException {
     progress.say(
         "writing %,d sample events%s of %d days until %s into S3 ..."
             .formatted(sample.rows(), raw ? ", raw," : "", sample.days(), sample.lastDay()));

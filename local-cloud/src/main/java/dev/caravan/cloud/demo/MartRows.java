@@ -35,7 +35,7 @@ final class MartRows {
   }
 
   /** Shows the first rows of a mart's day and returns how many it has in all. */
-  long show(Mart mart, LocalDate date, Progress progress) throws IOException {
+  long show(Mart mart, LocalDate date, DemoOutput progress) throws IOException {
     List<String> keys =
         s3
             .listObjectsV2Paginator(list -> list.bucket(LocalCloud.LAKE).prefix(mart.prefix(date)))

@@ -56,7 +56,7 @@ final class Day {
   void gathering(int gathered, Consumer<Group> sink) {
     Instant end = date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusNanos(1000);
     Person.Position point =
-        new Person.Position(City.ALL.get(0).latitude(), City.ALL.get(0).longitude());
+        new Person.Position(SampleCity.ALL.get(0).latitude(), SampleCity.ALL.get(0).longitude());
     for (int i = 0; i < gathered; i++) {
       Person person = people.get((int) ((long) i * people.size() / gathered));
       sink.accept(

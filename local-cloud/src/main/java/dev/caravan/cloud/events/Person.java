@@ -22,7 +22,7 @@ final class Person {
 
   private final long id;
   private final long people;
-  private final TreeMap<Double, City> stays = new TreeMap<>();
+  private final TreeMap<Double, SampleCity> stays = new TreeMap<>();
 
   /**
    * @param days how long the sample is
@@ -32,11 +32,11 @@ final class Person {
     this.id = id;
     this.people = people;
     SplittableRandom random = new SplittableRandom(seed ^ (id * 0x9E3779B97F4A7C15L));
-    City home = City.atShare(random.nextDouble());
+    SampleCity home = SampleCity.atShare(random.nextDouble());
     stays.put(0.0, home);
     double day = random.nextBoolean() ? days : random.nextDouble() * days / 2;
     while (day < days) {
-      stays.put(day, City.ALL.get(random.nextInt(City.ALL.size())));
+      stays.put(day, SampleCity.ALL.get(random.nextInt(SampleCity.ALL.size())));
       double back = day + 1 + random.nextDouble() * 6;
       stays.put(back, home);
       day = back + 1 + random.nextDouble() * days / 3;
@@ -48,13 +48,13 @@ final class Person {
   }
 
   /** Where she is so many days after the sample's begin. */
-  City city(double day) {
+  SampleCity city(double day) {
     return stays.floorEntry(day).getValue();
   }
 
   /** Her coordinates at a time; a few steps around her place there. */
   Position position(double day, SplittableRandom random) {
-    City city = city(day);
+    SampleCity city = city(day);
     long places = Math.max(1, city.inhabitants(people) / PEOPLE_AT_A_PLACE);
     SplittableRandom place =
         new SplittableRandom(city.id() * 1_000_003L + Math.floorMod(id, places));

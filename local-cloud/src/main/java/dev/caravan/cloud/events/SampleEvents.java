@@ -174,7 +174,7 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Cr
   public static void writeCities(S3Client s3, String bucket, String prefix, Path scratch)
       throws IOException {
     Path file = scratch.resolve("cities.parquet");
-    CityDictionary.write(file);
+    SampleCityDictionary.write(file);
     put(s3, bucket, prefix + "/cities.parquet", file);
   }
 

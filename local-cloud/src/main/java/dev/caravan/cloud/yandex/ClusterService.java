@@ -1,6 +1,6 @@
 package dev.caravan.cloud.yandex;
 
-import static dev.caravan.cloud.yandex.Answers.answer;
+import static dev.caravan.cloud.yandex.GrpcAnswer.answer;
 
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -24,11 +24,11 @@ final class ClusterService extends ClusterServiceImplBase {
 
   private static final long LONGEST_DECOMMISSION_SECONDS = 86_400;
 
-  private final Clusters clusters;
+  private final EmulatedClusters clusters;
   private final Operations operations;
   private final int pageLimit;
 
-  ClusterService(Clusters clusters, Operations operations, int pageLimit) {
+  ClusterService(EmulatedClusters clusters, Operations operations, int pageLimit) {
     this.clusters = clusters;
     this.operations = operations;
     this.pageLimit = pageLimit;

@@ -1,6 +1,6 @@
 package dev.caravan.cloud.yandex;
 
-import static dev.caravan.cloud.yandex.Answers.answer;
+import static dev.caravan.cloud.yandex.GrpcAnswer.answer;
 
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;

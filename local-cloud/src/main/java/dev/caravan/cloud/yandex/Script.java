@@ -17,7 +17,7 @@ public final class Script {
   private final EmulatedCluster cluster;
   private final ReportedState reported;
 
-  Script(CallFaults faults, IssuedTokens tokens, Clusters.Entry entry) {
+  Script(CallFaults faults, IssuedTokens tokens, EmulatedClusters.Entry entry) {
     this.faults = faults;
     this.tokens = tokens;
     this.cluster = entry.cluster();

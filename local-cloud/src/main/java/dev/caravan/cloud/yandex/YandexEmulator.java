@@ -37,7 +37,7 @@ public final class YandexEmulator implements AutoCloseable {
   private final CallFaults faults = new CallFaults();
   private final CallRecorder recorder;
   private final IssuedTokens tokens;
-  private final Clusters clusters;
+  private final EmulatedClusters clusters;
   private final Path certificate;
   private final Path serviceAccountKey;
   private final MetadataServer metadata;
@@ -48,7 +48,7 @@ public final class YandexEmulator implements AutoCloseable {
     Operations operations = new Operations(clock);
     recorder = new CallRecorder(clock);
     tokens = new IssuedTokens(clock, from.tokenLife);
-    clusters = new Clusters(from.clusters.values(), operations, changes, clock);
+    clusters = new EmulatedClusters(from.clusters.values(), operations, changes, clock);
     TlsIdentity tls = TlsIdentity.selfMade();
     Files.createDirectories(from.directory);
     certificate = tls.writeCertificate(from.directory.resolve("ca.pem"));

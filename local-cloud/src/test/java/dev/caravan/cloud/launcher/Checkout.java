@@ -69,6 +69,7 @@ final class Checkout {
         List.of(
             "routes",
             "processors",
+            "shared",
             "cluster-endpoint",
             "spark-jobs",
             "local-cloud",

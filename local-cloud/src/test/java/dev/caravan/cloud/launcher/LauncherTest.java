@@ -135,7 +135,7 @@ class LauncherTest {
 
     checkout.built();
     assertThat(checkout.run(0, words)).startsWith("java: ").hasLineCount(1);
-    Files.writeString(checkout.root().resolve("processors/src/main/X.java"), "no Java");
+    Files.writeString(checkout.root().resolve("shared/src/main/X.java"), "no Java");
     if (words.length == 1) {
       assertThat(checkout.run(0, words))
           .containsPattern("^caravan: what runs was built at 20\\S+Z and is older than the sources")

@@ -1,5 +1,6 @@
 package dev.caravan.processors.batches;
 
+import dev.caravan.shared.batches.BatchState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

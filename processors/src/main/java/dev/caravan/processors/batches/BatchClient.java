@@ -1,7 +1,9 @@
 package dev.caravan.processors.batches;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.IdempotencyKey;
+import dev.caravan.shared.batches.LogPage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -48,7 +50,7 @@ public final class BatchClient implements AutoCloseable {
    */
   public Health health(URI endpoint) {
     try {
-      Answer answer = send("GET", endpoint, HEALTH);
+      HttpAnswer answer = send("GET", endpoint, HEALTH);
       if (answer.status() == 404) {
         answer = send("GET", endpoint, "/batches?from=0&size=1");
         if (!answer.isOk() || !BatchJson.isObject(answer.body())) {
@@ -65,7 +67,7 @@ public final class BatchClient implements AutoCloseable {
     }
   }
 
-  private static Health notReady(URI endpoint, Answer answer) {
+  private static Health notReady(URI endpoint, HttpAnswer answer) {
     Refusals.requireAccess(endpoint, answer);
     return Health.bad("It answered " + answer.status() + ": " + BatchJson.words(answer.body()));
   }
@@ -77,7 +79,7 @@ public final class BatchClient implements AutoCloseable {
    * @throws RetryableException if the answer is neither a stock Livy's nor our endpoint's
    */
   public boolean isStockLivy(URI endpoint) {
-    Answer answer = send("GET", endpoint, HEALTH);
+    HttpAnswer answer = send("GET", endpoint, HEALTH);
     if (answer.status() == 404) {
       return true;
     }
@@ -97,12 +99,12 @@ public final class BatchClient implements AutoCloseable {
    * @throws FatalException if the endpoint refuses the request, with its words
    */
   public Batch submit(URI endpoint, BatchRequest request, IdempotencyKey key) {
-    Answer answer =
+    HttpAnswer answer =
         http.call(
             "POST",
             endpoint,
             "/batches",
-            Map.of("Idempotency-Key", key.value()),
+            Map.of(IdempotencyKey.HEADER, key.value()),
             Optional.of(marshal(request)));
     if (!answer.isOk()) {
       Refusals.requireFreeName(endpoint, request, answer);
@@ -171,7 +173,7 @@ public final class BatchClient implements AutoCloseable {
     int from = 0;
     int known = 0;
     for (int page = 0; page < MOST_PAGES; page++) {
-      Answer answer = send("GET", endpoint, "/batches?from=" + from + "&size=" + PAGE);
+      HttpAnswer answer = send("GET", endpoint, "/batches?from=" + from + "&size=" + PAGE);
       if (!answer.isOk()) {
         throw Refusals.of("the list of batches", endpoint, answer);
       }
@@ -207,7 +209,7 @@ public final class BatchClient implements AutoCloseable {
    * @throws RetryableException if that isn't confirmed yet: ask again, it does no harm
    */
   public Deletion delete(URI endpoint, int id) {
-    Answer answer = send("DELETE", endpoint, "/batches/" + id);
+    HttpAnswer answer = send("DELETE", endpoint, "/batches/" + id);
     if (answer.isOk()) {
       return Deletion.CONFIRMED;
     }
@@ -224,7 +226,7 @@ public final class BatchClient implements AutoCloseable {
    * @return false if it keeps no lease, as a stock Livy
    */
   public boolean renewLease(URI endpoint, String run, Duration ttl) {
-    Answer answer =
+    HttpAnswer answer =
         http.call("PUT", endpoint, LEASE, Map.of(), Optional.of(BatchJson.lease(run, ttl)));
     if (answer.isOk()) {
       return true;
@@ -237,7 +239,7 @@ public final class BatchClient implements AutoCloseable {
 
   /** The lease as the endpoint has it; empty if it keeps none, as a stock Livy. */
   public Optional<Lease> lease(URI endpoint) {
-    Answer answer = send("GET", endpoint, LEASE);
+    HttpAnswer answer = send("GET", endpoint, LEASE);
     if (answer.isOk()) {
       return Optional.of(parse(endpoint, answer, BatchJson::lease));
     }
@@ -253,8 +255,8 @@ public final class BatchClient implements AutoCloseable {
     http.close();
   }
 
-  private Optional<Answer> read(URI endpoint, String path) {
-    Answer answer = send("GET", endpoint, path);
+  private Optional<HttpAnswer> read(URI endpoint, String path) {
+    HttpAnswer answer = send("GET", endpoint, path);
     if (answer.isOk()) {
       return Optional.of(answer);
     }
@@ -264,12 +266,12 @@ public final class BatchClient implements AutoCloseable {
     throw Refusals.ofLook("GET " + path, endpoint, answer);
   }
 
-  private Answer send(String method, URI endpoint, String path) {
+  private HttpAnswer send(String method, URI endpoint, String path) {
     return http.call(method, endpoint, path, Map.of(), Optional.empty());
   }
 
   /** A 404 in JSON is the endpoint's word; one in HTML comes from a server that isn't up yet. */
-  private static boolean isUnknownBatch(Answer answer) {
+  private static boolean isUnknownBatch(HttpAnswer answer) {
     return answer.status() == 404 && BatchJson.isJson(answer.body());
   }
 
@@ -290,7 +292,7 @@ public final class BatchClient implements AutoCloseable {
     T parse(byte[] body) throws IOException;
   }
 
-  private static <T> T parse(URI endpoint, Answer answer, Parser<T> parser) {
+  private static <T> T parse(URI endpoint, HttpAnswer answer, Parser<T> parser) {
     try {
       return parser.parse(answer.body());
     } catch (IOException e) {

@@ -30,7 +30,7 @@ public record BatchClientConfig(
   /**
    * Reads the CA file once.
    *
-   * @throws dev.caravan.processors.FatalException if it holds no certificates
+   * @throws dev.caravan.shared.FatalException if it holds no certificates
    */
   public void requireAuthorities() {
     caFile.ifPresent(TrustedAuthorities::read);

@@ -3,6 +3,8 @@ package dev.caravan.processors.batches;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.shared.batches.BatchState;
+import dev.caravan.shared.batches.LogPage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,8 +66,8 @@ final class BatchJson {
 
   static LogPage log(byte[] body) throws IOException {
     JsonNode page = JSON.readTree(body);
-    return new LogPage(
-        number(page, "id"), number(page, "from"), number(page, "total"), texts(page.path("log")));
+    number(page, "id"); // of every page, ours and Livy's
+    return new LogPage(number(page, "from"), number(page, "total"), texts(page.path("log")));
   }
 
   /** The body of a renewal of the lease. */

@@ -1,7 +1,7 @@
 package dev.caravan.processors.batches;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.PropertiesFile;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.settings.PropertiesFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;

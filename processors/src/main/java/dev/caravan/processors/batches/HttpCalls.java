@@ -1,7 +1,8 @@
 package dev.caravan.processors.batches;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.IdempotencyKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -78,7 +79,7 @@ final class HttpCalls implements AutoCloseable {
    * @throws RetryableException if there is no answer
    * @throws FatalException if the endpoint's certificate isn't trusted or the address is no good
    */
-  Answer call(
+  HttpAnswer call(
       String method, URI base, String path, Map<String, String> headers, Optional<byte[]> body) {
     String what = "The cluster endpoint " + base + " (" + method + " " + path + ")";
     try {
@@ -121,13 +122,14 @@ final class HttpCalls implements AutoCloseable {
         });
   }
 
-  private static Answer answer(Message message) throws IOException {
+  private static HttpAnswer answer(Message message) throws IOException {
     int status = message.getHeader(HttpConstants.HTTP_RESPONSE_CODE, int.class);
     boolean replayed =
-        Boolean.parseBoolean(message.getHeader("Idempotent-Replay", "false", String.class));
+        Boolean.parseBoolean(
+            message.getHeader(IdempotencyKey.REPLAY_HEADER, "false", String.class));
     InputStream in = message.getBody(InputStream.class);
     byte[] body = in == null ? new byte[0] : in.readNBytes(CallGuard.LARGEST_ANSWER_BYTES);
-    return new Answer(status, body, replayed);
+    return new HttpAnswer(status, body, replayed);
   }
 
   /** One Camel endpoint, and so one pool of connections, for each address. */

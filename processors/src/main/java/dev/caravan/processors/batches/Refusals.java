@@ -1,7 +1,7 @@
 package dev.caravan.processors.batches;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.net.URI;
 
 /** Sorts the endpoint's errors into the two kinds, in sentences with its own words. */
@@ -9,7 +9,7 @@ final class Refusals {
   private Refusals() {}
 
   /** An error on something that was asked to be done. */
-  static RuntimeException of(String what, URI endpoint, Answer answer) {
+  static RuntimeException of(String what, URI endpoint, HttpAnswer answer) {
     requireAccess(endpoint, answer);
     int status = answer.status();
     String sentence = sentence(what, endpoint, answer);
@@ -31,7 +31,7 @@ final class Refusals {
   }
 
   /** Throws if a stock Livy (0.7 and later) says that the batch's name is another batch's. */
-  static void requireFreeName(URI endpoint, BatchRequest request, Answer answer) {
+  static void requireFreeName(URI endpoint, BatchRequest request, HttpAnswer answer) {
     if (answer.status() == 400 && BatchJson.words(answer.body()).startsWith("Duplicate session")) {
       throw new NameTakenException(
           "The Livy at "
@@ -44,12 +44,12 @@ final class Refusals {
   }
 
   /** An error on a look at a batch: it says nothing of the batch, so another look may do. */
-  static RetryableException ofLook(String what, URI endpoint, Answer answer) {
+  static RetryableException ofLook(String what, URI endpoint, HttpAnswer answer) {
     return new RetryableException(sentence(what, endpoint, answer));
   }
 
   /** Throws a fatal error that says what to do if the endpoint doesn't let us in. */
-  static void requireAccess(URI endpoint, Answer answer) {
+  static void requireAccess(URI endpoint, HttpAnswer answer) {
     if (answer.status() == 401) {
       throw new FatalException(
           "The cluster endpoint "
@@ -68,7 +68,7 @@ final class Refusals {
     }
   }
 
-  private static String sentence(String what, URI endpoint, Answer answer) {
+  private static String sentence(String what, URI endpoint, HttpAnswer answer) {
     return "The cluster endpoint "
         + endpoint
         + " answered "

@@ -1,6 +1,6 @@
 package dev.caravan.processors.batches;
 
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.caravan.processors.journal;
 
-import dev.caravan.processors.ElapsedClock;
+import dev.caravan.shared.ElapsedClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

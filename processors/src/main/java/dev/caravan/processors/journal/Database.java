@@ -2,7 +2,7 @@ package dev.caravan.processors.journal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.caravan.processors.journal;
 
-import dev.caravan.processors.ElapsedClock;
 import dev.caravan.processors.output.Counted;
 import dev.caravan.processors.output.OutputReport;
+import dev.caravan.shared.ElapsedClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -47,8 +47,8 @@ public final class Journal implements AutoCloseable {
   /**
    * Opens the journal and brings its schema up to date.
    *
-   * @throws dev.caravan.processors.FatalException when the database can't be opened; an H2 file is
-   *     open in one process at a time
+   * @throws dev.caravan.shared.FatalException when the database can't be opened; an H2 file is open
+   *     in one process at a time
    */
   public static Journal open(JournalConfig config, Clock clock) {
     Database database = Database.open(config);

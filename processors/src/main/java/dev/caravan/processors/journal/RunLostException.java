@@ -1,6 +1,6 @@
 package dev.caravan.processors.journal;
 
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
 
 /**
  * The run at hand is another orchestrator's now: this process was too slow to renew its claim. It

@@ -3,8 +3,9 @@ package dev.caravan.processors.logs;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.processors.FatalException;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.batches.ShippedNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,10 @@ public record LogManifest(
     try {
       JsonNode root = JSON.readTree(json);
       int chunkBytes = root.path("chunkBytes").asInt();
-      if (root.path("version").asInt() != 1 || chunkBytes < 1 || chunkBytes > LARGEST_CHUNK) {
-        throw new IOException("not of version 1");
+      if (root.path("version").asInt() != ShippedNames.VERSION
+          || chunkBytes < 1
+          || chunkBytes > LARGEST_CHUNK) {
+        throw new IOException("not of version " + ShippedNames.VERSION);
       }
       JsonNode batch = root.path("batch");
       List<String> head = new ArrayList<>();
@@ -93,7 +96,8 @@ public record LogManifest(
 
   private static FatalException refusal(S3Location address, String why, IOException cause) {
     return new FatalException(
-        address + "log.json is not the manifest of a batch's log: " + why + ".", cause);
+        address + ShippedNames.MANIFEST + " is not the manifest of a batch's log: " + why + ".",
+        cause);
   }
 
   private static Stream stream(String name, int chunkBytes, JsonNode streams) throws IOException {

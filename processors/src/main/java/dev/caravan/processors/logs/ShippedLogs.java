@@ -1,8 +1,9 @@
 package dev.caravan.processors.logs;
 
-import dev.caravan.processors.FatalException;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.output.S3Objects;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.batches.ShippedNames;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 
@@ -22,11 +23,11 @@ public final class ShippedLogs {
    * @param address {@code s3://bucket/prefix/tag/}, as the endpoint gave it with the batch
    * @return empty if there is none: nothing was shipped yet, or it was deleted
    * @throws FatalException if S3 refuses us, or something else lies there
-   * @throws dev.caravan.processors.RetryableException if S3 can't be reached
+   * @throws dev.caravan.shared.RetryableException if S3 can't be reached
    */
   public Optional<ShippedLog> find(S3Location address) {
     S3Location place = address.asDirectory();
-    return s3.whole(within(place, "log.json"), LARGEST_MANIFEST)
+    return s3.whole(within(place, ShippedNames.MANIFEST), LARGEST_MANIFEST)
         .map(json -> new ShippedLog(s3, place, LogManifest.parse(place, json)));
   }
 

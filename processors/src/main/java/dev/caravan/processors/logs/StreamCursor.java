@@ -2,23 +2,20 @@ package dev.caravan.processors.logs;
 
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.output.S3Objects;
-import java.nio.charset.StandardCharsets;
+import dev.caravan.shared.batches.LogLine;
+import dev.caravan.shared.batches.ShippedNames;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads lines of one stream from a given line on, one chunk in memory at a time. Chunks that hold
  * only a part of a line that nobody sees are not fetched. For one thread, once.
  */
 final class StreamCursor {
-  /** Longer lines are cut, and say so; in bytes, as at the endpoint. */
-  static final int MAX_LINE = 16 * 1024;
-
   private final S3Objects s3;
   private final S3Location place;
   private final LogManifest.Stream stream;
-  private final byte[] kept = new byte[MAX_LINE];
+  private final byte[] kept = new byte[LogLine.MAX_BYTES];
   private byte[] bytes = new byte[0];
   private int position;
   private int next;
@@ -73,9 +70,7 @@ final class StreamCursor {
     long length = Math.min(stream.chunkBytes(), stream.bytes() - begin);
     bytes =
         s3.range(
-            ShippedLogs.within(place, String.format(Locale.ROOT, "%s/%012d", stream.name(), begin)),
-            0,
-            length - 1);
+            ShippedLogs.within(place, ShippedNames.chunk(stream.name(), begin)), 0, length - 1);
     position = 0;
     next++;
     return true;
@@ -103,7 +98,7 @@ final class StreamCursor {
     long length = 0;
     while (fill()) {
       int end = lineEnd();
-      int take = Math.min(end - position, MAX_LINE - count);
+      int take = Math.min(end - position, LogLine.MAX_BYTES - count);
       System.arraycopy(bytes, position, kept, count, take);
       count += take;
       length += end - position;
@@ -112,14 +107,12 @@ final class StreamCursor {
       if (ended) {
         break;
       }
-      if (count == MAX_LINE) {
+      if (count == LogLine.MAX_BYTES) {
         length += passOver();
       }
     }
     line++;
-    int end = count > 0 && length == count && kept[count - 1] == '\r' ? count - 1 : count;
-    String text = new String(kept, 0, end, StandardCharsets.UTF_8);
-    return length > count ? text + " [cut: this line is " + length + " bytes long]" : text;
+    return LogLine.text(kept, count, length);
   }
 
   /** Goes to the chunk where the line ends without fetching those between; the bytes passed. */

@@ -17,14 +17,14 @@ public record ApplicationSummary(
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt,
     OptionalInt exitCode,
-    List<JobSummary> jobs) {
+    List<ReportedSummary> jobs) {
 
   public ApplicationSummary {
     jobs = List.copyOf(jobs);
   }
 
   /** The entry of one job. */
-  public Optional<JobSummary> job(String name) {
+  public Optional<ReportedSummary> job(String name) {
     return jobs.stream().filter(each -> each.job().filter(name::equals).isPresent()).findFirst();
   }
 }

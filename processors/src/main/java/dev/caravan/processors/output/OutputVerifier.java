@@ -1,7 +1,7 @@
 package dev.caravan.processors.output;
 
-import dev.caravan.processors.ElapsedClock;
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.apache.camel.CamelContext;
 /**
  * Checks what a job left in S3 against what it promised; {@code _SUCCESS} alone proves nothing. It
  * reads listings and parquet footers, never the data. For use by many threads. The context's {@code
- * aws2-s3} component must have been prepared by {@link S3Config#configure}.
+ * aws2-s3} component must have been prepared by {@link S3Component#configure}.
  */
 public final class OutputVerifier {
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -43,7 +43,7 @@ public final class OutputVerifier {
   /**
    * @param runBegan nothing older may lie there; compared in whole seconds, as S3 keeps them
    * @throws FatalException if the contract is broken, in one sentence, or if S3 refuses us
-   * @throws dev.caravan.processors.RetryableException if S3 can't be reached, or after five minutes
+   * @throws dev.caravan.shared.RetryableException if S3 can't be reached, or after five minutes
    */
   public OutputReport verify(OutputContract contract, Instant runBegan) {
     VerificationLimit limit = new VerificationLimit(camel, clock, longest);
@@ -99,7 +99,7 @@ public final class OutputVerifier {
     if (parquet) {
       for (int i = 0; i < files.size(); i++) {
         limit.require();
-        ParquetFooter footer = ParquetFooter.read(s3, files.get(i));
+        OutputFooter footer = OutputFooter.read(s3, files.get(i));
         rows += footer.rows();
         if (i == 0) {
           common.addAll(footer.columns());
@@ -123,7 +123,7 @@ public final class OutputVerifier {
 
   /** The first file that lacks a column stands for all of them. */
   private static void checkColumns(
-      OutputContract contract, StoredObject file, ParquetFooter footer, List<String> broken) {
+      OutputContract contract, StoredObject file, OutputFooter footer, List<String> broken) {
     Set<String> lacking = new TreeSet<>(contract.columns());
     footer.columns().forEach(lacking::remove);
     if (!lacking.isEmpty() && broken.isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.caravan.processors.output;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.io.IOException;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;

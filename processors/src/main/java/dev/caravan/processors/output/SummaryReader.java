@@ -2,7 +2,7 @@ package dev.caravan.processors.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class SummaryReader {
   /**
    * @return empty if there is no such object
    * @throws FatalException if it isn't a JSON object, or if S3 refuses us
-   * @throws dev.caravan.processors.RetryableException if S3 can't be reached
+   * @throws dev.caravan.shared.RetryableException if S3 can't be reached
    */
   public Optional<ApplicationSummary> read(S3Location location) {
     return s3.whole(location, LARGEST_BYTES).map(json -> parse(location, json));
@@ -51,7 +51,7 @@ public final class SummaryReader {
     if (!summary.isObject()) {
       throw new FatalException("The job summary " + location + " is not a JSON object.");
     }
-    List<JobSummary> jobs = new ArrayList<>();
+    List<ReportedSummary> jobs = new ArrayList<>();
     summary.path("jobs").forEach(each -> jobs.add(job(each)));
     return new ApplicationSummary(
         text(summary, "run"),
@@ -62,8 +62,8 @@ public final class SummaryReader {
         jobs);
   }
 
-  private static JobSummary job(JsonNode entry) {
-    return new JobSummary(
+  private static ReportedSummary job(JsonNode entry) {
+    return new ReportedSummary(
         text(entry, "job"),
         exitCode(entry),
         text(entry, "message"),

@@ -1,7 +1,7 @@
 package dev.caravan.processors.output;
 
-import dev.caravan.processors.ElapsedClock;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.RetryableException;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.BatchState;
+import dev.caravan.shared.batches.IdempotencyKey;
+import dev.caravan.shared.batches.LogPage;
 import java.net.URI;
 import java.time.LocalDate;
 import java.util.List;
@@ -274,7 +277,7 @@ class BatchClientTest {
     endpoint.answers(200, "{\"id\":7,\"from\":40,\"total\":42,\"log\":[\"a\",\"b\"]}");
 
     assertThat(client.log(endpoint.uri(), 7, -1, 2))
-        .contains(new LogPage(7, 40, 42, List.of("a", "b")));
+        .contains(new LogPage(40, 42, List.of("a", "b")));
     assertThat(endpoint.requests().get(0).uri()).isEqualTo("/batches/7/log?from=-1&size=2");
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.batches.BatchState;
+import dev.caravan.shared.batches.IdempotencyKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

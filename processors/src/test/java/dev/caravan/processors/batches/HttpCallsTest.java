@@ -3,8 +3,8 @@ package dev.caravan.processors.batches;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -57,11 +57,11 @@ class HttpCallsTest {
     hurriedCamel.close();
   }
 
-  private static Answer get(URI base) {
+  private static HttpAnswer get(URI base) {
     return get(calls, base);
   }
 
-  private static Answer get(HttpCalls with, URI base) {
+  private static HttpAnswer get(HttpCalls with, URI base) {
     return with.call("GET", base, "/batches", Map.of(), Optional.empty());
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.caravan.processors.MutableClock;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -3,8 +3,8 @@ package dev.caravan.processors.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.MutableClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.MutableClock;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

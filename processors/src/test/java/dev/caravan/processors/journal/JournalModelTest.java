@@ -2,9 +2,9 @@ package dev.caravan.processors.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.MutableClock;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

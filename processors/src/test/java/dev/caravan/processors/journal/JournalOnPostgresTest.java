@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.cloud.postgres.LocalPostgres;
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.MutableClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.MutableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,7 +2,7 @@ package dev.caravan.processors.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.MutableClock;
+import dev.caravan.shared.MutableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -3,11 +3,12 @@ package dev.caravan.processors.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
-import dev.caravan.processors.batches.LogPage;
-import dev.caravan.processors.output.LocalS3;
+import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.output.S3Extension;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.LogPage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pages of logs in a real S3, laid down here by hand with chunks of a few bytes. */
 class ShippedLogIT {
-  @RegisterExtension static final LocalS3 S3 = new LocalS3();
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
 
   private static CamelContext camel;
   private static ShippedLogs logs;
@@ -33,7 +34,7 @@ class ShippedLogIT {
   @BeforeAll
   static void connect() {
     camel = new DefaultCamelContext();
-    S3.config().configure(camel);
+    S3Component.configure(camel, S3.settings());
     camel.start();
     logs = new ShippedLogs(camel);
   }
@@ -44,7 +45,7 @@ class ShippedLogIT {
   }
 
   private static S3Location address(String tag) {
-    return S3Location.of("s3://" + LocalS3.BUCKET + "/logs/" + tag + "/");
+    return S3Location.of("s3://" + S3Extension.BUCKET + "/logs/" + tag + "/");
   }
 
   /** Puts the chunks of a stream, and gives its entry in the manifest. */
@@ -148,7 +149,7 @@ class ShippedLogIT {
     // Nobody needs the middle of the line.
     for (int begin = 50_000; begin < 200_000; begin += 10_000) {
       String key = String.format(Locale.ROOT, "logs/long/stdout/%012d", begin);
-      S3.client().deleteObject(gone -> gone.bucket(LocalS3.BUCKET).key(key));
+      S3.client().deleteObject(gone -> gone.bucket(S3Extension.BUCKET).key(key));
     }
 
     assertThat(log.page(3, 3).lines())
@@ -162,7 +163,7 @@ class ShippedLogIT {
     assertThat(logs.find(address("nothing"))).isEmpty();
     ShippedLog log = ship("gap", 10, bytes("one\n"), bytes(""));
     S3.client()
-        .deleteObject(gone -> gone.bucket(LocalS3.BUCKET).key("logs/gap/stdout/000000000000"));
+        .deleteObject(gone -> gone.bucket(S3Extension.BUCKET).key("logs/gap/stdout/000000000000"));
 
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(() -> log.page(0, -1))

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.s3.S3Settings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +125,7 @@ class OutputValuesTest {
   @ValueSource(strings = {"storage.yandexcloud.net", "s3://x", "https://key:secret@host"})
   void endpointThatIsNoneIsRefusedWithoutItsSecret(String endpoint) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> S3Config.of(URI.create(endpoint), "ru-central1", false, Path.of("x")))
+        .isThrownBy(() -> settings(URI.create(endpoint), "ru-central1", Duration.ofSeconds(4)))
         .withMessageNotContaining("secret");
   }
 
@@ -133,28 +133,28 @@ class OutputValuesTest {
   void regionAndTimeoutAreNeeded() {
     URI endpoint = URI.create("https://storage.yandexcloud.net");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> S3Config.of(endpoint, " ", false, Path.of("x")));
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new S3Config(endpoint, "r", false, Path.of("x"), Duration.ZERO, Optional.empty()));
+        .isThrownBy(() -> settings(endpoint, " ", Duration.ofSeconds(4)));
+    assertThatIllegalArgumentException().isThrownBy(() -> settings(endpoint, "r", Duration.ZERO));
   }
 
   @Test
   void keysThatCannotBeReadAreFatalWithoutTheirSecret(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("keys");
-    S3Config config =
-        S3Config.of(URI.create("https://storage.yandexcloud.net"), "ru-central1", false, file);
-    try (CamelContext camel = new DefaultCamelContext()) {
-      assertThatExceptionOfType(FatalException.class)
-          .isThrownBy(() -> config.configure(camel))
-          .withMessageContaining(file.toString());
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> S3Key.read(file))
+        .withMessageContaining(file.toString());
 
-      Files.writeString(file, "secret-access-key=s3cr3t\n");
-      assertThatExceptionOfType(FatalException.class)
-          .isThrownBy(() -> config.configure(camel))
-          .withMessageContaining("access-key-id")
-          .withMessageNotContaining("s3cr3t");
-    }
+    Files.writeString(file, "secret-access-key=s3cr3t\n");
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> S3Key.read(file))
+        .withMessageContaining("access-key-id")
+        .withMessageNotContaining("s3cr3t");
+
+    Files.writeString(file, "secret-access-key=s3cr3t\naccess-key-id = id \n");
+    assertThat(S3Key.read(file)).isEqualTo(new S3Key("id", "s3cr3t")).hasToString("S3Key[id]");
+  }
+
+  private static S3Settings settings(URI endpoint, String region, Duration timeout) {
+    return new S3Settings(endpoint, region, false, Optional.empty(), timeout, Optional.empty());
   }
 }

@@ -3,9 +3,9 @@ package dev.caravan.processors.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.ElapsedClock;
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.RetryableException;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OutputVerifierIT {
-  @RegisterExtension static final LocalS3 S3 = new LocalS3();
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
 
   private static CamelContext camel;
   private static OutputVerifier verifier;
@@ -40,7 +40,7 @@ class OutputVerifierIT {
   @BeforeAll
   static void startCamel() {
     camel = new DefaultCamelContext();
-    S3.config().configure(camel);
+    S3Component.configure(camel, S3.settings());
     camel.start();
     verifier = new OutputVerifier(camel);
   }
@@ -271,6 +271,6 @@ class OutputVerifierIT {
   }
 
   private S3Location location() {
-    return S3Location.of("s3://" + LocalS3.BUCKET + "/" + prefix);
+    return S3Location.of("s3://" + S3Extension.BUCKET + "/" + prefix);
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.processors.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.FatalException;
+import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SummaryReaderIT {
-  @RegisterExtension static final LocalS3 S3 = new LocalS3();
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
 
   private static CamelContext camel;
   private static SummaryReader reader;
@@ -28,7 +28,7 @@ class SummaryReaderIT {
   @BeforeAll
   static void startCamel() {
     camel = new DefaultCamelContext();
-    S3.config().configure(camel);
+    S3Component.configure(camel, S3.settings());
     camel.start();
     reader = new SummaryReader(camel);
   }
@@ -64,7 +64,7 @@ class SummaryReaderIT {
     assertThat(summary.startedAt()).contains(Instant.parse("2026-11-22T03:00:01.5Z"));
     assertThat(summary.finishedAt()).contains(Instant.parse("2026-11-22T03:01:00Z"));
     assertThat(summary.exitCode()).hasValue(66);
-    JobSummary job = summary.job("users-demographic-dm").orElseThrow();
+    ReportedSummary job = summary.job("users-demographic-dm").orElseThrow();
     assertThat(job.exitCode()).hasValue(0);
     assertThat(job.message()).isEmpty();
     assertThat(job.windowFrom()).contains(LocalDate.of(2026, 11, 13));
@@ -105,7 +105,7 @@ class SummaryReaderIT {
     assertThat(summary.run()).isEmpty();
     assertThat(summary.startedAt()).isEmpty();
     assertThat(summary.exitCode()).isEqualTo(OptionalInt.empty());
-    JobSummary job = summary.job("a").orElseThrow();
+    ReportedSummary job = summary.job("a").orElseThrow();
     assertThat(job.rowsRead()).isEqualTo(OptionalLong.empty());
     assertThat(job.exitCode()).isEqualTo(OptionalInt.empty());
     assertThat(job.windowFrom()).isEmpty();

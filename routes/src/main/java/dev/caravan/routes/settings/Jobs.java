@@ -20,7 +20,7 @@ final class Jobs {
 
   private Jobs() {}
 
-  static JobConfigs from(SettingsReader settings) {
+  static JobConfigs from(SettingsFile settings) {
     settings.required("caravan.jobs", "name the jobs of the pipeline, separated by commas");
     List<String> names = settings.list("caravan.jobs");
     if (!names.stream().allMatch(name -> NAME.matcher(name).matches())
@@ -34,7 +34,7 @@ final class Jobs {
     return new JobConfigs(names.stream().distinct().map(name -> job(settings, name)).toList());
   }
 
-  private static JobConfig job(SettingsReader settings, String name) {
+  private static JobConfig job(SettingsFile settings, String name) {
     String prefix = "caravan.job." + name + ".";
     String args = settings.text(prefix + "args", "");
     checkPlaceholders(settings, prefix + "args", args);
@@ -51,7 +51,7 @@ final class Jobs {
         s3Location(settings, prefix + "summary"));
   }
 
-  private static String file(SettingsReader settings, String key, String job) {
+  private static String file(SettingsFile settings, String key, String job) {
     String example = "such as s3a://bucket/jobs.jar";
     String file =
         settings.required(key, "the jar of job " + job + " as the cluster sees it, " + example);
@@ -61,14 +61,14 @@ final class Jobs {
         : settings.refuse(key, file, "a URL or an absolute path without blanks, " + example, file);
   }
 
-  private static String className(SettingsReader settings, String key, String job) {
+  private static String className(SettingsFile settings, String key, String job) {
     String name = settings.required(key, "the main class of job " + job);
     return name.isEmpty() || CLASS.matcher(name).matches()
         ? name
         : settings.refuse(key, name, "the full name of a class, such as com.example.Main", name);
   }
 
-  private static Map<String, String> conf(SettingsReader settings, String prefix) {
+  private static Map<String, String> conf(SettingsFile settings, String prefix) {
     Map<String, String> conf = settings.below(prefix);
     conf.keySet().stream()
         .filter(key -> !key.startsWith("spark."))
@@ -79,7 +79,7 @@ final class Jobs {
     return conf;
   }
 
-  private static Optional<JobConfig.Output> output(SettingsReader settings, String prefix) {
+  private static Optional<JobConfig.Output> output(SettingsFile settings, String prefix) {
     int objects = settings.integer(prefix + "min-objects", 1, 1, 1_000_000);
     long bytes = settings.number(prefix + "min-bytes", 1, 0, Long.MAX_VALUE);
     long rows = settings.number(prefix + "min-rows", 1, 0, Long.MAX_VALUE);
@@ -88,7 +88,7 @@ final class Jobs {
         .map(location -> new JobConfig.Output(location, objects, bytes, rows, columns));
   }
 
-  private static Optional<String> s3Location(SettingsReader settings, String key) {
+  private static Optional<String> s3Location(SettingsFile settings, String key) {
     Optional<String> location = settings.find(key);
     location
         .filter(value -> checkPlaceholders(settings, key, value))
@@ -111,7 +111,7 @@ final class Jobs {
   }
 
   /** Whether the placeholders are known ones; else that is noted. */
-  private static boolean checkPlaceholders(SettingsReader settings, String key, String value) {
+  private static boolean checkPlaceholders(SettingsFile settings, String key, String value) {
     Optional<String> unknown =
         PLACEHOLDER
             .matcher(value)

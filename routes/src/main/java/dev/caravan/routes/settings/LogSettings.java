@@ -1,12 +1,14 @@
 package dev.caravan.routes.settings;
 
 import dev.caravan.processors.journal.JournalConfig;
-import dev.caravan.processors.output.S3Config;
+import dev.caravan.shared.s3.S3Settings;
+import dev.caravan.shared.settings.SettingsException;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** What reading logs needs: no cloud, no cluster, no jobs. */
-public record LogSettings(String pipeline, Schedule schedule, S3Config s3, JournalConfig journal) {
+public record LogSettings(
+    String pipeline, Schedule schedule, S3Settings s3, JournalConfig journal) {
 
   /**
    * Reads these settings alone; others may be absent or wrong.
@@ -14,7 +16,7 @@ public record LogSettings(String pipeline, Schedule schedule, S3Config s3, Journ
    * @throws SettingsException as {@link Settings#read} does
    */
   public static LogSettings read(Path file, Map<String, String> overrides) {
-    SettingsReader reader = SettingsReader.read(file, overrides);
+    SettingsFile reader = SettingsFile.read(file, overrides);
     LogSettings settings =
         new LogSettings(
             Settings.pipeline(reader),

@@ -1,9 +1,8 @@
 package dev.caravan.routes.settings;
 
 import dev.caravan.processors.DecideOutcome;
-import dev.caravan.processors.FatalException;
-import dev.caravan.processors.PropertiesFile;
 import dev.caravan.processors.journal.JournalConfig;
+import dev.caravan.shared.settings.PropertiesFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,7 +23,7 @@ public record Recovery(
     Duration leaseTtl,
     DecideOutcome.AtShutdown atShutdown) {
 
-  static Recovery from(SettingsReader settings) {
+  static Recovery from(SettingsFile settings) {
     return new Recovery(
         settings.duration("caravan.claim.timeout", "6h", "1s", "7d"),
         settings.text("caravan.reconcile.every", "1m").equals("off")
@@ -38,25 +37,20 @@ public record Recovery(
                 .replace('-', '_')));
   }
 
-  static JournalConfig journal(SettingsReader settings) {
+  static JournalConfig journal(SettingsFile settings) {
     return new JournalConfig(
         settings.databaseUrl("caravan.journal.url", "jdbc:h2:file:./data/journal"),
         login(settings, "caravan.journal.credentials-file"),
         settings.duration("caravan.claim.ttl", "60s", "1s", "1h"));
   }
 
-  private static Optional<JournalConfig.Login> login(SettingsReader settings, String key) {
+  private static Optional<JournalConfig.Login> login(SettingsFile settings, String key) {
     return settings.file(key).flatMap(file -> settings.checked(key, () -> login(file)));
   }
 
   private static JournalConfig.Login login(Path file) {
-    Map<String, String> properties = PropertiesFile.read(file);
-    String user = properties.getOrDefault("user", "").strip();
-    String password = properties.getOrDefault("password", "").strip();
-    if (user.isEmpty() || password.isEmpty()) {
-      throw new FatalException(file + " must hold user= and password=.");
-    }
-    return new JournalConfig.Login(user, password);
+    Map<String, String> login = PropertiesFile.read(file, "of a database user", "user", "password");
+    return new JournalConfig.Login(login.get("user"), login.get("password"));
   }
 
   /**

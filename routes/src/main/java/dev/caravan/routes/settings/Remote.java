@@ -1,13 +1,15 @@
 package dev.caravan.routes.settings;
 
 import dev.caravan.processors.EndpointConfig;
-import dev.caravan.processors.HostNames;
 import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.batches.EndpointCredentials;
-import dev.caravan.processors.output.S3Config;
-import dev.caravan.processors.yandex.HostAndPort;
-import dev.caravan.processors.yandex.YandexConfig;
-import dev.caravan.processors.yandex.YandexCredentials;
+import dev.caravan.processors.output.S3Component;
+import dev.caravan.shared.s3.S3Key;
+import dev.caravan.shared.s3.S3Settings;
+import dev.caravan.shared.settings.HostAndPort;
+import dev.caravan.shared.settings.HostNames;
+import dev.caravan.shared.yandex.YandexCredentials;
+import dev.caravan.shared.yandex.YandexSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,11 +25,11 @@ final class Remote {
 
   private Remote() {}
 
-  static YandexConfig yandex(SettingsReader settings) {
+  static YandexSettings yandex(SettingsFile settings) {
     String caKey = "caravan.yandex.ca-file";
     Optional<Path> caFile = settings.file(caKey);
-    YandexConfig config =
-        new YandexConfig(
+    YandexSettings config =
+        new YandexSettings(
             address(settings, "caravan.yandex.dataproc", "dataproc.api.cloud.yandex.net:443"),
             address(settings, "caravan.yandex.operations", "operation.api.cloud.yandex.net:443"),
             address(settings, "caravan.yandex.iam", "iam.api.cloud.yandex.net:443"),
@@ -42,7 +44,7 @@ final class Remote {
     return config;
   }
 
-  private static HostAndPort address(SettingsReader settings, String key, String otherwise) {
+  private static HostAndPort address(SettingsFile settings, String key, String otherwise) {
     String value = settings.text(key, otherwise);
     try {
       return HostAndPort.parse(value);
@@ -52,7 +54,7 @@ final class Remote {
     }
   }
 
-  private static YandexCredentials credentials(SettingsReader settings) {
+  private static YandexCredentials credentials(SettingsFile settings) {
     String keyFile = "caravan.yandex.key-file";
     String tokenFile = "caravan.yandex.token-file";
     String kind =
@@ -76,7 +78,7 @@ final class Remote {
   }
 
   private static YandexCredentials secret(
-      SettingsReader settings,
+      SettingsFile settings,
       String key,
       String kind,
       Function<Path, YandexCredentials> credentials) {
@@ -87,7 +89,7 @@ final class Remote {
     return found;
   }
 
-  static EndpointConfig endpoint(SettingsReader settings) {
+  static EndpointConfig endpoint(SettingsFile settings) {
     String key = "caravan.endpoint.host";
     Optional<String> host = settings.find(key);
     if (host.isPresent() && HostNames.inUrl(host.get()).isEmpty()) {
@@ -106,7 +108,7 @@ final class Remote {
         settings.duration("caravan.endpoint.ready-timeout", "10m", "1s", "3h"));
   }
 
-  static BatchClientConfig batchClient(SettingsReader settings) {
+  static BatchClientConfig batchClient(SettingsFile settings) {
     String credentialsKey = "caravan.endpoint.credentials-file";
     String caKey = "caravan.endpoint.ca-file";
     Optional<EndpointCredentials> credentials =
@@ -121,7 +123,7 @@ final class Remote {
     return config;
   }
 
-  static S3Config s3(SettingsReader settings) {
+  static S3Settings s3(SettingsFile settings) {
     String key = "caravan.s3.credentials-file";
     URI endpoint = url(settings, "caravan.s3.endpoint", "https://storage.yandexcloud.net");
     String region = settings.text("caravan.s3.region", "ru-central1");
@@ -133,14 +135,16 @@ final class Remote {
     boolean pathStyle = settings.yes("caravan.s3.path-style", false);
     Optional<Path> file =
         settings.requiredFile(key, "a file with access-key-id= and secret-access-key=");
-    S3Config config =
-        S3Config.of(endpoint, region, pathStyle, file.orElse(ABSENT))
-            .through(proxy(settings, "caravan.s3.proxy"));
-    file.ifPresent(path -> settings.check(key, config::requireCredentials));
-    return config;
+    return new S3Settings(
+        endpoint,
+        region,
+        pathStyle,
+        file.flatMap(path -> settings.checked(key, () -> S3Key.read(path))),
+        S3Component.USUAL_TIMEOUT,
+        proxy(settings, "caravan.s3.proxy"));
   }
 
-  private static URI url(SettingsReader settings, String key, String otherwise) {
+  private static URI url(SettingsFile settings, String key, String otherwise) {
     String value = settings.text(key, otherwise);
     return parse(value)
         .orElseGet(
@@ -152,7 +156,7 @@ final class Remote {
                     URI.create(otherwise)));
   }
 
-  private static Optional<URI> proxy(SettingsReader settings, String key) {
+  private static Optional<URI> proxy(SettingsFile settings, String key) {
     return settings
         .find(key)
         .flatMap(

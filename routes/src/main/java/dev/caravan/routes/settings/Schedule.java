@@ -23,7 +23,7 @@ public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int d
    */
   static final Duration FIRST_TICK = Duration.ofSeconds(1);
 
-  static Schedule from(SettingsReader settings) {
+  static Schedule from(SettingsFile settings) {
     Schedule schedule =
         new Schedule(
             settings.duration("caravan.schedule.every", "24h", "1s", "366d"),

@@ -5,8 +5,9 @@ import dev.caravan.processors.EndpointConfig;
 import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.journal.JournalConfig;
-import dev.caravan.processors.output.S3Config;
-import dev.caravan.processors.yandex.YandexConfig;
+import dev.caravan.shared.s3.S3Settings;
+import dev.caravan.shared.settings.SettingsException;
+import dev.caravan.shared.yandex.YandexSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +24,11 @@ import java.util.TreeMap;
 public record Settings(
     String pipeline,
     Schedule schedule,
-    YandexConfig yandex,
+    YandexSettings yandex,
     ClusterConfig cluster,
     EndpointConfig endpoint,
     BatchClientConfig batchClient,
-    S3Config s3,
+    S3Settings s3,
     JournalConfig journal,
     Recovery recovery,
     JobConfigs jobs,
@@ -42,7 +43,7 @@ public record Settings(
    *     bounds
    */
   public static Settings read(Path file, Map<String, String> overrides) {
-    SettingsReader reader = SettingsReader.read(file, overrides);
+    SettingsFile reader = SettingsFile.read(file, overrides);
     String pipeline = pipeline(reader);
     Schedule schedule = Schedule.from(reader);
     JobConfigs jobs = Jobs.from(reader);
@@ -65,13 +66,13 @@ public record Settings(
             routesDirectory(reader),
             reader.find("caravan.routes.exclude"),
             properties);
-    reader.refuseUnknown(SettingsReader.PREFIX);
+    reader.refuseUnknown(SettingsFile.PREFIX);
     reader.throwProblems();
     return settings;
   }
 
   /** Camel takes it in a list of URIs, where a comma, a plus, % and {{ mean something. */
-  private static Optional<Path> routesDirectory(SettingsReader settings) {
+  private static Optional<Path> routesDirectory(SettingsFile settings) {
     String key = "caravan.routes.directory";
     return settings
         .directory(key)
@@ -86,7 +87,7 @@ public record Settings(
                     : Optional.of(directory));
   }
 
-  static String pipeline(SettingsReader settings) {
+  static String pipeline(SettingsFile settings) {
     String key = "caravan.pipeline";
     String pipeline = settings.text(key, "datamarts");
     return pipeline.matches("[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -98,7 +99,7 @@ public record Settings(
             pipeline);
   }
 
-  private static ClusterConfig cluster(SettingsReader settings) {
+  private static ClusterConfig cluster(SettingsFile settings) {
     String key = "caravan.cluster.id";
     String id = settings.required(key, "the id of the Data Proc cluster that the jobs run on");
     if (!id.matches("[A-Za-z0-9_-]*")) {

@@ -80,7 +80,8 @@ class ScheduleDatesTest {
   void aTimerMayPassOverAShortDate(String every, String start, String date) {
     ZoneId berlin = ZoneId.of("Europe/Berlin");
     Schedule schedule =
-        new Schedule(dev.caravan.processors.Durations.parse(every), Optional.empty(), berlin, 1);
+        new Schedule(
+            dev.caravan.shared.settings.Durations.parse(every), Optional.empty(), berlin, 1);
     List<LocalDate> expected = date.isEmpty() ? List.of() : List.of(LocalDate.parse(date));
     assertThat(
             schedule.datesWithoutTick(

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.processors.ClusterConfig.StopPolicy;
 import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.yandex.HostAndPort;
-import dev.caravan.processors.yandex.YandexCredentials;
+import dev.caravan.shared.settings.HostAndPort;
+import dev.caravan.shared.settings.SettingsException;
+import dev.caravan.shared.yandex.YandexCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;

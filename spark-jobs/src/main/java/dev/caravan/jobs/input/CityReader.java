@@ -39,7 +39,7 @@ public final class CityReader {
   /**
    * Reads every city.
    *
-   * @throws dev.caravan.jobs.exit.JobFailure when a column is absent or of a wrong type
+   * @throws dev.caravan.jobs.exit.JobFailedException when a column is absent or of a wrong type
    * @throws IllegalArgumentException when a row can't be used: nulls, coordinates out of range,
    *     unknown time zone, an id of more than 32 bits
    */

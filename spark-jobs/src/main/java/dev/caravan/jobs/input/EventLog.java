@@ -47,7 +47,7 @@ public final class EventLog {
   /**
    * Finds what the window holds of {@code type}.
    *
-   * @throws dev.caravan.jobs.exit.JobFailure when a file lacks a column
+   * @throws dev.caravan.jobs.exit.JobFailedException when a file lacks a column
    */
   public EventPartitions partitions(EventType type, DateWindow window) throws IOException {
     Path folder = folder(type);

@@ -1,7 +1,7 @@
 package dev.caravan.jobs.input;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,8 +13,8 @@ final class InputFiles {
   /**
    * Passes if each file has its columns.
    *
-   * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS}, naming the first that has not, and
-   *     how many more there are
+   * @throws JobFailedException with {@link ExitCode#MISSING_COLUMNS}, naming the first that has
+   *     not, and how many more there are
    */
   static void check(List<InputFile> files) {
     List<String> faults =
@@ -26,7 +26,7 @@ final class InputFiles {
     if (!faults.isEmpty()) {
       String more =
           faults.size() == 1 ? "" : String.format("%d files, among them: ", faults.size());
-      throw new JobFailure(ExitCode.MISSING_COLUMNS, more + faults.get(0));
+      throw new JobFailedException(ExitCode.MISSING_COLUMNS, more + faults.get(0));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.jobs.input;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.storage.FileOpener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,7 +46,8 @@ public final class ParquetFooter {
   /**
    * Reads the footer of {@code file}.
    *
-   * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when it is no whole parquet file
+   * @throws JobFailedException with {@link ExitCode#MISSING_COLUMNS} when it is no whole parquet
+   *     file
    */
   public static ParquetFooter of(FileStatus file, Configuration conf) throws IOException {
     try (FSDataInputStream in = FileOpener.open(file, conf)) {
@@ -80,8 +81,8 @@ public final class ParquetFooter {
     }
   }
 
-  private static JobFailure damaged(FileStatus file, String why) {
-    return new JobFailure(
+  private static JobFailedException damaged(FileStatus file, String why) {
+    return new JobFailedException(
         ExitCode.MISSING_COLUMNS,
         file.getPath()
             + " is not a readable parquet file: "

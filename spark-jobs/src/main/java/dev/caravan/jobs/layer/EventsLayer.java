@@ -3,7 +3,7 @@ package dev.caravan.jobs.layer;
 import static org.apache.spark.sql.functions.col;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.input.ParquetFooter;
@@ -63,8 +63,8 @@ public final class EventsLayer {
   /**
    * Writes the layer and its rejects.
    *
-   * @throws JobFailure with {@link ExitCode#NO_INPUT} without any event of the window, with {@link
-   *     ExitCode#MISSING_COLUMNS} when not one record can be read
+   * @throws JobFailedException with {@link ExitCode#NO_INPUT} without any event of the window, with
+   *     {@link ExitCode#MISSING_COLUMNS} when not one record can be read
    */
   public void make(JobSummary summary, PhaseClock phases) throws IOException {
     phases.begin("list");
@@ -72,7 +72,7 @@ public final class EventsLayer {
         RawFiles.under(src, src.getFileSystem(spark.sessionState().newHadoopConf()), window);
     summary.found(RAW, files.partitions(), files.missing(window), files.bytes());
     if (files.files().isEmpty()) {
-      throw new JobFailure(
+      throw new JobFailedException(
           ExitCode.NO_INPUT, "no raw events for the window " + window + " under " + src);
     }
     phases.begin("plan");
@@ -95,7 +95,7 @@ public final class EventsLayer {
         rejects.path().toString(),
         rowsRejected == 0 ? Collections.emptyMap() : rejects.reasons(rejected));
     if (!counts.addUp(rowsWritten, rowsRejected)) {
-      throw new JobFailure(
+      throw new JobFailedException(
           ExitCode.FAILED,
           String.format(
               "of %d raw records %d were written, %d rejected, and %d are of other days: that"
@@ -115,13 +115,13 @@ public final class EventsLayer {
         .sum();
   }
 
-  private JobFailure nothing(RecordCounts counts, Path rejects) {
+  private JobFailedException nothing(RecordCounts counts, Path rejects) {
     if (counts.read() > 0 && counts.rejected() == counts.read()) {
-      return new JobFailure(
+      return new JobFailedException(
           ExitCode.MISSING_COLUMNS,
           "none of " + counts.read() + " raw records can be read; they are in " + rejects);
     }
-    return new JobFailure(
+    return new JobFailedException(
         ExitCode.NO_INPUT,
         String.format(
             "none of %d raw records under %s is of the window %s%s",

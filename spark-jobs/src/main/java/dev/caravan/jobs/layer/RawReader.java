@@ -11,7 +11,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.ListedFiles;
 import dev.caravan.jobs.storage.StorageCalls;
 import java.io.IOException;
@@ -62,8 +62,8 @@ final class RawReader {
   /**
    * All records; lazy, but for a look at the begin or the footer of each file.
    *
-   * @throws JobFailure with {@link ExitCode#MISSING_COLUMNS} when there are only parquet files, and
-   *     none has an event
+   * @throws JobFailedException with {@link ExitCode#MISSING_COLUMNS} when there are only parquet
+   *     files, and none has an event
    */
   Dataset<Row> read(RawFiles files) throws IOException {
     Configuration conf = spark.sessionState().newHadoopConf();
@@ -96,9 +96,9 @@ final class RawReader {
         .orElseThrow(() -> new IllegalArgumentException("no files"));
   }
 
-  private static JobFailure noEvents(Map<StructType, List<FileStatus>> tables) {
+  private static JobFailedException noEvents(Map<StructType, List<FileStatus>> tables) {
     Optional<Map.Entry<StructType, List<FileStatus>>> one = tables.entrySet().stream().findFirst();
-    return new JobFailure(
+    return new JobFailedException(
         ExitCode.MISSING_COLUMNS,
         "the raw parquet files have not the columns they must have: event (a struct), event_type;"
             + " they have "

@@ -2,7 +2,7 @@ package dev.caravan.jobs.marts;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.CityReader;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.EventCounts;
@@ -69,7 +69,7 @@ public final class Lake {
   /**
    * Which days of the window exist.
    *
-   * @throws JobFailure when one of them lacks a column
+   * @throws JobFailedException when one of them lacks a column
    */
   EventPartitions partitions(EventType type, DateWindow window) throws IOException {
     return log.partitions(type, window);
@@ -165,12 +165,12 @@ public final class Lake {
   /** Without the windows that can't be read: whoever makes their datamarts reports that. */
   private EventPartitions ofAllWindows(EventType type) throws IOException {
     Optional<EventPartitions> all = Optional.empty();
-    Optional<JobFailure> refused = Optional.empty();
+    Optional<JobFailedException> refused = Optional.empty();
     for (DateWindow window : windows) {
       try {
         EventPartitions some = partitions(type, window);
         all = Optional.of(all.map(others -> others.and(some)).orElse(some));
-      } catch (JobFailure failure) {
+      } catch (JobFailedException failure) {
         refused = Optional.of(failure);
       }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.place.City;
 import dev.caravan.jobs.place.CityDictionary;
 import dev.caravan.jobs.sample.TestSession;
@@ -51,7 +51,7 @@ class CityReaderTest {
   void absentColumnIsNamed() {
     assertThatThrownBy(() -> read("(1, 'A', 1.0D, 2.0D)", "city_id, city_name, city_lat, city_lon"))
         .isInstanceOfSatisfying(
-            JobFailure.class,
+            JobFailedException.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
         .hasMessageEndingWith("must have: timezone");
   }

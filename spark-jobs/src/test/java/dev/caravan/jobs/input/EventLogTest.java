@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.jobs.exit.ExitCode;
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.sample.ParquetFiles;
 import dev.caravan.jobs.sample.RawEvents;
 import dev.caravan.jobs.sample.TestLake;
@@ -94,7 +94,7 @@ class EventLogTest {
     lake.day("message", "2022-05-01", rows);
     assertThatThrownBy(() -> log.partitions(EventType.MESSAGE, WINDOW))
         .isInstanceOfSatisfying(
-            JobFailure.class,
+            JobFailedException.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
         .hasMessageContaining(
             "date=2022-05-01 has not the columns it must have: message_id (is double, must be bigint or")
@@ -196,7 +196,7 @@ class EventLogTest {
     }
     for (int look = 0; look < 2; look++) {
       assertThatThrownBy(() -> log.partitions(EventType.MESSAGE, WINDOW))
-          .isInstanceOf(JobFailure.class)
+          .isInstanceOf(JobFailedException.class)
           .hasMessageStartingWith("the file z.parquet of file:")
           .hasMessageEndingWith(
               "date=2022-05-01 has not the columns it must have:"
@@ -220,7 +220,7 @@ class EventLogTest {
       Files.write(cut, damaged);
       assertThatThrownBy(() -> log.partitions(EventType.MESSAGE, WINDOW))
           .isInstanceOfSatisfying(
-              JobFailure.class,
+              JobFailedException.class,
               failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
           .hasMessageContaining("cut.parquet is not a readable parquet file: ")
           .hasMessageEndingWith("delete it, or let its name begin with '_'");

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.jobs.exit.JobFailure;
+import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
 import dev.caravan.jobs.input.ListedFiles;
 import dev.caravan.jobs.sample.ParquetFiles;
@@ -255,7 +255,7 @@ class RawRecordsTest {
   void parquetWithoutAnEventIsRefused() {
     write("a.parquet", "select 1 event, 'message' event_type");
     assertThatThrownBy(this::parsed)
-        .isInstanceOf(JobFailure.class)
+        .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("event (a struct), event_type; they have struct<event:int");
   }
 

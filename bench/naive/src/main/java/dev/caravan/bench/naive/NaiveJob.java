@@ -1,6 +1,7 @@
 package dev.caravan.bench.naive;
 
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +28,8 @@ public final class NaiveJob {
   }
 
   public static void main(String[] words) {
+    // As in every process here: the machine's own would change letters' case, in libraries, too.
+    Locale.setDefault(Locale.ENGLISH);
     SparkSession spark =
         SparkSession.builder()
             .appName("naive " + words[0])

@@ -1,8 +1,0 @@
-package dev.caravan.bench.endpoint;
-
-import java.io.IOException;
-
-/** One row of the table of goals: brings up what it needs, measures, and leaves nothing running. */
-interface Work {
-  void measure(Plan plan) throws IOException, InterruptedException;
-}

@@ -1,0 +1,17 @@
+package dev.caravan.shared;
+
+/**
+ * A failure that may pass: the same step is worth another try. The message is one sentence for the
+ * person on call: what failed, on what, and what the other side said.
+ */
+public final class RetryableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public RetryableException(String message) {
+    super(message);
+  }
+
+  public RetryableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

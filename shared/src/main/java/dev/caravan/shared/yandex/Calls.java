@@ -1,0 +1,94 @@
+package dev.caravan.shared.yandex;
+
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import io.grpc.CallCredentials;
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractStub;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import yandex.cloud.sdk.auth.IamToken;
+
+/**
+ * How every call is made: the token first, on the caller's thread; one deadline over everything;
+ * one more try with a new token if the cloud refuses the old one.
+ *
+ * @param credentials for messages: who we are to the cloud
+ */
+record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSupplier closed) {
+
+  /** What a call carries. */
+  record Envelope(Deadline deadline, CallCredentials token) {
+    <S extends AbstractStub<S>> S on(S stub) {
+      return stub.withDeadline(deadline).withCallCredentials(token);
+    }
+  }
+
+  /** One or more requests that together are one call. */
+  @FunctionalInterface
+  interface Call<T> {
+    T send(Envelope envelope);
+  }
+
+  /**
+   * @param what for messages, for example {@code Start of cluster c9q1}
+   */
+  <T> T make(String what, Call<T> call) {
+    Deadline deadline = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    UUID requestId = UUID.randomUUID();
+    IamToken token = token(what, deadline);
+    try {
+      return call.send(new Envelope(deadline, new BearerToken(token, requestId)));
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.UNAUTHENTICATED) {
+        throw refusal(what, requestId, e, token);
+      }
+      tokens.invalidate(token);
+    }
+    IamToken another = token(what, deadline);
+    try {
+      return call.send(new Envelope(deadline, new BearerToken(another, requestId)));
+    } catch (StatusRuntimeException e) {
+      throw refusal(what, requestId, e, another);
+    }
+  }
+
+  private IamToken token(String what, Deadline deadline) {
+    try {
+      return tokens.get(deadline);
+    } catch (RetryableException e) {
+      throw new RetryableException(what + " was not sent: " + e.getMessage(), e);
+    } catch (FatalException e) {
+      throw new FatalException(what + " was not sent: " + e.getMessage(), e);
+    }
+  }
+
+  private RuntimeException refusal(
+      String what, UUID requestId, StatusRuntimeException failure, IamToken token) {
+    if (closed.getAsBoolean()) {
+      return new FatalException(what + " was broken off: the Yandex client has been closed");
+    }
+    return new CloudRefusal(what + " (request " + requestId + ")", failure)
+        .hiding(token.getToken())
+        .adviceIf(this::advice)
+        .toException();
+  }
+
+  private String advice(Status.Code code) {
+    return switch (code) {
+      case UNAUTHENTICATED -> "replace " + credentials + "; check this machine's clock";
+      case PERMISSION_DENIED ->
+          "give the account behind "
+              + credentials
+              + " the role dataproc.editor on the cluster's folder";
+      case NOT_FOUND, INVALID_ARGUMENT ->
+          "check the id (caravan.cluster.id) and that the account may see it";
+      case RESOURCE_EXHAUSTED -> "free resources in the cloud or ask for a higher quota";
+      default -> "";
+    };
+  }
+}
