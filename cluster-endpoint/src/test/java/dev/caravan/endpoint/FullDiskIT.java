@@ -147,8 +147,8 @@ class FullDiskIT {
     await().atMost(PATIENCE).until(() -> second.get("/batches/" + finished).status() == 404);
     Files.createFile(go);
     await().atMost(PATIENCE).until(() -> !second.state(going).equals("running"));
-    assertThat(Files.readString(log))
-        .contains("Batch " + going + " is dead: it ended with exit code 3");
+    assertThat(second.state(going)).isEqualTo("dead");
+    assertThat(second.get("/batches/" + going).json().path("exitCode").asInt()).isEqualTo(3);
   }
 
   private void awaitHealth(Client client, int status) {

@@ -56,8 +56,11 @@ class YarnClusterModeTest {
     return id;
   }
 
-  private void awaitLog(String id, String text) {
-    await(text).atMost(PATIENCE).until(() -> client.log(id).toString().contains(text));
+  /** Its spark-submit is gone, and this is what YARN says of its application. */
+  private void awaitWatch(String id, String sight) {
+    await(sight)
+        .atMost(PATIENCE)
+        .until(() -> batch(id).path("applicationWatch").asText().equals(sight));
   }
 
   private JsonNode batch(String id) {
@@ -87,13 +90,14 @@ class YarnClusterModeTest {
   void anApplicationThatOutlivesItsSparkSubmitIsWatchedToItsEnd(
       String end, String finalStatus, String state, String said) throws Exception {
     String id = orphaned(end);
-    awaitLog(id, APPLICATION + " goes on in YARN and is watched");
+    awaitWatch(id, "RUNNING");
     assertThat(client.state(id)).isEqualTo("running");
     assertThat(batch(id).path("appId").asText()).isEqualTo(APPLICATION);
 
     yarn.finish(APPLICATION, finalStatus);
 
     client.awaitState(id, state);
+    assertThat(batch(id).has("applicationWatch")).as("it is over").isFalse();
     assertThat(batch(id).path("reason").asText())
         .contains("YARN says " + finalStatus + " of its application " + APPLICATION, said);
     assertThat(yarn.kills()).isEmpty();
@@ -102,9 +106,9 @@ class YarnClusterModeTest {
   @Test
   void oneWhoseYarnDoesNotAnswerIsNotDeclaredDead() throws Exception {
     String id = orphaned("exit 1");
-    awaitLog(id, "goes on in YARN");
+    awaitWatch(id, "RUNNING");
     yarn.broken(true);
-    awaitLog(id, "YARN can't say whether its application goes on");
+    awaitWatch(id, "UNKNOWN");
     assertThat(client.state(id)).isEqualTo("running");
 
     yarn.broken(false);
@@ -116,7 +120,7 @@ class YarnClusterModeTest {
   @Test
   void deleteEndsAnApplicationWhoseSparkSubmitIsGone() throws Exception {
     String id = orphaned("suicide");
-    awaitLog(id, "is watched");
+    awaitWatch(id, "RUNNING");
 
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");
 
@@ -140,7 +144,7 @@ class YarnClusterModeTest {
     endpoint.close();
     start("endpoint.on-stop", "leave");
     String id = orphaned("exit 1");
-    awaitLog(id, "is watched");
+    awaitWatch(id, "RUNNING");
 
     endpoint.close();
     start("endpoint.on-stop", "kill");

@@ -118,12 +118,15 @@ class YarnTest {
 
     yarn.broken(false);
 
-    await().atMost(PATIENCE).until(() -> client.log(id).toString().contains("is ended now"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(directory.resolve("data/batches/000001/outcome.json"))
+                    .content()
+                    .doesNotContain("leftover"));
     assertThat(yarn.kills()).containsExactly("application_1_0001");
     endpoint.close();
-    assertThat(directory.resolve("data/batches/000001/outcome.json"))
-        .content()
-        .doesNotContain("leftover");
   }
 
   @Test

@@ -71,11 +71,12 @@ public final class AwaitCluster extends Step {
             .map(at -> Scope.since(exchange, Scope.START, clock.elapsedAt(at)))
             .orElse(begun);
     exchange.setProperty(Scope.CLUSTER_READY, false);
-    Scope.pause(exchange, config.pace().next(now.minus(since), journal.usualStart(config.id())));
+    Scope.pause(
+        exchange, config.pace().next(now.minus(since), journal.statuses().usualStart(config.id())));
     String seen;
     try {
       Cluster cluster = clusters.look(config.id());
-      journal.clusterStatus(run, cluster.status().name());
+      journal.statuses().seen(run, cluster.status().name());
       // Not before startCluster has seen whose the cluster is: without that nobody would stop it.
       if (cluster.isReady() && Scope.isStartSettled(exchange)) {
         awaitEndpoint(exchange, run, now);
@@ -102,7 +103,8 @@ public final class AwaitCluster extends Step {
 
   private Optional<Instant> startAsked(Run run) {
     return journal
-        .session(run)
+        .sessions()
+        .of(run)
         .filter(session -> session.ours() && !session.isOver())
         .map(ClusterSession::openedAt);
   }
@@ -127,7 +129,7 @@ public final class AwaitCluster extends Step {
               + config.id()
               + " is in status ERROR: look at it in the Yandex Cloud console.");
     }
-    journal.session(run).ifPresent(session -> checkStart(exchange, session, cluster));
+    journal.sessions().of(run).ifPresent(session -> checkStart(exchange, session, cluster));
   }
 
   private void checkStart(Exchange exchange, ClusterSession session, Cluster cluster) {
@@ -161,7 +163,11 @@ public final class AwaitCluster extends Step {
   private boolean isGivenBack(Exchange exchange, Run run, Cluster cluster) {
     boolean foundRunning =
         Scope.isStartSettled(exchange)
-            && journal.session(run).filter(session -> session.operationId().isEmpty()).isPresent();
+            && journal
+                .sessions()
+                .of(run)
+                .filter(session -> session.operationId().isEmpty())
+                .isPresent();
     if (!foundRunning || !isGoingDown(cluster)) {
       return false;
     }
@@ -203,7 +209,7 @@ public final class AwaitCluster extends Step {
       return;
     }
     Scope.endpoint(exchange, endpoint.get());
-    journal.event(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
+    journal.events().write(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
     exchange.setProperty(Scope.CLUSTER_READY, true);
     Scope.pause(exchange, Duration.ZERO);
   }

@@ -58,7 +58,8 @@ public final class AwaitJob extends Step {
     Scope.step(exchange, journal, RunStep.AWAIT_JOB, job.name());
     JobRun submitted =
         journal
-            .job(run, job.name())
+            .jobs()
+            .find(run, job.name())
             .orElseThrow(() -> new FatalException("Job " + job.name() + " was not submitted."));
     int id =
         submitted
@@ -71,7 +72,8 @@ public final class AwaitJob extends Step {
     Duration since =
         Scope.since(exchange, Scope.waitFor(submitted), clock.elapsedAt(submitted.submittedAt()));
     Duration waited = clock.elapsed().minus(since);
-    Scope.pause(exchange, job.pace().next(waited, journal.usualJob(run.pipeline(), job.name())));
+    Scope.pause(
+        exchange, job.pace().next(waited, journal.jobs().usual(run.pipeline(), job.name())));
 
     Optional<Batch> batch = look(exchange, run, endpoint, submitted, id, job);
     if (batch.isPresent() && batch.get().isFinished()) {
@@ -143,13 +145,13 @@ public final class AwaitJob extends Step {
   }
 
   private FatalException failed(Run run, JobConfig job, String failure) {
-    journal.jobFailed(run, job.name(), Optional.empty(), failure);
+    journal.jobs().failed(run, job.name(), Optional.empty(), failure);
     return new FatalException(failure);
   }
 
   private void finish(Exchange exchange, Run run, JobConfig job, URI endpoint, Batch batch) {
     if (batch.state() == BatchState.SUCCESS) {
-      journal.jobSucceeded(run, job.name(), batch.appId());
+      journal.jobs().succeeded(run, job.name(), batch.appId());
       exchange.setProperty(Scope.JOB_OPEN, false);
       exchange.setProperty(Scope.JOB_FINISHED, true);
       Scope.pause(exchange, Duration.ZERO);
@@ -159,9 +161,9 @@ public final class AwaitJob extends Step {
         batch.state() == BatchState.KILLED && OverdueJob.isToldToEnd(exchange, batch.id())
             ? OverdueJob.killed(job, batch.id())
             : JobFailure.describe(job.name(), batch, LastLines.of(batches, endpoint, batch));
-    journal.jobFailed(run, job.name(), batch.appId(), failure);
+    journal.jobs().failed(run, job.name(), batch.appId(), failure);
     long tries =
-        journal.attempts(run).stream().filter(each -> each.job().equals(job.name())).count();
+        journal.jobs().attempts(run).stream().filter(each -> each.job().equals(job.name())).count();
     if (batch.state() == BatchState.KILLED || tries >= job.attempts()) {
       throw new FatalException(failure);
     }

@@ -3,6 +3,7 @@ package dev.caravan.processors;
 import dev.caravan.processors.journal.Claim;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
@@ -58,13 +59,14 @@ public final class ClaimRun extends Step {
     if (wasEndedElsewhere(exchange, date)) {
       return;
     }
-    Claim claim = journal.claim(pipeline, date, clusterId, again);
+    Claim claim = journal.claims().claim(pipeline, date, clusterId, again);
     if (claim instanceof Claim.Taken taken) {
       take(exchange, taken);
     } else if (claim instanceof Claim.Held held) {
       await(exchange, date, held);
-    } else {
+    } else if (claim instanceof Claim.Done done) {
       LOG.info("{} of {} has succeeded already; nothing is run", pipeline, date);
+      journal.events().tell(done.run().id(), RunEvent.Kind.RUN_NOT_REPEATED, date.toString());
     }
   }
 
@@ -96,7 +98,8 @@ public final class ClaimRun extends Step {
    */
   private boolean wasEndedElsewhere(Exchange exchange, LocalDate date) {
     Optional<Run> awaited =
-        Optional.ofNullable(exchange.getProperty(AWAITED, String.class)).flatMap(journal::run);
+        Optional.ofNullable(exchange.getProperty(AWAITED, String.class))
+            .flatMap(journal.runs()::find);
     boolean ended =
         awaited
             .filter(run -> run.pipeline().equals(pipeline) && run.logicalDate().equals(date))
@@ -128,6 +131,7 @@ public final class ClaimRun extends Step {
     Duration since = Scope.since(exchange, "claim", now);
     if (first) {
       LOG.warn("{} of {} waits for {}", pipeline, date, holder);
+      journal.events().tell(held.run().id(), RunEvent.Kind.RUN_AWAITED, pipeline + "/" + date);
     }
     if (now.minus(since).compareTo(timeout) > 0) {
       throw new FatalException(

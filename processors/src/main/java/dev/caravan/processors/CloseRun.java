@@ -26,10 +26,10 @@ public final class CloseRun extends Step {
     RunOutcome now = RunOutcome.of(exchange);
     RunState state = Scope.outcome(exchange).orElse(now.state());
     try {
-      journal.end(run.get(), state, now.sentence());
+      journal.runs().end(run.get(), state, now.sentence());
     } catch (RuntimeException e) {
       // Nobody else would bring the run to its end as long as its claim were renewed.
-      journal.stopRenewing(run.get());
+      journal.claims().stopRenewing(run.get());
       throw e;
     }
   }

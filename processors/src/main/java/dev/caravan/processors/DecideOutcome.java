@@ -2,7 +2,6 @@ package dev.caravan.processors;
 
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.shared.FatalException;
 import java.util.Optional;
@@ -49,7 +48,7 @@ public final class DecideOutcome extends Step {
                       cause.getMessage()));
       return;
     }
-    if (!journal.isHeld(run.get())) {
+    if (!journal.claims().isHeld(run.get())) {
       LOG.error(
           "Run {} isn't this process's any more: its jobs and its cluster are left alone",
           run.get().id());
@@ -68,7 +67,7 @@ public final class DecideOutcome extends Step {
     }
     Scope.outcome(exchange, outcome.state());
     try {
-      journal.decide(run.get(), outcome.state(), outcome.sentence());
+      journal.runs().decide(run.get(), outcome.state(), outcome.sentence());
     } catch (RuntimeException e) {
       LOG.error("The journal can't be written, the stop goes on without it: {}", e.getMessage());
     }
@@ -80,7 +79,7 @@ public final class DecideOutcome extends Step {
       return;
     }
     try {
-      journal.jobs(run).stream()
+      journal.jobs().latest(run).stream()
           .filter(job -> job.state().isInFlight())
           .findFirst()
           .ifPresent(
@@ -100,8 +99,7 @@ public final class DecideOutcome extends Step {
         "Caravan is being shut down: run {} is left to the next process, its job and its cluster go on (caravan.shutdown=hand-over)",
         run.id());
     Scope.leaveAlone(exchange);
-    journal.event(run.id(), RunEvent.Kind.RUN_HANDED_OVER, "", "");
-    journal.letGo(run);
+    journal.claims().handOver(run);
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class EndJobs extends Step {
       return;
     }
     List<JobRun> living =
-        journal.jobs(run.get()).stream().filter(job -> job.state().isInFlight()).toList();
+        journal.jobs().latest(run.get()).stream().filter(job -> job.state().isInFlight()).toList();
     if (living.isEmpty()) {
       return;
     }
@@ -74,11 +74,13 @@ public final class EndJobs extends Step {
 
   private void end(Exchange exchange, Run run, Optional<URI> endpoint, JobRun job) {
     if (endpoint.isEmpty()) {
-      journal.jobFailed(
-          run,
-          job.job(),
-          Optional.empty(),
-          "The cluster ended before job %s was seen to end.".formatted(job.job()));
+      journal
+          .jobs()
+          .failed(
+              run,
+              job.job(),
+              Optional.empty(),
+              "The cluster ended before job %s was seen to end.".formatted(job.job()));
     } else if (job.batchId().isPresent()) {
       kill(exchange, run, endpoint.get(), job, job.batchId().get());
     } else {
@@ -98,14 +100,17 @@ public final class EndJobs extends Step {
     }
     List<Batch> living = found.stream().filter(batch -> !batch.isFinished()).toList();
     if (living.isEmpty()) {
-      journal.jobFailed(
-          run,
-          job.job(),
-          Optional.empty(),
-          found.isEmpty()
-              ? "Job %s was never submitted: the endpoint has no batch of it.".formatted(job.job())
-              : "Job %s ended with %s before its submission was answered."
-                  .formatted(job.job(), found.get(0).stateWord()));
+      journal
+          .jobs()
+          .failed(
+              run,
+              job.job(),
+              Optional.empty(),
+              found.isEmpty()
+                  ? "Job %s was never submitted: the endpoint has no batch of it."
+                      .formatted(job.job())
+                  : "Job %s ended with %s before its submission was answered."
+                      .formatted(job.job(), found.get(0).stateWord()));
     }
     living.forEach(batch -> kill(exchange, run, endpoint, job, batch.id()));
   }
@@ -118,7 +123,7 @@ public final class EndJobs extends Step {
         if (batches.get(endpoint, id).filter(job::owns).isPresent()) {
           asked = true;
           if (batches.delete(endpoint, id) == Deletion.CONFIRMED) {
-            journal.jobKilled(run, job.job(), "batch " + id);
+            journal.jobs().killed(run, job.job(), "batch " + id);
             return;
           }
         }
@@ -140,8 +145,10 @@ public final class EndJobs extends Step {
 
   private void tellGone(Run run, JobRun job, int id, boolean asked) {
     if (asked) {
-      journal.jobKilled(
-          run, job.job(), "batch " + id + " (told to end, and gone from the endpoint since)");
+      journal
+          .jobs()
+          .killed(
+              run, job.job(), "batch " + id + " (told to end, and gone from the endpoint since)");
     } else {
       LOG.error(
           "Batch {} of job {} is unknown to the endpoint: whether it still runs can't be said",

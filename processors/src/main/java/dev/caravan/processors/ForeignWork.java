@@ -100,7 +100,7 @@ public final class ForeignWork {
   private boolean isOurs(Batch batch) {
     String name = batch.name().orElse("");
     try {
-      return journal.isOurs(name, batch.id());
+      return journal.jobs().isOurs(name, batch.id());
     } catch (RuntimeException e) {
       LOG.warn("The journal can't be read, batches are told by their names: {}", e.getMessage());
       return name.startsWith(pipeline + "/");

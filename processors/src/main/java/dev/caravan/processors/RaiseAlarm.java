@@ -1,8 +1,8 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunEvent;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -33,10 +33,9 @@ public final class RaiseAlarm extends Step {
       LOG.error("Cluster {} is stopped, but the run could not be closed: {}", clusterId, cause);
       return;
     }
-    LOG.error("ALARM: cluster {} may still be running and costing money: {}", clusterId, cause);
-    Optional<Run> run = Scope.findRun(exchange);
-    run.ifPresent(
-        claimed -> journal.event(claimed.id(), RunEvent.Kind.STOP_FAILED, clusterId, cause));
+    journal
+        .alarms()
+        .raise(AlarmKind.STOP_FAILED, clusterId, Scope.findRun(exchange).map(Run::id), cause);
   }
 
   @Override

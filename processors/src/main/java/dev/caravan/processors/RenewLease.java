@@ -49,7 +49,7 @@ public final class RenewLease extends Step {
     }
     exchange.setProperty(DUE, now.plus(ttl.dividedBy(3)));
     Run run = Scope.run(exchange);
-    Optional<ClusterSession> session = journal.session(run);
+    Optional<ClusterSession> session = journal.sessions().of(run);
     // A cluster that isn't ours to stop must not begin to stop itself because of us.
     if (session.filter(ClusterSession::ours).isEmpty()) {
       return;

@@ -97,7 +97,7 @@ public final class Scope {
   static void step(Exchange exchange, Journal journal, RunStep step, String subject) {
     String now = step + " " + subject;
     if (!now.equals(exchange.getProperty(STEP, String.class))) {
-      journal.step(run(exchange), step, subject);
+      journal.runs().step(run(exchange), step, subject);
       exchange.setProperty(STEP, now);
     }
   }

@@ -54,20 +54,20 @@ public final class StartCluster extends Step {
    */
   private boolean isSettled(Exchange exchange, Run run) {
     Cluster cluster = clusters.look(clusterId);
-    journal.clusterStatus(run, cluster.status().name());
+    journal.statuses().seen(run, cluster.status().name());
     switch (cluster.status()) {
       case STOPPED -> {
         if (!isStartUnderWay(run)) {
           settleWhatOthersStopped(run);
-          journal.openSession(run, clusterId, true);
+          journal.sessions().open(run, clusterId, true);
           Scope.ours(exchange, true);
-          journal.startAccepted(run, clusters.start(clusterId).id());
+          journal.sessions().startAccepted(run, clusters.start(clusterId).id());
         }
         return true;
       }
       case RUNNING, STARTING, CREATING -> {
-        boolean ours = stopAlways || journal.owesStop(clusterId);
-        boolean owed = journal.openSession(run, clusterId, ours).ours();
+        boolean ours = stopAlways || journal.sessions().owesStop(clusterId);
+        boolean owed = journal.sessions().open(run, clusterId, ours).ours();
         Scope.ours(exchange, owed);
         if (!owed) {
           LOG.warn(
@@ -96,19 +96,21 @@ public final class StartCluster extends Step {
    */
   private void settleWhatOthersStopped(Run run) {
     if (journal
-        .session(run)
+        .sessions()
+        .of(run)
         .filter(
             session ->
                 session.runningSince().isPresent() || session.state() == SessionState.FOUND_RUNNING)
         .isPresent()) {
-      journal.stopped(run);
+      journal.sessions().stopped(run);
     }
   }
 
   /** After a crash: a process before this one asked for the start, and the cloud is still at it. */
   private boolean isStartUnderWay(Run run) {
     return journal
-        .session(run)
+        .sessions()
+        .of(run)
         .filter(session -> session.ours() && session.state() == SessionState.START_ASKED)
         .flatMap(ClusterSession::operationId)
         .map(clusters::operation)

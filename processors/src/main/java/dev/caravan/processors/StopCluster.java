@@ -1,5 +1,6 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -9,7 +10,6 @@ import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.cloud.ClusterStatus;
 import dev.caravan.shared.cloud.Clusters;
-import dev.caravan.shared.cloud.Operation;
 import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class StopCluster extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(StopCluster.class);
 
-  /** Within this a start has shown in the cluster's status. */
-  private static final Duration LAG = Duration.ofSeconds(60);
-
   /**
    * Less than what Camel grants a shutdown, so that the alarm and the end of the run still have
    * their turn.
@@ -40,6 +37,7 @@ public final class StopCluster extends Step {
   private final ForeignWork foreignWork;
   private final ClusterConfig config;
   private final ElapsedClock clock;
+  private final SessionStart start;
 
   public StopCluster(
       Journal journal,
@@ -52,6 +50,7 @@ public final class StopCluster extends Step {
     this.foreignWork = foreignWork;
     this.config = config;
     this.clock = clock;
+    this.start = new SessionStart(clusters, clock);
   }
 
   @Override
@@ -85,7 +84,11 @@ public final class StopCluster extends Step {
    */
   private Optional<Boolean> ours(Exchange exchange, Run run) {
     try {
-      return journal.session(run).filter(session -> !session.isOver()).map(ClusterSession::ours);
+      return journal
+          .sessions()
+          .of(run)
+          .filter(session -> !session.isOver())
+          .map(ClusterSession::ours);
     } catch (RuntimeException e) {
       LOG.error("The journal can't be read, the stop goes on without it: {}", e.getMessage());
       return Scope.isOurs(exchange);
@@ -98,7 +101,7 @@ public final class StopCluster extends Step {
       return;
     }
     try {
-      Scope.pause(exchange, config.pace().next(waited, journal.usualStop(config.id())));
+      Scope.pause(exchange, config.pace().next(waited, journal.statuses().usualStop(config.id())));
     } catch (RuntimeException e) {
       Scope.pause(exchange, config.pace().next(waited, Optional.empty()));
     }
@@ -113,12 +116,7 @@ public final class StopCluster extends Step {
   }
 
   private void leaveRunning(Run run, String why) {
-    LOG.warn(
-        "ALARM: cluster {} is left running by run {}, since {}: it costs money until somebody stops it (caravan.cluster.stop-policy=always stops it)",
-        config.id(),
-        run.id(),
-        why);
-    journal.leftRunning(run, why);
+    journal.sessions().leftRunning(run, why);
   }
 
   /**
@@ -136,9 +134,9 @@ public final class StopCluster extends Step {
       LOG.warn("Cluster {} could not be looked at: {}", config.id(), e.getMessage());
     }
     String seen = status.name();
-    note(() -> journal.clusterStatus(run, seen));
+    note(() -> journal.statuses().seen(run, seen));
     if (status == ClusterStatus.STOPPED) {
-      note(() -> journal.stopped(run));
+      note(() -> journal.sessions().stopped(run));
       return true;
     }
     if (status == ClusterStatus.STOPPING && !late && !exchange.getContext().isStopping()) {
@@ -160,40 +158,36 @@ public final class StopCluster extends Step {
     try {
       status = clusters.look(config.id()).status();
       String seen = status.name();
-      note(() -> journal.clusterStatus(run, seen));
-      Optional<String> others = foreignWork(exchange, status);
-      if (others.isPresent()) {
-        leaveRunning(run, others.get());
+      note(() -> journal.statuses().seen(run, seen));
+      StopRule.Verdict verdict = StopRule.decide(look(exchange, run, status));
+      if (verdict.action() == StopRule.Action.LEAVE) {
+        journal.sessions().leftRunning(run, verdict.why());
         return true;
       }
-      note(() -> journal.stopAsked(run));
-      switch (status) {
-        case STOPPED -> {
-          if (!mayStillComeUp(exchange, run, now)) {
-            note(() -> journal.stopped(run));
-            return true;
-          }
-          LOG.debug("Cluster {} is STOPPED, but its start may be under way", config.id());
+      note(() -> journal.sessions().stopAsked(run));
+      switch (verdict.action()) {
+        case SETTLE -> {
+          note(() -> journal.sessions().stopped(run));
+          return true;
         }
-        case STOPPING -> LOG.debug("Cluster {} is STOPPING", config.id());
-        case RUNNING, ERROR, STARTING, CREATING, UNKNOWN -> {
+        case STOP -> {
           clusters.stop(config.id());
           Scope.stopAccepted(exchange);
           status = ClusterStatus.STOPPING;
         }
+        case WAIT, LEAVE -> LOG.debug("Cluster {} is {}", config.id(), status);
       }
     } catch (RetryableException e) {
-      note(() -> journal.stopAsked(run));
+      note(() -> journal.sessions().stopAsked(run));
       LOG.warn(
           "Cluster {} could not be stopped yet, will try again: {}", config.id(), e.getMessage());
     } catch (FatalException e) {
-      note(() -> journal.stopAsked(run));
+      note(() -> journal.sessions().stopAsked(run));
       // Said at once, since it may need a person; tried again all the same, since nothing else
       // stops this cluster.
-      LOG.error(
-          "ALARM: cluster {} may still be running and costing money, will try again: {}",
-          config.id(),
-          e.getMessage());
+      journal
+          .alarms()
+          .raise(AlarmKind.STOP_REFUSED, config.id(), Optional.of(run.id()), e.getMessage());
     }
     if (exchange.getContext().isStopping() && status == ClusterStatus.STOPPING) {
       LOG.warn(
@@ -211,53 +205,24 @@ public final class StopCluster extends Step {
     return false;
   }
 
-  /**
-   * What others run there. A cluster that comes up runs nothing yet; one that took our stop is lost
-   * to them already.
-   */
-  private Optional<String> foreignWork(Exchange exchange, ClusterStatus status) {
-    boolean mayWork =
-        status == ClusterStatus.RUNNING
-            || status == ClusterStatus.ERROR
-            || status == ClusterStatus.UNKNOWN;
-    return mayWork && !Scope.isStopAccepted(exchange)
-        ? foreignWork.find(
-            config.id(), Scope.findEndpoint(exchange), exchange.getContext().isStopping())
-        : Optional.empty();
-  }
-
-  /**
-   * The status lags behind a start: one that is under way, is just done, or whose answer was lost,
-   * brings the cluster up after a look said STOPPED. A cluster that was seen running since, or that
-   * took our stop, is believed.
-   */
-  private boolean mayStillComeUp(Exchange exchange, Run run, Duration now) {
-    if (Scope.isStopAccepted(exchange)) {
-      return false;
-    }
-    return sessionOf(run)
-        .filter(ClusterSession::ours)
-        .filter(session -> session.runningSince().isEmpty())
-        .map(session -> mayStillComeUp(exchange, session, now))
-        .orElse(false);
-  }
-
-  private boolean mayStillComeUp(Exchange exchange, ClusterSession session, Duration now) {
-    Optional<Operation> start = session.operationId().map(clusters::operation);
-    if (start.flatMap(Operation::error).isPresent()) {
-      return false;
-    }
-    Duration since =
-        start.isPresent()
-            ? Scope.since(exchange, "lagging", now)
-            : Scope.since(exchange, Scope.START, clock.elapsedAt(session.openedAt()));
-    return start.filter(operation -> !operation.done()).isPresent()
-        || now.minus(since).compareTo(LAG) < 0;
+  private StopRule.Look look(Exchange exchange, Run run, ClusterStatus status) {
+    return new StopRule.Look(
+        status,
+        Scope.isStopAccepted(exchange),
+        () ->
+            sessionOf(run)
+                .map(
+                    session ->
+                        start.of(session, (name, begin) -> Scope.since(exchange, name, begin)))
+                .orElse(new StopRule.Start(StopRule.Phase.SEEN, Duration.ZERO)),
+        () ->
+            foreignWork.find(
+                config.id(), Scope.findEndpoint(exchange), exchange.getContext().isStopping()));
   }
 
   private Optional<ClusterSession> sessionOf(Run run) {
     try {
-      return journal.session(run);
+      return journal.sessions().of(run);
     } catch (RuntimeException e) {
       return Optional.empty();
     }

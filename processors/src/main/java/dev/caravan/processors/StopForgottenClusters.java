@@ -1,5 +1,6 @@
 package dev.caravan.processors;
 
+import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -26,18 +27,15 @@ import org.slf4j.MDC;
 public final class StopForgottenClusters extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(StopForgottenClusters.class);
 
-  /** Within this a start has shown in the cluster's status. */
-  private static final Duration LAG = Duration.ofSeconds(60);
-
   private final Journal journal;
   private final Clusters clusters;
   private final ForeignWork foreignWork;
   private final String pipeline;
   private final String clusterId;
-  private final ElapsedClock clock;
+  private final SessionStart start;
 
-  /** By session: when it was opened, as it was found at the first look. */
-  private final Map<Long, Duration> openedAt = new ConcurrentHashMap<>();
+  /** By session: when what it is waited for began, as it was found at the first look. */
+  private final Map<Long, Map<String, Duration>> waits = new ConcurrentHashMap<>();
 
   public StopForgottenClusters(
       Journal journal,
@@ -51,87 +49,72 @@ public final class StopForgottenClusters extends Step {
     this.foreignWork = foreignWork;
     this.pipeline = pipeline;
     this.clusterId = clusterId;
-    this.clock = clock;
+    this.start = new SessionStart(clusters, clock);
   }
 
   @Override
   protected void perform(Exchange exchange) {
     Map<String, ClusterSession> latest = new LinkedHashMap<>();
     journal
-        .forgottenSessions(pipeline, clusterId)
+        .sessions()
+        .forgotten(pipeline, clusterId)
         .forEach(session -> latest.put(session.clusterId(), session));
     for (ClusterSession session : latest.values()) {
-      // Whose lines these are; the step itself has no run, and takes this away at its end.
-      MDC.put("run", session.runId());
-      settle(session);
+      journal.runs().lastOf(session).ifPresent(run -> claimAndSettle(session, run));
     }
   }
 
-  private void settle(ClusterSession session) {
-    if (!journal.claimStop(session)) {
+  private void claimAndSettle(ClusterSession session, Run run) {
+    // Whose lines these are; the step itself has no run, and takes this away at its end.
+    MDC.put("run", run.id());
+    if (!journal.claims().claimStop(session, run)) {
       LOG.debug("Cluster {} is needed by a run", session.clusterId());
       return;
     }
     try {
-      journal.run(session.runId()).ifPresent(run -> settle(session, run));
+      settle(session, run);
     } catch (RetryableException e) {
       LOG.warn(
           "Cluster {} of run {} could not be stopped yet, will try again: {}",
           session.clusterId(),
-          session.runId(),
+          run.id(),
           e.getMessage());
     } catch (FatalException e) {
-      LOG.error(
-          "ALARM: cluster {}, started by run {}, may still be running and costing money, will try again: {}",
-          session.clusterId(),
-          session.runId(),
-          e.getMessage());
+      journal
+          .alarms()
+          .raise(
+              AlarmKind.STOP_REFUSED, session.clusterId(), Optional.of(run.id()), e.getMessage());
     } finally {
-      journal.dropStopClaim(session);
+      journal.claims().dropStopClaim(run);
     }
   }
 
   private void settle(ClusterSession session, Run run) {
     ClusterStatus status = clusters.look(session.clusterId()).status();
-    journal.clusterStatus(run, status.name());
-    switch (status) {
-      case STOPPED -> {
-        if (!mayStillComeUp(session)) {
-          journal.stopped(session.clusterId());
-          LOG.info("Cluster {} of run {} is STOPPED", session.clusterId(), run.id());
-        }
+    journal.statuses().seen(run, status.name());
+    StopRule.Verdict verdict =
+        StopRule.decide(
+            new StopRule.Look(
+                status,
+                false,
+                () -> start.of(session, waits(session)),
+                () -> foreignWork.find(session.clusterId(), Optional.empty(), false)));
+    switch (verdict.action()) {
+      case SETTLE -> {
+        waits.remove(session.id());
+        journal.sessions().stopped(session.clusterId());
+        LOG.info("Cluster {} of run {} is STOPPED", session.clusterId(), run.id());
       }
-      case STOPPING -> LOG.debug("Cluster {} is STOPPING", session.clusterId());
-      case RUNNING, ERROR, UNKNOWN -> stopUnlessOthersWork(session, run);
-      case STARTING, CREATING -> stop(session, run);
+      case WAIT -> LOG.debug("Cluster {} is {}", session.clusterId(), status);
+      case LEAVE -> journal.sessions().leftRunning(run, verdict.why());
+      case STOP -> stop(session, run);
     }
   }
 
-  /** Asked to start just now, its process dead, the status still behind. */
-  private boolean mayStillComeUp(ClusterSession session) {
-    // The date counts once, for what began in another process.
-    Duration since =
-        openedAt.computeIfAbsent(session.id(), id -> clock.elapsedAt(session.openedAt()));
-    boolean mayStill =
-        session.runningSince().isEmpty() && clock.elapsed().minus(since).compareTo(LAG) < 0;
-    if (!mayStill) {
-      openedAt.remove(session.id());
-    }
-    return mayStill;
-  }
-
-  private void stopUnlessOthersWork(ClusterSession session, Run run) {
-    Optional<String> others = foreignWork.find(session.clusterId(), Optional.empty(), false);
-    if (others.isPresent()) {
-      LOG.warn(
-          "ALARM: cluster {}, started by run {}, is left running, since {}",
-          session.clusterId(),
-          run.id(),
-          others.get());
-      journal.leftRunning(run, others.get());
-      return;
-    }
-    stop(session, run);
+  private SessionStart.Waits waits(ClusterSession session) {
+    Map<String, Duration> begun =
+        waits.computeIfAbsent(session.id(), id -> new ConcurrentHashMap<>());
+    return (name, begin) -> begun.computeIfAbsent(name, first -> begin);
   }
 
   private void stop(ClusterSession session, Run run) {
@@ -139,7 +122,7 @@ public final class StopForgottenClusters extends Step {
         "Cluster {} was started by run {}, which has ended: stopping it now",
         session.clusterId(),
         run.id());
-    journal.stopAsked(run);
+    journal.sessions().stopAsked(run);
     clusters.stop(session.clusterId());
   }
 }

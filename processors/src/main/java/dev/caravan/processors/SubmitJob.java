@@ -39,10 +39,10 @@ public final class SubmitJob extends Step {
     Run run = Scope.run(exchange);
     JobConfig job = jobs.get(Scope.job(exchange));
     Scope.step(exchange, journal, RunStep.SUBMIT_JOB, job.name());
-    Optional<JobRun> earlier = journal.job(run, job.name());
+    Optional<JobRun> earlier = journal.jobs().find(run, job.name());
     refuseWhatIsSpent(run, job, earlier);
     JobRun known =
-        journal.submitting(run, job.name(), attempt -> job.batchKey(run, attempt).value());
+        journal.jobs().submitting(run, job.name(), attempt -> job.batchKey(run, attempt).value());
     boolean verified = known.state() == JobState.VERIFIED;
     boolean finished = verified || known.state() == JobState.SUCCEEDED;
     // Open until its batch has succeeded: a failure on the way brings the route back to this loop.
@@ -56,8 +56,10 @@ public final class SubmitJob extends Step {
         Scope.since(exchange, Scope.waitFor(known), clock.elapsed());
       }
       Batch batch = submit(Scope.endpoint(exchange), run, job, known, heardBefore);
-      batch.logAddress().ifPresent(address -> journal.logShippedTo(run, job.name(), address));
-      journal.submitted(run, job.name(), batch.id());
+      batch
+          .logAddress()
+          .ifPresent(address -> journal.jobs().logShippedTo(run, job.name(), address));
+      journal.jobs().submitted(run, job.name(), batch.id());
     }
   }
 
@@ -67,7 +69,9 @@ public final class SubmitJob extends Step {
       return;
     }
     List<JobRun> tries =
-        journal.attempts(run).stream().filter(each -> each.job().equals(job.name())).toList();
+        journal.jobs().attempts(run).stream()
+            .filter(each -> each.job().equals(job.name()))
+            .toList();
     if (tries.size() >= job.attempts()) {
       throw new FatalException(
           earlier.flatMap(JobRun::failure).orElse("Job " + job.name() + " failed before."));
@@ -93,7 +97,7 @@ public final class SubmitJob extends Step {
         throw new RetryableException(e.getMessage(), e);
       }
       // Told as ended, so that nobody kills the stranger in this job's place.
-      journal.jobFailed(run, job.name(), Optional.empty(), e.getMessage());
+      journal.jobs().failed(run, job.name(), Optional.empty(), e.getMessage());
       throw new FatalException(e.getMessage(), e);
     }
   }

@@ -25,7 +25,7 @@ public final class TakeUpOpenRuns extends Step {
 
   @Override
   protected void perform(Exchange exchange) throws Exception {
-    for (Run run : journal.openRuns(pipeline)) {
+    for (Run run : journal.runs().open(pipeline)) {
       if (exchange.getContext().isStopping()) {
         return;
       }

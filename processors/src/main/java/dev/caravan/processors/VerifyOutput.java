@@ -51,19 +51,21 @@ public final class VerifyOutput extends Step {
     Scope.step(exchange, journal, RunStep.VERIFY_OUTPUT, job.name());
     JobRun attempt =
         journal
-            .job(run, job.name())
+            .jobs()
+            .find(run, job.name())
             .orElseThrow(() -> new FatalException("Job " + job.name() + " was not submitted."));
     job.contract(run, attempt.attempt())
         .ifPresent(
             contract -> {
               try {
                 OutputReport report = verifier.verify(contract, began(exchange, run, attempt));
-                journal.verified(
-                    run, job.name(), report, readAndDropped(run, job, attempt.attempt()));
+                journal
+                    .jobs()
+                    .verified(run, job.name(), report, readAndDropped(run, job, attempt.attempt()));
               } catch (FatalException e) {
                 String failure =
                     "Job " + job.name() + " ended with success, but: " + e.getMessage();
-                journal.jobFailed(run, job.name(), Optional.empty(), failure);
+                journal.jobs().failed(run, job.name(), Optional.empty(), failure);
                 throw new FatalException(failure, e);
               }
             });

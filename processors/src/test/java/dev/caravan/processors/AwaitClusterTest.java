@@ -47,8 +47,8 @@ class AwaitClusterTest {
   }
 
   private void startedByUs() {
-    stage.journal.openSession(run, stage.clusterId, true);
-    stage.journal.startAccepted(run, "op-1");
+    stage.journal.sessions().open(run, stage.clusterId, true);
+    stage.journal.sessions().startAccepted(run, "op-1");
   }
 
   @Test
@@ -133,7 +133,7 @@ class AwaitClusterTest {
     Scope.startSettled(stage.exchange, false);
     stage.clusters.is(status);
     assertThat(goRound()).isFalse();
-    assertThat(stage.journal.session(run).orElseThrow().ours()).isFalse();
+    assertThat(stage.journal.sessions().of(run).orElseThrow().ours()).isFalse();
   }
 
   @ParameterizedTest
@@ -149,11 +149,11 @@ class AwaitClusterTest {
     assertThat(goRound()).isFalse();
     assertThat(goRound()).isFalse();
     assertThat(stage.clusters.asked).containsExactly("start " + stage.clusterId);
-    assertThat(stage.journal.session(run).orElseThrow().ours()).isTrue();
+    assertThat(stage.journal.sessions().of(run).orElseThrow().ours()).isTrue();
 
     stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
     assertThat(goRound()).isTrue();
-    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
   }
 
   @Test
@@ -265,7 +265,7 @@ class AwaitClusterTest {
   @Test
   void clusterThatSomebodyStoppedIsNotAwaitedForHalfAnHour() {
     startedByUs();
-    stage.journal.clusterStatus(run, "RUNNING");
+    stage.journal.statuses().seen(run, "RUNNING");
     stage.clusters.is(ClusterStatus.STOPPING).operationIs(true, Optional.empty());
 
     assertThatExceptionOfType(FatalException.class)

@@ -41,13 +41,13 @@ class AwaitJobTest {
             new JobConfigs(List.of(Stage.job("mart"))),
             stage.clock);
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", attempt -> "mart");
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitting(run, "mart", attempt -> "mart");
+    stage.journal.jobs().submitted(run, "mart", 7);
     stage.clusters.is(ClusterStatus.RUNNING);
   }
 
   private JobRun job() {
-    return stage.journal.job(run, "mart").orElseThrow();
+    return stage.journal.jobs().find(run, "mart").orElseThrow();
   }
 
   private boolean isFinished() {
@@ -321,7 +321,7 @@ class AwaitJobTest {
         .isThrownBy(this::isFinished)
         .withMessage("Job mart was not submitted.");
 
-    stage.journal.submitting(other, "mart", attempt -> "key");
+    stage.journal.jobs().submitting(other, "mart", attempt -> "key");
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isFinished)
         .withMessage("Job mart has no batch at the endpoint.");

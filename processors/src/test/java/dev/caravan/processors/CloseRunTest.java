@@ -24,7 +24,7 @@ class CloseRunTest {
 
   private Run closed() {
     closeRun.process(stage.exchange);
-    return stage.journal.lastRun(stage.pipeline, Stage.DATE).orElseThrow();
+    return stage.journal.runs().last(stage.pipeline, Stage.DATE).orElseThrow();
   }
 
   @Test
@@ -98,7 +98,7 @@ class CloseRunTest {
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::closed)
         .withMessageContaining("is SUCCEEDED and can't become FAILED");
-    assertThat(stage.journal.lastRun(stage.pipeline, Stage.DATE).orElseThrow().state())
+    assertThat(stage.journal.runs().last(stage.pipeline, Stage.DATE).orElseThrow().state())
         .isEqualTo(RunState.SUCCEEDED);
   }
 
@@ -106,7 +106,7 @@ class CloseRunTest {
   void withoutARunNothingIsClosed() {
     closeRun.process(stage.afterRestart());
 
-    assertThat(stage.journal.lastRun(stage.pipeline, Stage.DATE).orElseThrow().state())
+    assertThat(stage.journal.runs().last(stage.pipeline, Stage.DATE).orElseThrow().state())
         .isEqualTo(RunState.RUNNING);
   }
 }

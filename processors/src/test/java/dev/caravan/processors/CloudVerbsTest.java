@@ -107,7 +107,7 @@ class CloudVerbsTest {
         .startsWith("STOPPED")
         .contains("RUNNING")
         .endsWith("STOPPED");
-    assertThat(stage.journal.owesStop(stage.clusterId)).isFalse();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isFalse();
   }
 
   @Test
@@ -141,7 +141,7 @@ class CloudVerbsTest {
     await().until(this::isReady);
 
     assertThat(cloud.calls(Rpc.START_CLUSTER)).hasSize(1);
-    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
   }
 
   @Test
@@ -181,7 +181,7 @@ class CloudVerbsTest {
         .withMessageContaining(failure.message());
 
     await().until(this::isStopped);
-    assertThat(stage.journal.owesStop(stage.clusterId)).isFalse();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isFalse();
   }
 
   @Test
@@ -237,7 +237,7 @@ class CloudVerbsTest {
         .isThrownBy(this::isStopped)
         .withMessageContaining("was not stopped within 20m, its status is STOPPING");
 
-    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
     assertThat(cloud.calls(Rpc.STOP_CLUSTER)).hasSize(1);
   }
 

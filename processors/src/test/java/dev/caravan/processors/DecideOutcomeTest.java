@@ -27,7 +27,7 @@ class DecideOutcomeTest {
   }
 
   private Run inTheJournal() {
-    return stage.journal.run(run.id()).orElseThrow();
+    return stage.journal.runs().find(run.id()).orElseThrow();
   }
 
   private void fails(Throwable failure) {
@@ -49,7 +49,7 @@ class DecideOutcomeTest {
 
   @Test
   void runWithAJobThatHasNotEndedIsNoSuccess() {
-    stage.journal.submitting(run, "mart", attempt -> "key");
+    stage.journal.jobs().submitting(run, "mart", attempt -> "key");
     stage.exchange.setProperty(Scope.JOBS_DONE, true);
 
     decide(AtShutdown.STOP);
@@ -80,7 +80,7 @@ class DecideOutcomeTest {
     assertThat(Scope.isLeftAlone(stage.exchange)).isTrue();
     assertThat(inTheJournal().outcome()).isEmpty();
     assertThat(stage.events(run, RunEvent.Kind.RUN_HANDED_OVER)).hasSize(1);
-    assertThat(stage.journal.isHeld(run)).as("free for the next process").isFalse();
+    assertThat(stage.journal.claims().isHeld(run)).as("free for the next process").isFalse();
   }
 
   @Test
@@ -96,7 +96,7 @@ class DecideOutcomeTest {
 
   @Test
   void runWhoseEndHadBegunIsNotHandedOver() {
-    stage.journal.decide(run, RunState.INTERRUPTED, Optional.of("shut down before"));
+    stage.journal.runs().decide(run, RunState.INTERRUPTED, Optional.of("shut down before"));
     stage.exchange.setProperty(Scope.RUN, inTheJournal());
     stage.whileStopping();
     fails(new CancellationException("shutting down"));
@@ -108,7 +108,7 @@ class DecideOutcomeTest {
 
   @Test
   void runThatIsAnothersByNowIsLeftAlone() {
-    stage.journal.letGo(run);
+    stage.journal.claims().letGo(run);
     fails(new FatalException("Job mart failed"));
 
     decide(AtShutdown.STOP);
@@ -119,9 +119,9 @@ class DecideOutcomeTest {
 
   @Test
   void whatIsLeftAloneIsNeitherKilledNorStoppedNorClosed() {
-    stage.journal.openSession(run, stage.clusterId, true);
-    stage.journal.submitting(run, "mart", attempt -> "key");
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.sessions().open(run, stage.clusterId, true);
+    stage.journal.jobs().submitting(run, "mart", attempt -> "key");
+    stage.journal.jobs().submitted(run, "mart", 7);
     Scope.endpoint(stage.exchange, stage.endpoint.uri());
     Scope.leaveAlone(stage.exchange);
 

@@ -21,7 +21,7 @@ class EndJobsTest {
   void create() {
     endJobs = new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master());
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", attempt -> "p/mart/1");
+    stage.journal.jobs().submitting(run, "mart", attempt -> "p/mart/1");
     deletionAnswers(200, "{\"msg\":\"deleted\"}");
   }
 
@@ -47,7 +47,7 @@ class EndJobsTest {
 
   @Test
   void batchThatMayBeAliveIsKilled() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
 
     endJobs.process(stage.exchange);
 
@@ -57,7 +57,7 @@ class EndJobsTest {
 
   @Test
   void batchIsKilledDuringAShutdownToo() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
 
     endJobs.process(stage.whileStopping());
 
@@ -66,10 +66,10 @@ class EndJobsTest {
 
   @Test
   void batchThatHasEndedIsNotTouched() {
-    stage.journal.submitted(run, "mart", 7);
-    stage.journal.jobSucceeded(run, "mart", Optional.empty());
-    stage.journal.submitting(run, "other", attempt -> "key");
-    stage.journal.jobFailed(run, "other", Optional.empty(), "exit code 1");
+    stage.journal.jobs().submitted(run, "mart", 7);
+    stage.journal.jobs().succeeded(run, "mart", Optional.empty());
+    stage.journal.jobs().submitting(run, "other", attempt -> "key");
+    stage.journal.jobs().failed(run, "other", Optional.empty(), "exit code 1");
 
     endJobs.process(stage.exchange);
 
@@ -100,7 +100,7 @@ class EndJobsTest {
 
   @Test
   void killIsRepeatedUntilItIsConfirmed() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     AtomicInteger calls = new AtomicInteger();
     stage.endpoint.answers(
         exchange ->
@@ -118,7 +118,7 @@ class EndJobsTest {
 
   @Test
   void whatCannotBeKilledDoesNotKeepTheClusterFromBeingStopped() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     deletionAnswers(503, "{\"msg\":\"still there\"}");
 
     endJobs.process(stage.exchange);
@@ -129,7 +129,7 @@ class EndJobsTest {
 
   @Test
   void shutdownHasTimeForOneTry() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     deletionAnswers(503, "{\"msg\":\"still there\"}");
 
     endJobs.process(stage.whileStopping());
@@ -139,7 +139,7 @@ class EndJobsTest {
 
   @Test
   void refusalIsNotRepeated() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     deletionAnswers(403, "{\"msg\":\"forbidden\"}");
 
     endJobs.process(stage.exchange);
@@ -150,7 +150,7 @@ class EndJobsTest {
 
   @Test
   void batchThatTheEndpointDoesNotKnowIsNotCalledKilled() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     stage.endpoint.answers(404, "{\"msg\":\"Session '7' not found.\"}");
 
     endJobs.process(stage.exchange);
@@ -161,7 +161,7 @@ class EndJobsTest {
 
   @Test
   void strangerUnderOurNumberIsNotKilled() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     stage.endpoint.answers(200, Stage.batch(7, "running", "somebody-elses"));
 
     endJobs.process(stage.exchange);
@@ -172,7 +172,7 @@ class EndJobsTest {
 
   @Test
   void batchThatIsGoneAfterAnUnansweredDeletionIsSaidToBe() {
-    stage.journal.submitted(run, "mart", 7);
+    stage.journal.jobs().submitted(run, "mart", 7);
     stage.endpoint.answers(
         exchange -> {
           if (!deletions().isEmpty() && exchange.getRequestMethod().equals("GET")) {

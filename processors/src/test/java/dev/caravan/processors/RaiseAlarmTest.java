@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.caravan.processors.journal.Alarm;
+import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.shared.FatalException;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 class RaiseAlarmTest {
   @RegisterExtension final Stage stage = new Stage();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(RaiseAlarm.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.caravan.processors");
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private RaiseAlarm raiseAlarm;
 
@@ -45,17 +47,22 @@ class RaiseAlarmTest {
   @Test
   void saysWhichClusterMayStillRunAndWhy() {
     Run run = stage.claim();
-    stage.journal.openSession(run, stage.clusterId, true);
-    stage.journal.stopAsked(run);
+    stage.journal.sessions().open(run, stage.clusterId, true);
+    stage.journal.sessions().stopAsked(run);
     stage.exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new FatalException("no permission"));
 
     raiseAlarm.process(stage.exchange);
 
     assertThat(errors()).hasSize(1);
     assertThat(errors().get(0)).contains("ALARM", stage.clusterId, "no permission");
-    assertThat(stage.events(run, RunEvent.Kind.STOP_FAILED))
-        .containsExactly(stage.clusterId + " no permission");
-    assertThat(stage.journal.owesStop(stage.clusterId)).as("the stop stays pending").isTrue();
+    assertThat(stage.events(run, RunEvent.Kind.ALARM_RAISED))
+        .containsExactly("STOP_FAILED " + stage.clusterId + " no permission");
+    assertThat(stage.journal.alarms().raised())
+        .extracting(Alarm::key)
+        .contains(new Alarm.Key(AlarmKind.STOP_FAILED, stage.clusterId));
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId))
+        .as("the stop stays pending")
+        .isTrue();
   }
 
   @Test

@@ -30,7 +30,7 @@ class RenewLeaseTest {
 
   @Test
   void isRenewedEveryThirdOfItsLife() {
-    stage.journal.openSession(run, stage.clusterId, true);
+    stage.journal.sessions().open(run, stage.clusterId, true);
     renew();
     renew();
     assertThat(stage.requests()).containsExactly("PUT /lease");
@@ -48,7 +48,7 @@ class RenewLeaseTest {
 
   @Test
   void noStepOfTheDateKeepsARenewalBack() {
-    stage.journal.openSession(run, stage.clusterId, true);
+    stage.journal.sessions().open(run, stage.clusterId, true);
     renew();
     stage.clock.step(Duration.ofMinutes(-90));
     stage.clock.pass(Duration.ofSeconds(100));
@@ -59,7 +59,7 @@ class RenewLeaseTest {
 
   @Test
   void clusterThatIsNotOursIsNotLeased() {
-    stage.journal.openSession(run, stage.clusterId, false);
+    stage.journal.sessions().open(run, stage.clusterId, false);
 
     renew();
 
@@ -68,7 +68,7 @@ class RenewLeaseTest {
 
   @Test
   void failureIsNoFailureOfTheRunAndIsTriedAtTheNextCall() {
-    stage.journal.openSession(run, stage.clusterId, true);
+    stage.journal.sessions().open(run, stage.clusterId, true);
     stage.endpoint.answers(500, "{\"msg\":\"disk full\"}");
     renew();
     stage.endpoint.answers(200, LEASE);
@@ -81,7 +81,7 @@ class RenewLeaseTest {
 
   @Test
   void serverThatKeepsNoLeaseIsNoFailure() {
-    stage.journal.openSession(run, stage.clusterId, true);
+    stage.journal.sessions().open(run, stage.clusterId, true);
     stage.endpoint.answers(
         exchange -> ScriptedEndpoint.reply(exchange, 404, "text/html", "<html>"));
 

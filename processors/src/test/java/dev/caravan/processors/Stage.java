@@ -84,7 +84,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
    * what it held free to be taken up.
    */
   Exchange afterRestart() {
-    Scope.findRun(exchange).ifPresent(journal::letGo);
+    Scope.findRun(exchange).ifPresent(journal.claims()::letGo);
     exchange = new DefaultExchange(camel);
     return exchange;
   }
@@ -107,7 +107,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   }
 
   List<String> events(Run run, RunEvent.Kind kind) {
-    return journal.events(run).stream()
+    return journal.events().of(run).stream()
         .filter(event -> event.kind() == kind)
         .map(event -> event.subject() + " " + event.detail())
         .map(String::strip)

@@ -37,7 +37,7 @@ class StartClusterTest {
   }
 
   private ClusterSession session() {
-    return stage.journal.session(run).orElseThrow();
+    return stage.journal.sessions().of(run).orElseThrow();
   }
 
   /** As after the death of the process: the run is claimed again, by a new exchange. */
@@ -96,7 +96,7 @@ class StartClusterTest {
     assertThat(session().ours()).isFalse();
     assertThat(stage.events(run, RunEvent.Kind.CLUSTER_FOUND_RUNNING))
         .containsExactly(stage.clusterId);
-    assertThat(stage.journal.owesStop(stage.clusterId)).isFalse();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isFalse();
   }
 
   @Test
@@ -114,7 +114,7 @@ class StartClusterTest {
   @Test
   void clusterThatAnEarlierRunLeftRunningIsOurs() {
     startCluster.process(stage.exchange);
-    stage.journal.end(run, RunState.FAILED, Optional.of("the stop failed"));
+    stage.journal.runs().end(run, RunState.FAILED, Optional.of("the stop failed"));
     stage.clusters.is(ClusterStatus.RUNNING);
     stage.afterRestart();
     Run next = stage.claim();
@@ -122,7 +122,7 @@ class StartClusterTest {
     startCluster.process(stage.exchange);
 
     assertThat(next.id()).isNotEqualTo(run.id());
-    assertThat(stage.journal.session(next).orElseThrow().ours()).isTrue();
+    assertThat(stage.journal.sessions().of(next).orElseThrow().ours()).isTrue();
     assertThat(starts()).hasSize(1);
   }
 
@@ -158,7 +158,7 @@ class StartClusterTest {
     stage.clusters.is(status);
     startCluster.process(stage.exchange);
     assertThat(starts()).isEmpty();
-    assertThat(stage.journal.session(run)).isEmpty();
+    assertThat(stage.journal.sessions().of(run)).isEmpty();
 
     stage.clusters.is(ClusterStatus.STOPPED);
     startCluster.process(stage.exchange);
@@ -168,7 +168,7 @@ class StartClusterTest {
   @Test
   void runThatDiedAfterItsStopStartsTheClusterAgain() {
     startCluster.process(stage.exchange);
-    stage.journal.stopAsked(run);
+    stage.journal.sessions().stopAsked(run);
     crash();
     stage.clusters.is(ClusterStatus.STOPPING);
     startCluster.process(stage.exchange);
@@ -180,7 +180,7 @@ class StartClusterTest {
     assertThat(starts()).hasSize(2);
     assertThat(session().stopAskedAt()).isEmpty();
     assertThat(session().stopPending()).isFalse();
-    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
   }
 
   @Test

@@ -119,7 +119,7 @@ class StockLivyIT {
   }
 
   private JobRun known(JobConfig job) {
-    return stage.journal.job(run, job.name()).orElseThrow();
+    return stage.journal.jobs().find(run, job.name()).orElseThrow();
   }
 
   private Batch batch(JobConfig job) {

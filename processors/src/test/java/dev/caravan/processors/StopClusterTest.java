@@ -45,7 +45,7 @@ class StopClusterTest {
   }
 
   private void open(boolean ours) {
-    stage.journal.openSession(run, stage.clusterId, ours);
+    stage.journal.sessions().open(run, stage.clusterId, ours);
   }
 
   private boolean isDone() {
@@ -54,7 +54,7 @@ class StopClusterTest {
   }
 
   private ClusterSession session() {
-    return stage.journal.session(run).orElseThrow();
+    return stage.journal.sessions().of(run).orElseThrow();
   }
 
   private List<String> stops() {
@@ -71,7 +71,7 @@ class StopClusterTest {
     stage.clusters.is(ClusterStatus.STOPPING);
     assertThat(isDone()).isFalse();
     assertThat(isDone()).isFalse();
-    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
 
     stage.clock.pass(Duration.ofMinutes(2));
     stage.clusters.is(ClusterStatus.STOPPED);
@@ -80,7 +80,7 @@ class StopClusterTest {
     assertThat(stops()).containsExactly("stop " + stage.clusterId);
     assertThat(session().stopPending()).isFalse();
     assertThat(session().stoppedAt()).contains(Stage.START.plusSeconds(120));
-    assertThat(stage.journal.owesStop(stage.clusterId)).isFalse();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isFalse();
   }
 
   @Test
@@ -169,8 +169,9 @@ class StopClusterTest {
 
   /** Submits a job of the run; its batch has the number, or none was heard. */
   private String submitted(String job, Optional<Integer> batch) {
-    String key = stage.journal.submitting(run, job, attempt -> run.id() + "/" + job).batchKey();
-    batch.ifPresent(id -> stage.journal.submitted(run, job, id));
+    String key =
+        stage.journal.jobs().submitting(run, job, attempt -> run.id() + "/" + job).batchKey();
+    batch.ifPresent(id -> stage.journal.jobs().submitted(run, job, id));
     return key;
   }
 
@@ -327,13 +328,13 @@ class StopClusterTest {
         .as("the alarm looks at this")
         .isEqualTo(false);
     assertThat(session().stopPending()).isTrue();
-    assertThat(stage.journal.owesStop(stage.clusterId)).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
   }
 
   @Test
   void stoppedIsNotBelievedWhileAStartIsUnderWayOrJustDone() {
     open(true);
-    stage.journal.startAccepted(run, "op-1");
+    stage.journal.sessions().startAccepted(run, "op-1");
     stage.clusters.is(ClusterStatus.STOPPED);
     stage.clock.pass(Duration.ofMinutes(5));
     assertThat(isDone()).isFalse();
@@ -351,7 +352,7 @@ class StopClusterTest {
   @Test
   void stoppedIsBelievedAfterAStartThatFailed() {
     open(true);
-    stage.journal.startAccepted(run, "op-1");
+    stage.journal.sessions().startAccepted(run, "op-1");
     stage.clusters.is(ClusterStatus.STOPPED).operationIs(true, Optional.of("quota"));
 
     assertThat(isDone()).isTrue();

@@ -27,14 +27,14 @@ class StopForgottenClustersTest {
   @BeforeEach
   void leaveAClusterBehind() {
     run = stage.claim();
-    stage.journal.openSession(run, stage.clusterId, true);
-    stage.journal.clusterStatus(run, "RUNNING");
+    stage.journal.sessions().open(run, stage.clusterId, true);
+    stage.journal.statuses().seen(run, "RUNNING");
     stage.endpoint.answers(200, "{\"lapsed\":true,\"foreignApplications\":[]}");
     stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
   }
 
   private void ended() {
-    stage.journal.end(run, RunState.FAILED, Optional.of("the stop failed for good"));
+    stage.journal.runs().end(run, RunState.FAILED, Optional.of("the stop failed for good"));
   }
 
   private void reconcile(StopPolicy policy) {
@@ -49,7 +49,7 @@ class StopForgottenClustersTest {
   }
 
   private SessionState state() {
-    return stage.journal.session(run).orElseThrow().state();
+    return stage.journal.sessions().of(run).orElseThrow().state();
   }
 
   @ParameterizedTest
@@ -103,8 +103,8 @@ class StopForgottenClustersTest {
 
   @Test
   void clusterThatWasFoundRunningIsNotOurs() {
-    stage.journal.stopped(run);
-    stage.journal.openSession(run, stage.clusterId, false);
+    stage.journal.sessions().stopped(run);
+    stage.journal.sessions().open(run, stage.clusterId, false);
     ended();
 
     reconcile(StopPolicy.OURS);
@@ -123,7 +123,11 @@ class StopForgottenClustersTest {
     reconcile(StopPolicy.OURS);
 
     assertThat(stage.clusters.asked).hasSize(3);
-    assertThat(stage.journal.claim(stage.pipeline, Stage.DATE.plusDays(1), stage.clusterId, false))
+    assertThat(
+            stage
+                .journal
+                .claims()
+                .claim(stage.pipeline, Stage.DATE.plusDays(1), stage.clusterId, false))
         .isInstanceOf(dev.caravan.processors.journal.Claim.Taken.class);
   }
 
@@ -144,14 +148,14 @@ class StopForgottenClustersTest {
   void clusterOfAnEarlierSettingIsNotStoppedUnderForeignBatchesEither() {
     Run elsewhere =
         TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(3), "c3", false);
-    stage.journal.openSession(elsewhere, "c3", true);
-    stage.journal.clusterStatus(elsewhere, "RUNNING");
-    stage.journal.end(elsewhere, RunState.FAILED, Optional.of("its process died"));
+    stage.journal.sessions().open(elsewhere, "c3", true);
+    stage.journal.statuses().seen(elsewhere, "RUNNING");
+    stage.journal.runs().end(elsewhere, RunState.FAILED, Optional.of("its process died"));
     stage.endpointRuns(true, List.of(Stage.batch(0, "running", "by-hand")));
 
     reconcile(StopPolicy.OURS);
     assertThat(stage.clusters.asked).isEmpty();
-    assertThat(stage.journal.session(elsewhere).orElseThrow().state())
+    assertThat(stage.journal.sessions().of(elsewhere).orElseThrow().state())
         .isEqualTo(SessionState.LEFT_RUNNING);
   }
 
@@ -170,22 +174,22 @@ class StopForgottenClustersTest {
   @Test
   void startThatMayStillShowIsWaitedFor() {
     Run lost = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(2), "c2", false);
-    stage.journal.openSession(lost, "c2", true);
-    stage.journal.end(lost, RunState.FAILED, Optional.of("its process died"));
+    stage.journal.sessions().open(lost, "c2", true);
+    stage.journal.runs().end(lost, RunState.FAILED, Optional.of("its process died"));
     stage.clusters.is(ClusterStatus.STOPPED);
 
     reconcile(StopPolicy.OURS);
-    assertThat(stage.journal.owesStop("c2")).isTrue();
+    assertThat(stage.journal.sessions().owesStop("c2")).isTrue();
     stage.clock.pass(Duration.ofMinutes(2));
     reconcile(StopPolicy.OURS);
-    assertThat(stage.journal.owesStop("c2")).isFalse();
+    assertThat(stage.journal.sessions().owesStop("c2")).isFalse();
   }
 
   @Test
   void dateThatIsSetBackDoesNotKeepAStoppedClusterOwed() {
     Run lost = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(2), "c2", false);
-    stage.journal.openSession(lost, "c2", true);
-    stage.journal.end(lost, RunState.FAILED, Optional.of("its process died"));
+    stage.journal.sessions().open(lost, "c2", true);
+    stage.journal.runs().end(lost, RunState.FAILED, Optional.of("its process died"));
     stage.clusters.is(ClusterStatus.STOPPED);
     StopForgottenClusters reconciler =
         new StopForgottenClusters(
@@ -197,10 +201,10 @@ class StopForgottenClustersTest {
             stage.clock);
     stage.clock.step(Duration.ofMinutes(-90));
     reconciler.process(stage.exchange);
-    assertThat(stage.journal.owesStop("c2")).isTrue();
+    assertThat(stage.journal.sessions().owesStop("c2")).isTrue();
 
     stage.clock.pass(Duration.ofMinutes(2));
     reconciler.process(stage.exchange);
-    assertThat(stage.journal.owesStop("c2")).isFalse();
+    assertThat(stage.journal.sessions().owesStop("c2")).isFalse();
   }
 }

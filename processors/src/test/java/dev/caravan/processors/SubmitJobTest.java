@@ -37,7 +37,7 @@ class SubmitJobTest {
   }
 
   private JobRun job() {
-    return stage.journal.job(run, "mart").orElseThrow();
+    return stage.journal.jobs().find(run, "mart").orElseThrow();
   }
 
   private List<String> keys() {
@@ -76,7 +76,7 @@ class SubmitJobTest {
     stage.endpoint.answers(201, Stage.batch(7, "starting", "mart"));
     submitJob.process(stage.exchange);
 
-    String wait = Scope.waitFor(stage.journal.job(run, "mart").orElseThrow());
+    String wait = Scope.waitFor(stage.journal.jobs().find(run, "mart").orElseThrow());
     assertThat(Scope.since(stage.exchange, wait, Duration.ofDays(1))).isEqualTo(begun);
   }
 
@@ -132,7 +132,7 @@ class SubmitJobTest {
   @Test
   void newAttemptHasAnotherKey() {
     submitJob.process(stage.exchange);
-    stage.journal.end(run, RunState.FAILED, Optional.of("broken"));
+    stage.journal.runs().end(run, RunState.FAILED, Optional.of("broken"));
     stage.afterRestart();
     stage.claimAndName("mart");
 
@@ -143,21 +143,24 @@ class SubmitJobTest {
 
   @Test
   void verifiedJobIsNotSubmitted() {
-    stage.journal.submitting(run, "mart", attempt -> "key");
-    stage.journal.submitted(run, "mart", 7);
-    stage.journal.jobSucceeded(run, "mart", Optional.empty());
-    stage.journal.verified(
-        run,
-        "mart",
-        new OutputReport(
-            S3Location.of("s3://lake/mart/"),
-            1,
-            10,
-            OptionalLong.of(3),
-            List.of(),
-            Optional.empty(),
-            Optional.empty()),
-        "");
+    stage.journal.jobs().submitting(run, "mart", attempt -> "key");
+    stage.journal.jobs().submitted(run, "mart", 7);
+    stage.journal.jobs().succeeded(run, "mart", Optional.empty());
+    stage
+        .journal
+        .jobs()
+        .verified(
+            run,
+            "mart",
+            new OutputReport(
+                S3Location.of("s3://lake/mart/"),
+                1,
+                10,
+                OptionalLong.of(3),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()),
+            "");
 
     submitJob.process(stage.exchange);
 
@@ -167,9 +170,9 @@ class SubmitJobTest {
 
   @Test
   void jobThatSucceededIsNotSubmittedButItsOutputIsStillToBeVerified() {
-    stage.journal.submitting(run, "mart", attempt -> "key");
-    stage.journal.submitted(run, "mart", 7);
-    stage.journal.jobSucceeded(run, "mart", Optional.empty());
+    stage.journal.jobs().submitting(run, "mart", attempt -> "key");
+    stage.journal.jobs().submitted(run, "mart", 7);
+    stage.journal.jobs().succeeded(run, "mart", Optional.empty());
 
     submitJob.process(stage.exchange);
 
@@ -217,7 +220,7 @@ class SubmitJobTest {
 
   @Test
   void batchOfALostAnswerIsFoundByItsNameAtAStockLivy() {
-    stage.journal.submitting(run, "mart", attempt -> name());
+    stage.journal.jobs().submitting(run, "mart", attempt -> name());
     stockLivyHolds(Stage.batch(0, "running", "other"), Stage.batch(3, "success", name()));
 
     submitJob.process(stage.exchange);
@@ -228,8 +231,8 @@ class SubmitJobTest {
 
   @Test
   void batchThatAStockLivyHasForgottenIsLostAndNotStartedAgain() {
-    stage.journal.submitting(run, "mart", attempt -> name());
-    stage.journal.submitted(run, "mart", 3);
+    stage.journal.jobs().submitting(run, "mart", attempt -> name());
+    stage.journal.jobs().submitted(run, "mart", 3);
     stockLivyHolds(Stage.batch(3, "success", "somebody-elses"));
 
     assertThatExceptionOfType(FatalException.class)
@@ -241,8 +244,8 @@ class SubmitJobTest {
 
   @Test
   void jobThatHasFailedIsNotStartedAgainAtAStockLivy() {
-    stage.journal.submitting(run, "mart", attempt -> name());
-    stage.journal.jobFailed(run, "mart", Optional.empty(), "Job mart failed: so it said");
+    stage.journal.jobs().submitting(run, "mart", attempt -> name());
+    stage.journal.jobs().failed(run, "mart", Optional.empty(), "Job mart failed: so it said");
     stockLivyHolds();
 
     assertThatExceptionOfType(FatalException.class)
@@ -253,7 +256,7 @@ class SubmitJobTest {
 
   @Test
   void entryThatARefusedSubmissionLeftIsNotTakenForARunningBatch() {
-    stage.journal.submitting(run, "mart", attempt -> name());
+    stage.journal.jobs().submitting(run, "mart", attempt -> name());
     stockLivyHolds(
         "{\"id\":3,\"name\":\"%s\",\"state\":\"starting\",\"log\":[]}".formatted(name()));
 
@@ -276,7 +279,7 @@ class SubmitJobTest {
 
   @Test
   void nameThatOurOwnSubmissionTookMeanwhileIsLookedUpAgain() {
-    stage.journal.submitting(run, "mart", attempt -> name());
+    stage.journal.jobs().submitting(run, "mart", attempt -> name());
     stockLivyHolds();
 
     assertThatExceptionOfType(RetryableException.class)

@@ -43,9 +43,9 @@ class VerifyOutputTest {
         camel,
         S3Extension.settings(stage.endpoint.uri(), new S3Key("id", "secret"), Optional.empty()));
     run = stage.claimAndName("mart");
-    stage.journal.submitting(run, "mart", attempt -> "key");
-    stage.journal.submitted(run, "mart", 7);
-    stage.journal.jobSucceeded(run, "mart", Optional.of("application_1_7"));
+    stage.journal.jobs().submitting(run, "mart", attempt -> "key");
+    stage.journal.jobs().submitted(run, "mart", 7);
+    stage.journal.jobs().succeeded(run, "mart", Optional.of("application_1_7"));
   }
 
   @AfterEach
@@ -95,7 +95,7 @@ class VerifyOutputTest {
   }
 
   private JobRun job() {
-    return stage.journal.job(run, "mart").orElseThrow();
+    return stage.journal.jobs().find(run, "mart").orElseThrow();
   }
 
   @Test

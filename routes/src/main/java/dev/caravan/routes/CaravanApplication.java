@@ -6,6 +6,7 @@ import dev.caravan.processors.Scope;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.output.S3Component;
 import dev.caravan.routes.settings.Settings;
+import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
 import dev.caravan.shared.yandex.YandexClusters;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.ShutdownStrategy;
 
 /**
  * The running application: Camel with the shipped and the user's routes, the cloud, the journal.
@@ -56,26 +58,41 @@ public final class CaravanApplication implements AutoCloseable {
   private final Settings settings;
   private final Journal journal;
   private final Clusters clusters;
+  private final EventFile events;
+  private final Clock clock;
   private final Main main;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private CaravanApplication(Settings settings, Journal journal, Clusters clusters, Main main) {
+  private CaravanApplication(
+      Settings settings,
+      Journal journal,
+      Clusters clusters,
+      EventFile events,
+      Main main,
+      Clock clock) {
     this.settings = settings;
     this.journal = journal;
     this.clusters = clusters;
+    this.events = events;
+    this.clock = clock;
     this.main = main;
   }
 
   /** Opens the journal and starts the routes; nothing is run until it is asked for. */
   static CaravanApplication start(Settings settings, Clock clock) throws Exception {
+    EventFile events = EventFile.open(settings.eventsFile(), clock);
     Journal journal = Journal.open(settings.journal(), clock);
+    journal.onEvent(events);
+    events.tell(EventFile.ProcessEvent.PROCESS_STARTED);
     Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
     Main main = new Main();
-    CaravanApplication application = new CaravanApplication(settings, journal, clusters, main);
+    CaravanApplication application =
+        new CaravanApplication(settings, journal, clusters, events, main, clock);
     try {
       application.configure(clock);
       main.start();
       application.checkRoutes();
+      events.tell(EventFile.ProcessEvent.PROCESS_READY);
       return application;
     } catch (Exception | Error e) {
       application.close();
@@ -113,7 +130,9 @@ public final class CaravanApplication implements AutoCloseable {
         new MainListenerSupport() {
           @Override
           public void beforeConfigure(BaseMainSupport starting) {
-            starting.getCamelContext().setInflightRepository(new HeldRuns(journal::isHolding));
+            starting
+                .getCamelContext()
+                .setInflightRepository(new HeldRuns(journal.claims()::isHolding));
             S3Component.configure(starting.getCamelContext(), settings.s3());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
           }
@@ -229,13 +248,21 @@ public final class CaravanApplication implements AutoCloseable {
                     clusters,
                     settings.cluster().id(),
                     this::foreignWork,
-                    LAST_RESORT_GRACE));
+                    LAST_RESORT_GRACE,
+                    ElapsedClock.of(clock)));
+    Optional<ShutdownStrategy> shutdown =
+        Optional.ofNullable(camel()).map(CamelContext::getShutdownStrategy);
     try {
       main.stop();
     } finally {
       lastResort.ifPresent(LastResort::close);
       clusters.close();
       journal.close();
+      if (shutdown.filter(ShutdownStrategy::hasTimeoutOccurred).isPresent()) {
+        events.tell(EventFile.ProcessEvent.SHUTDOWN_FORCED);
+      }
+      events.tell(EventFile.ProcessEvent.PROCESS_STOPPED);
+      events.close();
     }
   }
 }

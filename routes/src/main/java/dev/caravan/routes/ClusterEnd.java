@@ -23,27 +23,30 @@ record ClusterEnd(boolean stopped, String words) {
   static ClusterEnd of(Journal journal, String pipeline, String clusterId, Optional<Run> run) {
     Optional<ClusterSession> owed =
         journal
-            .owedSession(clusterId)
-            .or(() -> journal.forgottenSessions(pipeline, clusterId).stream().findFirst());
+            .sessions()
+            .owedOn(clusterId)
+            .or(() -> journal.sessions().forgotten(pipeline, clusterId).stream().findFirst());
     if (owed.isPresent()) {
       return owed(journal, owed.get());
     }
-    boolean used = run.flatMap(journal::session).isPresent();
+    boolean used = run.flatMap(journal.sessions()::of).isPresent();
     return journal
-        .lastSession(clusterId)
+        .sessions()
+        .lastOn(clusterId)
         .filter(session -> used)
         .map(ClusterEnd::settled)
         .orElse(new ClusterEnd(true, "NOT USED"));
   }
 
   private static ClusterEnd owed(Journal journal, ClusterSession session) {
-    boolean inUse =
-        journal.run(session.runId()).filter(run -> run.state() == RunState.RUNNING).isPresent();
     return new ClusterEnd(
         false,
-        inUse
-            ? "IN USE by run " + session.runId()
-            : "STOP PENDING, check " + session.clusterId() + " in the console");
+        journal
+            .runs()
+            .lastOf(session)
+            .filter(run -> run.state() == RunState.RUNNING)
+            .map(run -> "IN USE by run " + run.id())
+            .orElse("STOP PENDING, check " + session.clusterId() + " in the console"));
   }
 
   private static ClusterEnd settled(ClusterSession session) {

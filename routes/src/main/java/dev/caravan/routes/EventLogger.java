@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunState;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,7 +10,8 @@ import org.slf4j.event.Level;
 
 /**
  * Writes each event as a line of the log, with its run and job in the MDC: failures at ERROR, all
- * else at INFO. Called on the threads of the runs.
+ * else at INFO. An alarm has its own line, which the journal writes. Called on the threads of the
+ * runs.
  */
 final class EventLogger implements Consumer<RunEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(EventLogger.class);
@@ -18,6 +20,9 @@ final class EventLogger implements Consumer<RunEvent> {
 
   @Override
   public void accept(RunEvent event) {
+    if (isToldElsewhere(event.kind())) {
+      return;
+    }
     String run = MDC.get("run");
     String job = MDC.get("job");
     MDC.put("run", event.runId());
@@ -30,6 +35,14 @@ final class EventLogger implements Consumer<RunEvent> {
     }
   }
 
+  /** By the journal, or by the step that waits or has nothing to do. */
+  private static boolean isToldElsewhere(RunEvent.Kind kind) {
+    return switch (kind) {
+      case ALARM_RAISED, RUN_AWAITED, RUN_NOT_REPEATED -> true;
+      default -> false;
+    };
+  }
+
   private static void restore(String key, String value) {
     if (value == null) {
       MDC.remove(key);
@@ -40,7 +53,7 @@ final class EventLogger implements Consumer<RunEvent> {
 
   private static boolean isOfJob(RunEvent.Kind kind) {
     return switch (kind) {
-      case JOB_SUBMITTED, JOB_ENDED, JOB_KILLED, OUTPUT_VERIFIED -> true;
+      case JOB_SUBMITTED, JOB_SUCCEEDED, JOB_FAILED, JOB_KILLED, OUTPUT_VERIFIED -> true;
       default -> false;
     };
   }
@@ -48,8 +61,8 @@ final class EventLogger implements Consumer<RunEvent> {
   private static Level level(RunEvent event) {
     boolean failure =
         switch (event.kind()) {
-          case JOB_ENDED -> !Sentences.isSuccess(event);
-          case RUN_ENDED -> event.subject().equals("FAILED");
+          case JOB_FAILED -> true;
+          case RUN_ENDED -> event.subject().equals(RunState.FAILED.name());
           default -> false;
         };
     return failure ? Level.ERROR : Level.INFO;

@@ -1,12 +1,21 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.SessionStart;
+import dev.caravan.processors.StopRule;
+import dev.caravan.processors.journal.AlarmKind;
+import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.cloud.ClusterStatus;
 import dev.caravan.shared.cloud.Clusters;
 import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +44,9 @@ final class LastResort implements AutoCloseable {
   private final String clusterId;
   private final Supplier<Optional<String>> foreignWork;
   private final Duration grace;
+  private final SessionStart start;
+  private final Map<String, Duration> begun = new HashMap<>();
+  private volatile boolean closed;
   private final Thread thread = new Thread(this::stopWhileOwed, "last-resort");
 
   private LastResort(
@@ -42,7 +54,9 @@ final class LastResort implements AutoCloseable {
       Clusters clusters,
       String clusterId,
       Supplier<Optional<String>> foreignWork,
-      Duration grace) {
+      Duration grace,
+      ElapsedClock clock) {
+    this.start = new SessionStart(clusters, clock);
     this.journal = journal;
     this.clusters = clusters;
     this.clusterId = clusterId;
@@ -60,8 +74,9 @@ final class LastResort implements AutoCloseable {
       Clusters clusters,
       String clusterId,
       Supplier<Optional<String>> foreignWork,
-      Duration grace) {
-    LastResort lastResort = new LastResort(journal, clusters, clusterId, foreignWork, grace);
+      Duration grace,
+      ElapsedClock clock) {
+    LastResort lastResort = new LastResort(journal, clusters, clusterId, foreignWork, grace, clock);
     lastResort.thread.setDaemon(true);
     lastResort.thread.start();
     return lastResort;
@@ -76,10 +91,12 @@ final class LastResort implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.error(
-          "ALARM: cluster {} may still be running and costing money: {}",
-          clusterId,
-          e.getMessage());
+      if (closed) {
+        // A call that was cut off by the end of it is no failure.
+        LOG.debug("The last resort ended within a call", e);
+        return;
+      }
+      raise(AlarmKind.STOP_FAILED, String.valueOf(e.getMessage()));
     }
   }
 
@@ -88,27 +105,44 @@ final class LastResort implements AutoCloseable {
     return !thread.isAlive();
   }
 
-  private boolean isSettled() throws InterruptedException {
+  private boolean isSettled() {
     // A cluster that another orchestrator's run needs is none of ours.
-    if (!journal.isHolding() || !journal.owesStop(clusterId)) {
+    Optional<ClusterSession> owed =
+        journal.claims().isHolding() ? journal.sessions().owedOn(clusterId) : Optional.empty();
+    if (owed.isEmpty()) {
       return true;
     }
     try {
       ClusterStatus status = clusters.look(clusterId).status();
-      if (status == ClusterStatus.STOPPING || status == ClusterStatus.STOPPED) {
+      if (status == ClusterStatus.STOPPING) {
+        // Its end is for the next process to see.
         return true;
       }
-      Optional<String> others = othersWork(status);
-      if (others.isPresent()) {
-        LOG.warn("ALARM: cluster {} is left running, since {}", clusterId, others.get());
-        return true;
-      }
-      LOG.warn(
-          "The pipeline did not stop cluster {} within {} of the shutdown: stopping it now",
-          clusterId,
-          Durations.text(grace));
-      clusters.stop(clusterId);
-      return true;
+      StopRule.Verdict verdict =
+          StopRule.decide(
+              new StopRule.Look(
+                  status,
+                  false,
+                  () ->
+                      start.of(
+                          owed.get(), (name, begin) -> begun.computeIfAbsent(name, first -> begin)),
+                  this::othersWork));
+      return switch (verdict.action()) {
+        case SETTLE -> true;
+        case WAIT -> false;
+        case LEAVE -> {
+          raise(AlarmKind.LEFT_RUNNING, verdict.why());
+          yield true;
+        }
+        case STOP -> {
+          LOG.warn(
+              "The pipeline did not stop cluster {} within {} of the shutdown: stopping it now",
+              clusterId,
+              Durations.text(grace));
+          clusters.stop(clusterId);
+          yield true;
+        }
+      };
     } catch (RetryableException e) {
       LOG.warn(
           "Cluster {} could not be stopped yet, will try again: {}", clusterId, e.getMessage());
@@ -116,16 +150,34 @@ final class LastResort implements AutoCloseable {
     }
   }
 
-  private Optional<String> othersWork(ClusterStatus status) throws InterruptedException {
-    if (status == ClusterStatus.STARTING || status == ClusterStatus.CREATING) {
+  private void raise(AlarmKind kind, String detail) {
+    journal.alarms().raise(kind, clusterId, owingRun(), detail);
+  }
+
+  private Optional<String> owingRun() {
+    try {
+      return journal
+          .sessions()
+          .owedOn(clusterId)
+          .flatMap(session -> journal.runs().lastOf(session))
+          .map(Run::id);
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be read: {}", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private Optional<String> othersWork() {
     FutureTask<Optional<String>> asking = new FutureTask<>(foreignWork::get);
     Thread asker = new Thread(asking, "last-resort-look");
     asker.setDaemon(true);
     asker.start();
     try {
       return asking.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // The routes have come to their end: what they left is theirs.
+      Thread.currentThread().interrupt();
+      throw new CancellationException("the last resort is not needed any more");
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("Whether others work on cluster {} could not be learnt in time", clusterId);
       return Optional.empty();
@@ -134,6 +186,7 @@ final class LastResort implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

@@ -98,8 +98,8 @@ final class LogsCommand implements Callable<Integer> {
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       Run run =
           attempt
-              .map(number -> journal.run(settings.pipeline(), day, number))
-              .orElseGet(() -> journal.lastRun(settings.pipeline(), day))
+              .map(number -> journal.runs().attempt(settings.pipeline(), day, number))
+              .orElseGet(() -> journal.runs().last(settings.pipeline(), day))
               .orElseThrow(
                   () ->
                       new FatalException(
@@ -109,7 +109,7 @@ final class LogsCommand implements Callable<Integer> {
                               + day
                               + attempt.map(number -> ", attempt " + number).orElse("")
                               + "."));
-      return addresses(run, journal.jobs(run));
+      return addresses(run, journal.jobs().latest(run));
     }
   }
 

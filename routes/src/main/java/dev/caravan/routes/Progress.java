@@ -1,5 +1,7 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.journal.Alarm;
+import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.shared.ElapsedClock;
 import java.io.PrintStream;
@@ -84,7 +86,18 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
               doing = now;
               since = clock.elapsed();
             });
-    line(sentences.of(event));
+    if (!isToldElsewhere(event)) {
+      line(sentences.of(event));
+    }
+  }
+
+  /** Of the alarms only the last word on a stop is a step of the run; the log has them all. */
+  private static boolean isToldElsewhere(RunEvent event) {
+    return switch (event.kind()) {
+      case ALARM_RAISED -> Alarm.Key.of(event.subject()).kind() != AlarmKind.STOP_FAILED;
+      case ALARM_CLEARED, RUN_AWAITED, RUN_NOT_REPEATED -> true;
+      default -> false;
+    };
   }
 
   /** Whether this failure of the run was shown. */
@@ -110,9 +123,8 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
     return switch (event.kind()) {
       case CLUSTER_START_ASKED -> Optional.of("starting the cluster");
       case JOB_SUBMITTED -> Optional.of(subject);
-      case JOB_ENDED ->
-          Optional.of(event.detail().equals("success") ? subject + ": verifying" : "");
-      case OUTPUT_VERIFIED, JOB_KILLED, ENDPOINT_READY -> Optional.of("");
+      case JOB_SUCCEEDED -> Optional.of(subject + ": verifying");
+      case JOB_FAILED, OUTPUT_VERIFIED, JOB_KILLED, ENDPOINT_READY -> Optional.of("");
       case CLUSTER_STOP_ASKED -> Optional.of("stopping the cluster");
       default -> Optional.empty();
     };
@@ -123,19 +135,23 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
       case RUN_CLAIMED,
           ENDPOINT_READY,
           JOB_SUBMITTED,
-          JOB_ENDED,
+          JOB_SUCCEEDED,
+          JOB_FAILED,
           OUTPUT_VERIFIED,
           CLUSTER_STOP_ASKED,
           RUN_ENDED ->
           true;
       case RUN_CONTINUED,
+          RUN_AWAITED,
+          RUN_NOT_REPEATED,
           RUN_HANDED_OVER,
           CLUSTER_START_ASKED,
           CLUSTER_FOUND_RUNNING,
           CLUSTER_STATUS,
           JOB_KILLED,
           CLUSTER_LEFT_RUNNING,
-          STOP_FAILED ->
+          ALARM_RAISED,
+          ALARM_CLEARED ->
           false;
     };
   }
@@ -147,22 +163,25 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
     return switch (event.kind()) {
       case RUN_CLAIMED -> "run " + event.runId() + " begins";
       case RUN_CONTINUED -> "run " + event.runId() + " goes on";
-      case RUN_HANDED_OVER -> "run " + event.runId() + " is left to the next process";
+      case RUN_AWAITED -> subject + " waits for run " + event.runId();
+      case RUN_NOT_REPEATED -> "run " + event.runId() + " has succeeded already";
+      case RUN_HANDED_OVER -> "run" + event.runId() + " is left to the next process";
       case CLUSTER_START_ASKED -> "starting cluster " + subject;
       case CLUSTER_FOUND_RUNNING ->
           "cluster " + subject + " is running already: it is not ours to stop";
       case CLUSTER_STATUS -> "cluster is " + subject;
       case ENDPOINT_READY -> "endpoint " + subject + " is ready";
       case JOB_SUBMITTED -> subject + ": submitted as " + detail;
-      case JOB_ENDED ->
-          detail.equals("success")
-              ? subject + ": ended with success, verifying its output"
-              : detail;
+      case JOB_SUCCEEDED -> subject + ": ended with success, verifying its output";
+      case JOB_FAILED -> detail;
       case JOB_KILLED -> subject + ": killed, " + detail;
       case OUTPUT_VERIFIED -> subject + ": verified, " + detail;
       case CLUSTER_STOP_ASKED -> "stopping cluster " + subject;
       case CLUSTER_LEFT_RUNNING -> "cluster " + subject + " is left running: " + detail;
-      case STOP_FAILED -> "ALARM: cluster " + subject + " may still be running: " + detail;
+      case ALARM_RAISED ->
+          "ALARM: "
+              + Alarm.Key.of(subject).kind().sentence(Alarm.Key.of(subject).subject(), detail);
+      case ALARM_CLEARED -> "alarm " + subject + " is over";
       case RUN_ENDED -> "run " + subject + (detail.isEmpty() ? "" : ": " + detail);
     };
   }

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
       application.run(logicalDate, again);
     }
     CollapsingAppender.sayCounts();
-    Optional<Run> run = journal.lastRun(settings.pipeline(), logicalDate);
+    Optional<Run> run = journal.runs().last(settings.pipeline(), logicalDate);
     ClusterEnd cluster =
         ClusterEnd.of(
             journal,

@@ -42,9 +42,9 @@ final class RunTable {
         .filter(failure -> withFailure)
         .ifPresent(failure -> text.append(": ").append(failure));
     text.append("\n\n");
-    text.append(jobs(rows(journal.jobs(run), jobNames), columns));
-    text.append(logs(journal.jobs(run)));
-    Map<String, Duration> time = journal.clusterTime(run);
+    text.append(jobs(rows(journal.jobs().latest(run), jobNames), columns));
+    text.append(logs(journal.jobs().latest(run)));
+    Map<String, Duration> time = journal.statuses().time(run);
     if (!time.isEmpty()) {
       text.append("\ncluster seconds: ")
           .append(

@@ -14,10 +14,8 @@ final class Sentences {
   /** The event in words. */
   String of(RunEvent event) {
     return switch (event.kind()) {
-      case JOB_ENDED -> {
-        if (!isSuccess(event)) {
-          told.add(event.runId() + event.detail());
-        }
+      case JOB_FAILED -> {
+        told.add(event.runId() + event.detail());
         yield Progress.sentence(event);
       }
       case RUN_ENDED ->
@@ -31,9 +29,5 @@ final class Sentences {
   /** Whether this failure of the run was told. */
   boolean hasTold(String runId, String failure) {
     return told.contains(runId + failure);
-  }
-
-  static boolean isSuccess(RunEvent jobEnded) {
-    return jobEnded.detail().equals("success");
   }
 }

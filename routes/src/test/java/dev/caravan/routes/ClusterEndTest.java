@@ -30,18 +30,18 @@ class ClusterEndTest {
   }
 
   private Run claim(int day, String clusterId) {
-    return ((Claim.Taken) journal.claim("p", DATE.plusDays(day), clusterId, false)).run();
+    return ((Claim.Taken) journal.claims().claim("p", DATE.plusDays(day), clusterId, false)).run();
   }
 
   /** A run that started the cluster and whose stop is as told. */
   private Run owing(int day, String clusterId) {
     Run run = claim(day, clusterId);
-    journal.openSession(run, clusterId, true);
+    journal.sessions().open(run, clusterId, true);
     return run;
   }
 
   private void end(Run run, RunState state) {
-    journal.end(run, state, Optional.empty());
+    journal.runs().end(run, state, Optional.empty());
   }
 
   private ClusterEnd endOf(Run run) {
@@ -51,10 +51,10 @@ class ClusterEndTest {
   @Test
   void isStoppedOnceTheCloudSaidSo() {
     Run run = owing(0, "c");
-    journal.stopAsked(run);
+    journal.sessions().stopAsked(run);
     end(run, RunState.SUCCEEDED);
     assertThat(endOf(run)).isEqualTo(new ClusterEnd(false, "STOP PENDING, check c in the console"));
-    journal.stopped(run);
+    journal.sessions().stopped(run);
     assertThat(endOf(run)).isEqualTo(new ClusterEnd(true, "STOPPED"));
   }
 
@@ -83,8 +83,8 @@ class ClusterEndTest {
   void stopThatIsOwedToAClusterThatWasSetBeforeIsTold() {
     end(owing(0, "c-old"), RunState.FAILED);
     Run run = owing(1, "c");
-    journal.stopAsked(run);
-    journal.stopped(run);
+    journal.sessions().stopAsked(run);
+    journal.sessions().stopped(run);
     end(run, RunState.SUCCEEDED);
 
     assertThat(endOf(run).words()).isEqualTo("STOP PENDING, check c-old in the console");
@@ -93,7 +93,7 @@ class ClusterEndTest {
   @Test
   void dateThatWasDoneBeforeDoesNotHideWhoUsesTheClusterNow() {
     Run done = owing(0, "c");
-    journal.stopped(done);
+    journal.sessions().stopped(done);
     end(done, RunState.SUCCEEDED);
     Run now = owing(1, "c");
 
@@ -103,19 +103,19 @@ class ClusterEndTest {
   @Test
   void clusterThatIsNotOursOrOnWhichOthersWorkIsLeftRunning() {
     Run found = claim(0, "c");
-    journal.openSession(found, "c", false);
-    journal.leftRunning(found, "it was running before");
+    journal.sessions().open(found, "c", false);
+    journal.sessions().leftRunning(found, "it was running before");
     end(found, RunState.SUCCEEDED);
     assertThat(endOf(found).words()).isEqualTo("LEFT RUNNING, it was running before this run");
 
     Run ours = owing(1, "c");
-    journal.clusterStatus(ours, "RUNNING");
-    journal.leftRunning(ours, "others work on it");
+    journal.statuses().seen(ours, "RUNNING");
+    journal.sessions().leftRunning(ours, "others work on it");
     end(ours, RunState.SUCCEEDED);
     assertThat(endOf(ours)).isEqualTo(new ClusterEnd(false, "LEFT RUNNING, others work on it"));
 
     Run last = owing(2, "c");
-    journal.stopped(last);
+    journal.sessions().stopped(last);
     end(last, RunState.SUCCEEDED);
     assertThat(endOf(found).words()).as("a later run has stopped it").isEqualTo("STOPPED");
   }

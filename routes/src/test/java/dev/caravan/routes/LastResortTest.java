@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.processors.journal.Claim;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.JournalConfig;
+import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Cluster;
 import dev.caravan.shared.cloud.ClusterHealth;
 import dev.caravan.shared.cloud.ClusterStatus;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class LastResortTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
 
+  private final AtomicInteger looks = new AtomicInteger();
   private final AtomicInteger stops = new AtomicInteger();
   private final AtomicInteger questions = new AtomicInteger();
   private Journal journal;
@@ -32,8 +34,9 @@ class LastResortTest {
   @BeforeEach
   void oweAStop() {
     journal = Journal.open(JournalConfig.of("jdbc:h2:mem:last-resort"), Clock.systemUTC());
-    Claim.Taken claim = (Claim.Taken) journal.claim("p", LocalDate.of(2026, 11, 21), "c", false);
-    journal.openSession(claim.run(), "c", true);
+    Claim.Taken claim =
+        (Claim.Taken) journal.claims().claim("p", LocalDate.of(2026, 11, 21), "c", false);
+    journal.sessions().open(claim.run(), "c", true);
   }
 
   @AfterEach
@@ -46,6 +49,7 @@ class LastResortTest {
         new Clusters() {
           @Override
           public Cluster look(String clusterId) {
+            looks.incrementAndGet();
             return new Cluster(clusterId, status, ClusterHealth.ALIVE);
           }
 
@@ -81,7 +85,8 @@ class LastResortTest {
           questions.incrementAndGet();
           return foreignWork.get();
         },
-        Duration.ZERO);
+        Duration.ZERO,
+        ElapsedClock.of(Clock.systemUTC()));
   }
 
   @Test
@@ -117,6 +122,16 @@ class LastResortTest {
     } finally {
       never.countDown();
     }
+  }
+
+  @Test
+  void aClusterThatIsStoppedMayStillComeUpFromAStartWhoseAnswerIsNotKnown() throws Exception {
+    LastResort resort = begin(ClusterStatus.STOPPED, Optional::empty);
+    await().atMost(BOUND).until(() -> looks.get() >= 2);
+    assertThat(resort.isOver()).isFalse();
+    assertThat(stops).hasValue(0);
+    resort.close();
+    await().atMost(BOUND).until(resort::isOver);
   }
 
   @Test

@@ -201,8 +201,9 @@ class LogsIT {
     try (CaravanApplication application =
         CaravanApplication.start(world.settings(), Clock.systemUTC())) {
       application.run(DATE, false);
-      Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
-      address = application.journal().job(run, "second").orElseThrow().logAddress().orElseThrow();
+      Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
+      address =
+          application.journal().jobs().find(run, "second").orElseThrow().logAddress().orElseThrow();
       assertThat(run.failure().orElseThrow()).endsWith("(log: " + address + ")");
       assertThat(RunTable.of(application.journal(), run, List.of("first", "second")))
           .contains("log of second: " + address);

@@ -60,7 +60,7 @@ class OwnRoutesIT {
       application.run(date, false);
       assertThat(application.camel().getRoute("verify-output").getSourceLocation())
           .contains("my-verify-output.yaml");
-      assertThat(application.journal().lastRun("datamarts", date).orElseThrow().state())
+      assertThat(application.journal().runs().last("datamarts", date).orElseThrow().state())
           .isEqualTo(RunState.SUCCEEDED);
     }
   }

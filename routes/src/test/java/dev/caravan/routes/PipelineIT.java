@@ -66,14 +66,15 @@ class PipelineIT {
     try (CaravanApplication application =
         CaravanApplication.start(world.settings(), Clock.systemUTC())) {
       application.run(DATE, again);
-      Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+      Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
       boolean stopped =
           application
               .journal()
-              .session(run)
+              .sessions()
+              .of(run)
               .map(session -> session.stoppedAt().isPresent())
               .orElse(true);
-      return new Outcome(run, application.journal().jobs(run), stopped);
+      return new Outcome(run, application.journal().jobs().latest(run), stopped);
     }
   }
 
@@ -305,11 +306,11 @@ class PipelineIT {
                   }
                 });
         application.run(DATE, false);
-        Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+        Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
         assertThat(relay.refused()).isPositive();
         assertThat(run.failure()).isEmpty();
         assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
-        assertThat(application.journal().jobs(run))
+        assertThat(application.journal().jobs().latest(run))
             .extracting(JobRun::state)
             .containsExactly(JobState.SUCCEEDED);
       }
@@ -343,8 +344,8 @@ class PipelineIT {
           .untilAsserted(() -> world.cloud.script().stoppedBySomebody());
       world.cloud.script().healthTakes(Duration.ofMillis(100));
       run.join(60_000);
-      done.set(application.journal().lastRun("datamarts", DATE).orElseThrow());
-      assertThat(application.journal().events(done.get()))
+      done.set(application.journal().runs().last("datamarts", DATE).orElseThrow());
+      assertThat(application.journal().events().of(done.get()))
           .extracting(RunEvent::kind)
           .doesNotContain(RunEvent.Kind.CLUSTER_LEFT_RUNNING);
     }
@@ -378,15 +379,15 @@ class PipelineIT {
           .until(() -> hasBatch(other.journal(), DATE.plusDays(1)));
       Files.createFile(first);
       run.join(60_000);
-      Run ended = application.journal().lastRun("datamarts", DATE).orElseThrow();
+      Run ended = application.journal().runs().last("datamarts", DATE).orElseThrow();
       assertThat(ended.state()).isEqualTo(RunState.SUCCEEDED);
-      assertThat(application.journal().session(ended).orElseThrow().state())
+      assertThat(application.journal().sessions().of(ended).orElseThrow().state())
           .isEqualTo(SessionState.LEFT_RUNNING);
       assertThat(world.stops()).isZero();
 
       Files.createFile(second);
       otherRun.join(60_000);
-      Run theirs = other.journal().lastRun("datamarts", DATE.plusDays(1)).orElseThrow();
+      Run theirs = other.journal().runs().last("datamarts", DATE.plusDays(1)).orElseThrow();
       assertThat(theirs.failure()).isEmpty();
       assertThat(theirs.state()).isEqualTo(RunState.SUCCEEDED);
       assertThat(world.starts()).isEqualTo(1);
@@ -394,8 +395,8 @@ class PipelineIT {
   }
 
   private static boolean hasBatch(Journal journal, LocalDate date) {
-    return journal.lastRun("datamarts", date).stream()
-        .flatMap(run -> journal.jobs(run).stream())
+    return journal.runs().last("datamarts", date).stream()
+        .flatMap(run -> journal.jobs().latest(run).stream())
         .anyMatch(job -> job.batchId().isPresent());
   }
 

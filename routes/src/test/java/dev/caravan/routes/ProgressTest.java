@@ -63,7 +63,7 @@ class ProgressTest {
     clock.pass(Duration.ofSeconds(61));
     progress.tick();
     assertThat(screen()).endsWith("\n[######........................] 2/10 first 61 s");
-    event(progress, Kind.JOB_ENDED, "first", "success");
+    event(progress, Kind.JOB_SUCCEEDED, "first", "");
     assertThat(screen()).endsWith(" 3/10 first: verifying 0 s");
     event(progress, Kind.OUTPUT_VERIFIED, "first", "1 row in 1 object, 5 bytes");
     assertThat(screen()).endsWith(" 4/10");

@@ -1,16 +1,17 @@
 package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.ToldEvents;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent.Kind;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.SessionState;
 import io.grpc.Status;
@@ -22,8 +23,8 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,12 +62,18 @@ class ResumeIT {
     return start("run", "--date", DATE.toString());
   }
 
-  private static void awaitLog(ChildProcess orchestrator, String words)
+  private void await(ChildProcess orchestrator, Kind kind) throws InterruptedException {
+    world.events.await(orchestrator, PATIENCE, kind.name(), event -> event.is(kind.name()));
+  }
+
+  private void await(ChildProcess orchestrator, Kind kind, String subject)
       throws InterruptedException {
-    orchestrator.await(
-        words,
-        PATIENCE,
-        () -> orchestrator.log().contains(words) ? Optional.of(true) : Optional.empty());
+    world.events.await(
+        orchestrator, PATIENCE, kind + " " + subject, event -> event.is(kind.name(), subject));
+  }
+
+  private List<String> kinds(ChildProcess orchestrator) {
+    return world.events.of(orchestrator).stream().map(ToldEvents.Told::kind).toList();
   }
 
   private static void kill(ChildProcess orchestrator) throws InterruptedException {
@@ -87,7 +94,7 @@ class ResumeIT {
     try (Journal journal =
         Journal.open(
             JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), Clock.systemUTC())) {
-      look.at(journal, journal.lastRun("datamarts", DATE).orElseThrow());
+      look.at(journal, journal.runs().last("datamarts", DATE).orElseThrow());
     }
   }
 
@@ -96,7 +103,8 @@ class ResumeIT {
         (journal, run) -> {
           assertThat(run.attempt()).isEqualTo(1);
           assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
-          assertThat(journal.session(run).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
+          assertThat(journal.sessions().of(run).orElseThrow().state())
+              .isEqualTo(SessionState.STOPPED);
         });
   }
 
@@ -112,12 +120,12 @@ class ResumeIT {
   void batchThatRunsIsAdoptedAndNotStartedAgain() throws Exception {
     world.job("first", "exit 0").addJob("second", waitingJob());
     ChildProcess first = run();
-    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 2);
-    awaitLog(first, "second: submitted");
+    Awaitility.await().atMost(PATIENCE).until(() -> world.jobsStarted() == 2);
+    await(first, Kind.JOB_SUBMITTED, "second");
     kill(first);
 
     ChildProcess second = run();
-    awaitLog(second, "run datamarts/2026-01-02/1 goes on");
+    await(second, Kind.RUN_CONTINUED, "2026-01-02");
     letTheJobGo();
 
     assertEndsWell(second);
@@ -131,7 +139,7 @@ class ResumeIT {
   void killWhileTheClusterStopsStartsNothingAnew() throws Exception {
     world.cloud.script().stopTakes(Duration.ofSeconds(5));
     ChildProcess first = run();
-    awaitLog(first, "cluster is STOPPING");
+    await(first, Kind.CLUSTER_STATUS, "STOPPING");
     kill(first);
 
     ChildProcess second = run();
@@ -146,37 +154,40 @@ class ResumeIT {
   @Test
   void anotherDateFirstBringsTheOpenRunToItsEnd() throws Exception {
     ChildProcess first = run();
-    awaitLog(first, "cluster is STARTING");
+    await(first, Kind.CLUSTER_STATUS, "STARTING");
     kill(first);
 
     ChildProcess second = start("run", "--date", "2026-01-03");
 
     assertEndsWell(second);
     assertOneAttemptThatSucceeded();
-    assertThat(second.log())
+    assertThat(world.events.of(second))
+        .extracting(event -> event.run() + " " + event.kind() + " " + event.subject())
         .containsSubsequence(
-            "run datamarts/2026-01-02/1 goes on",
-            "run SUCCEEDED",
-            "run datamarts/2026-01-03/1 begins",
-            "run SUCCEEDED");
+            "datamarts/2026-01-02/1 RUN_CONTINUED 2026-01-02",
+            "datamarts/2026-01-02/1 RUN_ENDED SUCCEEDED",
+            "datamarts/2026-01-03/1 RUN_CLAIMED 2026-01-03",
+            "datamarts/2026-01-03/1 RUN_ENDED SUCCEEDED");
   }
 
   @Test
   void runThatIsHandedOverGoesOnAtTheNextStart() throws Exception {
     world.job("mart", waitingJob()).set("caravan.shutdown", "hand-over");
     ChildProcess first = run();
-    awaitLog(first, "mart: submitted");
-    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+    await(first, Kind.JOB_SUBMITTED, "mart");
+    Awaitility.await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
 
     ProcessHandle.of(first.pid()).orElseThrow().destroy();
 
     assertThat(first.exitCode(PATIENCE)).as(first.log()).contains(143);
-    assertThat(first.log()).contains("is left to the next process").doesNotContain("killed");
+    assertThat(kinds(first))
+        .contains(Kind.RUN_HANDED_OVER.name())
+        .doesNotContain(Kind.JOB_KILLED.name());
     assertThat(world.stops()).isZero();
     assertThat(world.cloud.status()).isEqualTo(Cluster.Status.RUNNING);
 
     ChildProcess second = run();
-    awaitLog(second, "goes on");
+    await(second, Kind.RUN_CONTINUED);
     letTheJobGo();
 
     assertEndsWell(second);
@@ -195,14 +206,14 @@ class ResumeIT {
         .script()
         .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no"), 1000);
     ChildProcess serving = start("serve");
-    awaitLog(serving, "ALARM: cluster c9qworld may still be running: ");
-    awaitLog(serving, "run SUCCEEDED");
+    await(serving, Kind.ALARM_RAISED, "STOP_FAILED c9qworld");
+    await(serving, Kind.RUN_ENDED, "SUCCEEDED");
     assertThat(world.cloud.status()).isEqualTo(Cluster.Status.RUNNING);
 
     world.cloud.script().answerNormally();
 
-    await().atMost(PATIENCE).until(() -> world.cloud.status() == Cluster.Status.STOPPED);
-    awaitLog(serving, "is STOPPED");
+    Awaitility.await().atMost(PATIENCE).until(() -> world.cloud.status() == Cluster.Status.STOPPED);
+    await(serving, Kind.ALARM_CLEARED, "STOP_FAILED c9qworld");
   }
 
   @Test
@@ -217,10 +228,10 @@ class ResumeIT {
     look(
         (journal, run) -> {
           assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
-          assertThat(journal.attempts(run))
+          assertThat(journal.jobs().attempts(run))
               .extracting(JobRun::batchKey)
               .containsExactly("datamarts/flaky/2026-01-02/1", "datamarts/flaky/2026-01-02/2");
-          assertThat(journal.attempts(run))
+          assertThat(journal.jobs().attempts(run))
               .extracting(JobRun::state)
               .containsExactly(JobState.FAILED, JobState.SUCCEEDED);
         });
@@ -239,24 +250,30 @@ class ResumeIT {
           .set("caravan.reconcile.every", "300ms")
           .set("caravan.schedule.every", "366d");
       ChildProcess dead = start("serve");
-      awaitLog(dead, "mart: submitted");
+      await(dead, Kind.JOB_SUBMITTED, "mart");
       ChildProcess paused = start("serve");
-      awaitLog(paused, "waits for run");
+      await(paused, Kind.RUN_AWAITED);
       kill(dead);
-      awaitLog(paused, "goes on");
-      awaitLog(paused, "is ready");
+      await(paused, Kind.RUN_CONTINUED);
+      await(paused, Kind.ENDPOINT_READY);
       signal(paused, "STOP");
       ChildProcess last = start("serve");
-      awaitLog(last, "is ready");
+      await(last, Kind.ENDPOINT_READY);
       signal(paused, "CONT");
-      awaitLog(paused, "was taken over by another orchestrator");
+      world.events.await(
+          paused,
+          PATIENCE,
+          "the loss of its run",
+          event ->
+              event.is(Kind.ALARM_RAISED.name()) && event.subject().startsWith("RUN_TAKEN_OVER "));
       letTheJobGo();
-      awaitLog(last, "run SUCCEEDED");
+      await(last, Kind.RUN_ENDED, "SUCCEEDED");
 
       assertThat(world.jobsStarted()).isEqualTo(1);
       assertThat(world.starts()).isEqualTo(1);
       assertThat(world.stops()).isEqualTo(1);
-      assertThat(paused.log()).doesNotContain("stopping cluster", "killed");
+      assertThat(kinds(paused))
+          .doesNotContain(Kind.CLUSTER_STOP_ASKED.name(), Kind.JOB_KILLED.name());
     }
   }
 

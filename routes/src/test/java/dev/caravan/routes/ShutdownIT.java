@@ -1,23 +1,24 @@
 package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.ToldEvents.Told;
 import dev.caravan.cloud.yandex.RecordedCall;
 import dev.caravan.cloud.yandex.Rpc;
+import dev.caravan.processors.journal.RunEvent.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,21 +56,16 @@ class ShutdownIT {
   }
 
   private void start(String... words) throws IOException {
-    start(List.of(), words);
+    orchestrator = world.start(directory.resolve("orchestrator.log"), List.of(), words);
   }
 
-  private void start(List<String> javaOptions, String... words) throws IOException {
-    orchestrator = world.start(directory.resolve("orchestrator.log"), javaOptions, words);
+  private void await(Kind kind, String subject) throws InterruptedException {
+    world.events.await(
+        orchestrator, PATIENCE, kind + " " + subject, event -> event.is(kind.name(), subject));
   }
 
-  private void awaitOutput(String words) throws InterruptedException {
-    orchestrator.await(
-        words,
-        PATIENCE,
-        () ->
-            orchestrator.log().contains(words)
-                ? java.util.Optional.of(true)
-                : java.util.Optional.empty());
+  private List<Told> told() {
+    return world.events.of(orchestrator);
   }
 
   /** Sends SIGTERM and checks what must follow. */
@@ -77,7 +73,7 @@ class ShutdownIT {
     long jobsBefore = world.jobsStarted();
     Instant signal = Instant.now();
     ProcessHandle.of(orchestrator.pid()).orElseThrow().destroy();
-    await()
+    Awaitility.await()
         .atMost(STOP_BOUND)
         .untilAsserted(() -> assertThat(world.stops()).as(orchestrator.log()).isPositive());
     assertThat(orchestrator.exitCode(Duration.ofSeconds(40)))
@@ -89,14 +85,17 @@ class ShutdownIT {
             .filter(call -> call.at().isAfter(signal))
             .toList();
     assertThat(startsAfter).isEmpty();
-    assertThat(orchestrator.log()).doesNotContain("Forcing the routes");
+    assertThat(told())
+        .extracting(Told::kind)
+        .doesNotContain(EventFile.ProcessEvent.SHUTDOWN_FORCED.name())
+        .endsWith(EventFile.ProcessEvent.PROCESS_STOPPED.name());
   }
 
   @Test
   void whileTheClusterStarts() throws Exception {
     world.cloud.script().stoppableWhen(Cluster.Status.STARTING).startTakes(Duration.ofMinutes(5));
     start();
-    awaitOutput("cluster is STARTING");
+    await(Kind.CLUSTER_STATUS, "STARTING");
     terminate();
   }
 
@@ -104,7 +103,7 @@ class ShutdownIT {
   void whileTheEndpointIsAwaited() throws Exception {
     world.set("caravan.endpoint.port", "9");
     start();
-    awaitOutput("cluster is RUNNING");
+    await(Kind.CLUSTER_STATUS, "RUNNING");
     terminate();
   }
 
@@ -139,7 +138,7 @@ class ShutdownIT {
     try {
       world.set("caravan.endpoint.port", Integer.toString(hanging.getAddress().getPort()));
       start();
-      await().atMost(PATIENCE).until(() -> posts.get() > 0);
+      Awaitility.await().atMost(PATIENCE).until(() -> posts.get() > 0);
       terminate();
     } finally {
       never.countDown();
@@ -152,9 +151,9 @@ class ShutdownIT {
   void whileAJobRuns() throws Exception {
     world.job("mart", "sleep 300").addJob("second", "exit 0");
     start();
-    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+    Awaitility.await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
     terminate();
-    assertThat(orchestrator.log()).contains("mart: killed");
+    assertThat(told()).anyMatch(event -> event.is(Kind.JOB_KILLED.name(), "mart"));
   }
 
   @Test
@@ -163,7 +162,7 @@ class ShutdownIT {
       world.set("caravan.s3.endpoint", "http://127.0.0.1:" + hanging.getLocalPort());
       world.set("caravan.job.mart.output", "s3://lake/mart/date={date}/");
       start();
-      awaitOutput("mart: ended with success");
+      await(Kind.JOB_SUCCEEDED, "mart");
       terminate();
     }
   }
@@ -172,26 +171,15 @@ class ShutdownIT {
   void whileTheScheduleHasFiredARun() throws Exception {
     world.job("mart", "sleep 300").addJob("second", "exit 0");
     start("serve");
-    await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+    Awaitility.await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
     terminate();
   }
 
   @Test
   void whileItBootsWithNothingBegun() throws Exception {
-    Path talkative = directory.resolve("logback.xml");
-    Files.writeString(
-        talkative,
-        """
-        <configuration>
-          <appender name="STDERR" class="ch.qos.logback.core.ConsoleAppender">
-            <target>System.err</target>
-            <encoder><pattern>%msg%n</pattern></encoder>
-          </appender>
-          <root level="INFO"><appender-ref ref="STDERR"/></root>
-        </configuration>
-        """);
-    start(List.of("-Dlogback.configurationFile=" + talkative), "serve");
-    awaitOutput("(caravan) is starting");
+    start("serve");
+    String started = EventFile.ProcessEvent.PROCESS_STARTED.name();
+    world.events.await(orchestrator, PATIENCE, started, event -> event.is(started));
     ProcessHandle.of(orchestrator.pid()).orElseThrow().destroy();
     assertThat(orchestrator.exitCode(STOP_BOUND)).as(orchestrator.lastLines()).contains(143);
   }
@@ -200,16 +188,18 @@ class ShutdownIT {
   void whileTheCloudRefusesToStopAClusterThatStarts() throws Exception {
     world.cloud.script().startTakes(Duration.ofMinutes(5));
     start();
-    awaitOutput("cluster is STARTING");
+    await(Kind.CLUSTER_STATUS, "STARTING");
     terminate();
-    assertThat(orchestrator.log()).contains("ALARM", "run INTERRUPTED");
+    assertThat(told())
+        .anyMatch(event -> event.is(Kind.ALARM_RAISED.name()))
+        .anyMatch(event -> event.is(Kind.RUN_ENDED.name(), "INTERRUPTED"));
   }
 
   @Test
   void whileTheClusterStops() throws Exception {
     world.cloud.script().stopTakes(Duration.ofMinutes(5));
     start();
-    awaitOutput("cluster is STOPPING");
+    await(Kind.CLUSTER_STATUS, "STOPPING");
     terminate();
     assertThat(world.stops()).isEqualTo(1);
   }

@@ -61,10 +61,12 @@ class StockLivyRunIT {
   }
 
   private static Run assertRun(CaravanApplication application, RunState state, JobState... jobs) {
-    Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
+    Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
     assertThat(run.state()).as(run.failure().orElse("")).isEqualTo(state);
-    assertThat(application.journal().jobs(run)).extracting(JobRun::state).containsExactly(jobs);
-    assertThat(application.journal().session(run).orElseThrow().stoppedAt()).isPresent();
+    assertThat(application.journal().jobs().latest(run))
+        .extracting(JobRun::state)
+        .containsExactly(jobs);
+    assertThat(application.journal().sessions().of(run).orElseThrow().stoppedAt()).isPresent();
     return run;
   }
 }

@@ -96,9 +96,9 @@ class VerificationIT {
     try (CaravanApplication application =
         CaravanApplication.start(world.settings(), Clock.systemUTC())) {
       application.run(DATE, false);
-      Run run = application.journal().lastRun("datamarts", DATE).orElseThrow();
-      assertThat(application.journal().session(run).orElseThrow().stoppedAt()).isPresent();
-      return new Outcome(run, application.journal().job(run, "mart").orElseThrow());
+      Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
+      assertThat(application.journal().sessions().of(run).orElseThrow().stoppedAt()).isPresent();
+      return new Outcome(run, application.journal().jobs().find(run, "mart").orElseThrow());
     }
   }
 

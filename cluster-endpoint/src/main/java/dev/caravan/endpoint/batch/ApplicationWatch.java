@@ -19,6 +19,14 @@ public final class ApplicationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationWatch.class);
   private static final Duration LOOK = Duration.ofMillis(500);
 
+  /** What YARN said last of the application of a batch whose spark-submit has ended. */
+  public enum Sight {
+    /** It goes on. */
+    RUNNING,
+    /** YARN didn't say; it is asked again. */
+    UNKNOWN
+  }
+
   private final Optional<ResourceManager> yarn;
 
   private ApplicationWatch(Optional<ResourceManager> yarn) {
@@ -60,8 +68,10 @@ public final class ApplicationWatch {
           return application;
         }
         batch.applicationId(Optional.of(application.get().id()));
+        batch.watched(Sight.RUNNING);
         saying = "its application " + application.get().id() + " goes on in YARN and is watched";
       } catch (IOException e) {
+        batch.watched(Sight.UNKNOWN);
         saying = "YARN can't say whether its application goes on, and is asked again: " + e;
       }
       if (!saying.equals(said)) {

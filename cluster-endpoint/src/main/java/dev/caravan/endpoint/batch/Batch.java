@@ -29,6 +29,7 @@ public final class Batch {
   private volatile Optional<Instant> startedAt = Optional.empty();
   private volatile Optional<Instant> since = Optional.empty();
   private volatile Optional<String> applicationId = Optional.empty();
+  private volatile Optional<ApplicationWatch.Sight> watched = Optional.empty();
   private volatile Optional<String> killReason = Optional.empty();
   private volatile Optional<BatchProcess> process = Optional.empty();
   private volatile boolean deleted;
@@ -172,6 +173,15 @@ public final class Batch {
     applicationId = id;
   }
 
+  /** What is seen of its application while that outlives its spark-submit; else empty. */
+  public Optional<ApplicationWatch.Sight> watched() {
+    return watched;
+  }
+
+  void watched(ApplicationWatch.Sight sight) {
+    watched = Optional.of(sight);
+  }
+
   void startedAt(Optional<Instant> at) {
     startedAt = at;
   }
@@ -210,6 +220,7 @@ public final class Batch {
     this.outcome = Optional.of(outcome);
     process = Optional.empty();
     printed = List.of();
+    watched = Optional.empty();
     state = outcome.state();
     forgetShortLog();
     end.complete(outcome); // last: whoever waits for it may ask for the state at once

@@ -61,6 +61,7 @@ final class BatchView {
     json.put("acceptedAt", record.acceptedAt().toString());
     json.put("startedAt", batch.startedAt().map(Object::toString).orElse(null));
     json.put("logAddress", record.logAddress().map(Object::toString).orElse(null));
+    batch.watched().ifPresent(sight -> json.put("applicationWatch", sight.name()));
     json.put("summary", batch.summary().orElse(null));
     batch
         .outcome()

@@ -5,6 +5,7 @@ import dev.caravan.cloud.chaos.Disturbance.Line;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -30,20 +31,6 @@ record ChaosPlan(
 
   /** After a sign, the step that it announces is hit. */
   private static final int SOON_MILLIS = 250;
-
-  /** What the orchestrator says as it goes from step to step. */
-  private static final String[] SIGNS = {
-    " begins",
-    "starting cluster",
-    "cluster is STARTING",
-    "cluster is RUNNING",
-    "is ready",
-    "submitted as",
-    "ended with success",
-    ": verified",
-    "stopping cluster",
-    "cluster is STOPPING"
-  };
 
   /** Between two runs' seeds; the first run of a chaos has the chaos's own seed. */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -103,7 +90,10 @@ record ChaosPlan(
       Kind.TERMINATE_ORCHESTRATOR,
       Kind.LOSE_ORCHESTRATOR
     };
-    String sign = random.nextInt(4) == 0 ? "" : SIGNS[random.nextInt(SIGNS.length)];
+    Optional<Sign> sign =
+        random.nextInt(4) == 0
+            ? Optional.empty()
+            : Optional.of(Sign.values()[random.nextInt(Sign.values().length)]);
     return new Disturbance(
         deaths[random.nextInt(deaths.length)],
         sign,

@@ -87,7 +87,8 @@ final class ChaosRun {
    * When the sign came; empty if none is awaited, or if it doesn't come, as in a run taken up late.
    */
   private Optional<Instant> sign(Disturbance disturbance) throws InterruptedException {
-    return !disturbance.sign().isEmpty() && world.orchestrator.awaitLog(SIGN, disturbance.sign())
+    return disturbance.sign().isPresent()
+            && world.orchestrator.await(SIGN, disturbance.sign().get()::is)
         ? Optional.of(Instant.now())
         : Optional.empty();
   }
@@ -173,14 +174,14 @@ final class ChaosRun {
   }
 
   /**
-   * Until the orchestrator has ended by itself, or, where it serves, has said how the run ended.
+   * Until the orchestrator has ended by itself, or, where it serves, has told how the run ended.
    */
   private void settle() throws InterruptedException {
     if (plan.serve()) {
-      boolean said =
-          world.orchestrator.awaitLog(
-              SETTLES, "run SUCCEEDED", "run FAILED", "run INTERRUPTED", "has succeeded already");
-      require(said, "serve did not settle: %s", world.orchestrator.lastLines());
+      boolean told =
+          world.orchestrator.await(
+              SETTLES, event -> event.is("RUN_ENDED") || event.is("RUN_NOT_REPEATED"));
+      require(told, "serve did not settle: %s", world.orchestrator.lastLines());
     } else {
       require(
           world.orchestrator.exitCode(SETTLES).isPresent(),

@@ -85,7 +85,11 @@ final class ChaosWorld implements AutoCloseable {
     jobs = writeSettings(plan);
     orchestrator =
         new Orchestrator(
-            artifacts.orchestratorJar, archive, directory.resolve("chaos.properties"), directory);
+            artifacts.orchestratorJar,
+            archive,
+            directory.resolve("chaos.properties"),
+            directory,
+            events());
   }
 
   Tap tap(Line line) {
@@ -94,6 +98,10 @@ final class ChaosWorld implements AutoCloseable {
 
   private String address(Line line) {
     return "127.0.0.1:" + taps.get(line).port();
+  }
+
+  private Path events() {
+    return directory.resolve("events.jsonl");
   }
 
   private Path sparkHome() throws IOException {
@@ -137,6 +145,7 @@ final class ChaosWorld implements AutoCloseable {
         "s3.credentials-file",
         PrivateFile.write(directory.resolve("s3-keys.properties"), keys, "="));
     set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
+    set("events.file", events());
     set("lease.ttl", "3s");
     set("reconcile.every", stoppers.reconciler() ? "500ms" : "off");
     set("shutdown", plan.handOver() ? "hand-over" : "stop");

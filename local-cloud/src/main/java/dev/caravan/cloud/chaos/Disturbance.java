@@ -1,15 +1,16 @@
 package dev.caravan.cloud.chaos;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Something bad, and when.
  *
- * @param sign what the orchestrator at hand must have said before; empty text: nothing
+ * @param sign what the orchestrator at hand must have told before; empty: nothing
  * @param after that sign; or else the orchestrator's last start, or the disturbance before it
  */
 record Disturbance(
-    Kind kind, String sign, Duration after, Duration lasts, Line line, Tap.Fault fault) {
+    Kind kind, Optional<Sign> sign, Duration after, Duration lasts, Line line, Tap.Fault fault) {
 
   /** What is done. */
   enum Kind {
@@ -60,6 +61,6 @@ record Disturbance(
         + " after "
         + after.toMillis()
         + " ms"
-        + (sign.isEmpty() ? "" : " from '" + sign + "'");
+        + sign.map(from -> " from " + from).orElse("");
   }
 }

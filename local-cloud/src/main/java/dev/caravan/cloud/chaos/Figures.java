@@ -103,7 +103,7 @@ final class Figures {
     for (int i = 0; i < times; i++) {
       try (ChaosWorld world = world(stoppers)) {
         world.orchestrator.start(run());
-        if (!world.orchestrator.awaitLog(BOUND, "submitted as batch 1")) {
+        if (!world.orchestrator.await(BOUND, Sign.JOB_SUBMITTED::is)) {
           throw new IllegalStateException(
               "no job was submitted: " + world.orchestrator.lastLines());
         }

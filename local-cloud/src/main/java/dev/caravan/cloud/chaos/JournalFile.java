@@ -56,7 +56,7 @@ final class JournalFile {
 
   List<Session> sessions() throws SQLException {
     return read(
-        "select run_id, ours, state from cluster_session order by id",
+        "select l.run_id, s.ours, s.state from cluster_session s join run_session l on l.session_id = s.id where s.state <> 'OPENED' order by s.id",
         row -> new Session(row.getString(1), row.getBoolean(2), row.getString(3)));
   }
 

@@ -1,6 +1,8 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.ToldEvents;
+import dev.caravan.cloud.process.ToldEvents.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The orchestrator's jar as a process that can be ended in any way and started again. */
 final class Orchestrator implements AutoCloseable {
@@ -18,14 +21,17 @@ final class Orchestrator implements AutoCloseable {
   private final Path archive;
   private final Path settings;
   private final Path directory;
+  private final ToldEvents events;
   private final List<ChildProcess> processes = new ArrayList<>();
   private Optional<ChildProcess> current = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
 
   /**
    * @param archive of the jar's classes; the first process makes it
+   * @param events where its settings let it write its events
    */
-  Orchestrator(Path jar, Path archive, Path settings, Path directory) {
+  Orchestrator(Path jar, Path archive, Path settings, Path directory, Path events) {
+    this.events = new ToldEvents(events);
     this.jar = jar;
     this.archive = archive;
     this.settings = settings;
@@ -94,15 +100,12 @@ final class Orchestrator implements AutoCloseable {
     return current.isEmpty() ? Optional.empty() : current.get().exitCode(bound);
   }
 
-  /** Waits until the log of the process at hand has one of these; false if the bound passes. */
-  boolean awaitLog(Duration bound, String... words) throws InterruptedException {
+  /** Waits until the process at hand has told of such an event; false if the bound passes. */
+  boolean await(Duration bound, Predicate<Told> event) throws InterruptedException {
     long deadline = System.nanoTime() + bound.toNanos();
     while (System.nanoTime() < deadline) {
-      String log = current.map(ChildProcess::log).orElse("");
-      for (String word : words) {
-        if (log.contains(word)) {
-          return true;
-        }
+      if (current.map(events::of).orElse(List.of()).stream().anyMatch(event)) {
+        return true;
       }
       if (!isAlive()) {
         return false;

@@ -1,257 +1,190 @@
 package dev.caravan.processors.journal;
 
-import dev.caravan.shared.ElapsedClock;
-import java.time.Instant;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
-/**
- * Who drives which run. An open run holds its date and its cluster, one row each; the row's owner
- * renews it, and whoever finds it lapsed takes the run over by putting its own name there. Each
- * taking has a name of its own, so that two threads of one process exclude each other, too. The
- * time is the database's where several machines may share it, so that their clocks don't matter;
- * where one process has the journal to itself, it is that process's, which no step of the date
- * moves.
- */
-final class Claims implements AutoCloseable {
+/** Who drives which run, and who stops which cluster. For use by many threads. */
+public final class Claims {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
-  private final JournalConfig config;
-  private final Database database;
-  private final ElapsedClock clock;
-  private final Instant begin;
-  private final String process = OwnProcess.name();
-  private final AtomicLong taken = new AtomicLong();
-  private final Map<String, Hold> holds = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService renewals =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "journal-claims");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Transactions transactions;
+  private final HeldClaims held;
+  private final Clock clock;
 
-  /** A claim that this process holds, and when it last renewed it by the machine's own time. */
-  private static final class Hold {
-    private final String owner;
-    private volatile long renewedNanos = System.nanoTime();
-    private volatile boolean lost;
-    private volatile boolean abandoned;
-
-    private Hold(String owner) {
-      this.owner = owner;
-    }
-  }
-
-  /** A row of the table. */
-  record Row(String resource, String runId, String owner, Instant lapsesAt) {}
-
-  Claims(JournalConfig config, Database database, ElapsedClock clock) {
-    this.config = config;
-    this.database = database;
+  Claims(Transactions transactions, HeldClaims held, Clock clock) {
+    this.transactions = transactions;
+    this.held = held;
     this.clock = clock;
-    this.begin = clock.instant().minus(clock.elapsed());
-    if (config.isExclusive()) {
-      // Whoever wrote them is dead: the file was its own.
-      database.jdbi.useHandle(handle -> handle.execute("delete from claim"));
+  }
+
+  /** A claim that was made in a transaction, and the owner's name it is to be held under then. */
+  private record Made(Claim claim, Optional<String> owner) {
+    private static Made without(Claim claim) {
+      return new Made(claim, Optional.empty());
     }
-    long period = config.claimTtl().toMillis() / 3;
-    renewals.scheduleWithFixedDelay(this::renewAll, period, period, TimeUnit.MILLISECONDS);
-  }
-
-  static String dateOf(String pipeline, String date) {
-    return "date " + pipeline + "/" + date;
-  }
-
-  static String clusterOf(String clusterId) {
-    return "cluster " + clusterId;
-  }
-
-  Instant now(Handle handle) {
-    if (config.isPostgreSql()) {
-      return handle.createQuery("select clock_timestamp()").mapTo(Instant.class).one();
-    }
-    return config.isShared() ? clock.instant() : begin.plus(clock.elapsed());
   }
 
   /**
-   * Who else has one of these resources: a live claim of whoever. Locks the rows that are there.
-   */
-  Optional<Row> heldBy(Handle handle, List<String> resources) {
-    Instant now = now(handle);
-    return resources.stream()
-        .flatMap(resource -> row(handle, resource).stream())
-        .filter(row -> now.isBefore(row.lapsesAt()))
-        .findFirst();
-  }
-
-  private static Optional<Row> row(Handle handle, String resource) {
-    return handle
-        .createQuery(
-            "select resource, run_id, owner, lapses_at from claim where resource = ? for update")
-        .bind(0, resource)
-        .map(
-            (rs, context) ->
-                new Row(
-                    rs.getString(1),
-                    rs.getString(2),
-                    rs.getString(3),
-                    rs.getTimestamp(4).toInstant()))
-        .findOne();
-  }
-
-  /**
-   * Takes them for the run, from nobody or from whoever let them lapse. A row that came, or was
-   * renewed, since {@link #heldBy} looked is left as it is.
+   * Claims a pipeline's logical date together with a cluster. An attempt that was never ended is
+   * continued once its claim has lapsed; a failed date gets a new attempt. As long as another run
+   * is open on the cluster, nothing else is begun there.
    *
-   * @return the name to pass to {@link #hold} once the transaction is committed
-   * @throws UnableToExecuteStatementException if another took one of them meanwhile: it breaks the
-   *     primary key, and the transaction is to be begun again
+   * @param afresh run a date that has succeeded once more, and redo jobs that are verified already
    */
-  String take(Handle handle, String runId, List<String> resources) {
-    String owner = process + "#" + taken.incrementAndGet();
-    Instant now = now(handle);
-    Instant lapse = now.plus(config.claimTtl());
-    for (String resource : resources) {
-      int changed =
-          handle.execute(
-              "update claim set run_id = ?, owner = ?, lapses_at = ?"
-                  + " where resource = ? and lapses_at <= ?",
-              runId,
-              owner,
-              lapse,
-              resource,
-              now);
-      if (changed == 0) {
-        handle.execute(
-            "insert into claim (resource, run_id, owner, lapses_at) values (?, ?, ?, ?)",
-            resource,
-            runId,
-            owner,
-            lapse);
-      }
+  public Claim claim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    Made made =
+        Transactions.untilNobodyInterferes(
+            () ->
+                transactions.inTransaction(
+                    transaction -> {
+                      Made asked = claim(transaction.handle, pipeline, date, clusterId, afresh);
+                      if (asked.claim() instanceof Claim.Taken taken) {
+                        tell(transaction, taken);
+                      }
+                      return asked;
+                    }));
+    if (made.claim() instanceof Claim.Taken taken) {
+      held.hold(taken.run().id(), made.owner().orElseThrow());
     }
-    return owner;
+    return made.claim();
   }
 
-  /** From here on the claim is renewed. */
-  void hold(String runId, String owner) {
-    holds.put(runId, new Hold(owner));
+  private static void tell(Transaction transaction, Claim.Taken taken) {
+    Run run = taken.run();
+    transaction.event(
+        run.id(),
+        taken.continued() ? RunEvent.Kind.RUN_CONTINUED : RunEvent.Kind.RUN_CLAIMED,
+        run.logicalDate().toString(),
+        "attempt " + run.attempt());
+  }
+
+  private Made claim(
+      Handle handle, String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    List<String> resources =
+        List.of(HeldClaims.clusterOf(clusterId), HeldClaims.dateOf(pipeline, date.toString()));
+    Optional<HeldClaims.Row> other = held.heldBy(handle, resources);
+    Optional<Run> last = RunRows.last(handle, pipeline, date);
+    RunState state = last.map(Run::state).orElse(RunState.FAILED);
+    if (state == RunState.SUCCEEDED && !afresh) {
+      return Made.without(new Claim.Done(last.orElseThrow()));
+    }
+    if (other.isPresent()) {
+      Run holder = RunRows.find(handle, other.get().runId()).orElseThrow();
+      return Made.without(new Claim.Held(holder, other.get().owner(), other.get().lapsesAt()));
+    }
+    Optional<Run> open =
+        RunRows.openOn(handle, clusterId)
+            .filter(run -> !(run.pipeline().equals(pipeline) && run.logicalDate().equals(date)));
+    if (open.isPresent()) {
+      return Made.without(new Claim.Held(open.get(), "", held.now(handle)));
+    }
+    boolean continued = state == RunState.RUNNING;
+    Run run =
+        continued
+            ? last.orElseThrow()
+            : RunRows.insert(
+                handle,
+                pipeline,
+                date,
+                last.map(Run::attempt).orElse(0) + 1,
+                clusterId,
+                afresh,
+                clock.instant());
+    String owner = held.take(handle, run.id(), resources);
+    // Its holder can have ended it since it was read; from here on nobody else can.
+    if (RunRows.find(handle, run.id()).orElseThrow().state() != RunState.RUNNING) {
+      throw new RunLostException(run.id());
+    }
+    return new Made(new Claim.Taken(run, continued), Optional.of(owner));
   }
 
   /**
-   * Locks the run's claim and makes sure that it is still this process's.
+   * Claims a cluster for a run that has ended and still owes its stop, so that no run begins there
+   * meanwhile.
    *
-   * @throws RunLostException if it isn't
+   * @param run the latest of the session that owes the stop
+   * @return false if a run holds the cluster or is open on it
    */
-  void require(Handle handle, String runId) {
-    Hold hold = holds.get(runId);
-    List<String> owners =
-        handle
-            .createQuery("select owner from claim where run_id = ? order by resource for update")
-            .bind(0, runId)
-            .mapTo(String.class)
-            .list();
-    if (hold == null || owners.isEmpty() || !owners.stream().allMatch(hold.owner::equals)) {
-      if (hold != null) {
-        hold.lost = true;
-      }
-      throw new RunLostException(runId);
-    }
+  public boolean claimStop(ClusterSession session, Run run) {
+    List<String> resources = List.of(HeldClaims.clusterOf(session.clusterId()));
+    Optional<String> owner =
+        Transactions.untilNobodyInterferes(
+            () ->
+                transactions.inTransaction(
+                    transaction ->
+                        held.heldBy(transaction.handle, resources).isPresent()
+                                || RunRows.openOn(transaction.handle, session.clusterId())
+                                    .isPresent()
+                            ? Optional.<String>empty()
+                            : Optional.of(held.take(transaction.handle, run.id(), resources))));
+    owner.ifPresent(name -> held.hold(run.id(), name));
+    return owner.isPresent();
   }
 
-  /**
-   * Whether this process may act for the run, as far as it knows without asking: a claim that it
-   * couldn't renew in time may be another's by now, unless nobody else can have the database.
-   */
-  boolean mayAct(String runId) {
-    Hold hold = holds.get(runId);
-    if (hold == null || hold.lost) {
-      return false;
-    }
-    long sinceRenewal = System.nanoTime() - hold.renewedNanos;
-    return config.isExclusive() || sinceRenewal < config.claimTtl().toNanos();
-  }
-
-  boolean isHolding() {
-    return holds.values().stream().anyMatch(hold -> !hold.lost);
-  }
-
-  /** The run has ended: nothing is held any more. */
-  void drop(Handle handle, String runId) {
-    handle.execute("delete from claim where run_id = ?", runId);
-  }
-
-  /** Stops renewing; the rows are left as they are. */
-  void forget(String runId) {
-    holds.remove(runId);
-  }
-
-  /** Whoever finds the claim lapsed may take the run over; until then it is still ours. */
-  void stopRenewing(String runId) {
-    Optional.ofNullable(holds.get(runId)).ifPresent(hold -> hold.abandoned = true);
-  }
-
-  /** Lets the run's claim lapse now, for the next process to take the run up at once. */
-  void letGo(Handle handle, String runId) {
-    Hold hold = holds.remove(runId);
-    if (hold != null) {
-      handle.execute(
-          "update claim set lapses_at = ? where run_id = ? and owner = ?",
-          now(handle),
-          runId,
-          hold.owner);
-    }
-  }
-
-  private void renewAll() {
-    holds.forEach(
-        (runId, hold) -> {
-          MDC.put("run", runId);
-          try {
-            renew(runId, hold);
-          } catch (RuntimeException e) {
-            LOG.warn("The claim of run {} could not be renewed: {}", runId, e.getMessage());
-          } finally {
-            MDC.remove("run");
-          }
+  /** Ends what {@link #claimStop} began. */
+  public void dropStopClaim(Run run) {
+    held.forget(run.id());
+    transactions.inTransaction(
+        transaction -> {
+          held.drop(transaction.handle, run.id());
+          return null;
         });
   }
 
-  private void renew(String runId, Hold hold) {
-    if (hold.abandoned || hold.lost) {
-      return;
-    }
-    long begin = System.nanoTime();
-    int rows =
-        database.jdbi.withHandle(
-            handle ->
-                handle.execute(
-                    "update claim set lapses_at = ? where run_id = ? and owner = ?",
-                    now(handle).plus(config.claimTtl()),
-                    runId,
-                    hold.owner));
-    if (rows > 0) {
-      hold.renewedNanos = begin;
-    } else if (holds.get(runId) == hold) {
-      hold.lost = true;
-      LOG.error("ALARM: run {} was taken over by another orchestrator", runId);
+  /**
+   * Whether this process still drives the run. Where the journal can't be read, what was known last
+   * counts, for as long as nobody can have taken the run over.
+   */
+  public boolean isHeld(Run run) {
+    try {
+      transactions.write(run, transaction -> {});
+      return true;
+    } catch (RunLostException e) {
+      return false;
+    } catch (RuntimeException e) {
+      LOG.error("The journal can't be read: {}", e.getMessage());
+      return held.mayAct(run.id());
     }
   }
 
-  @Override
-  public void close() {
-    renewals.shutdownNow();
+  /** Whether this process drives any run now, as far as it knows without asking. */
+  public boolean isHolding() {
+    return held.isHolding();
+  }
+
+  /**
+   * Lets the claim lapse in its time: this process could not bring the run to its end, and another,
+   * or itself, is to take it up.
+   */
+  public void stopRenewing(Run run) {
+    held.stopRenewing(run.id());
+  }
+
+  /** Leaves an open run to the next process, which may take it up at once. */
+  public void letGo(Run run) {
+    letGo(run, transaction -> {});
+  }
+
+  /** Leaves an open run to the next process, and says so. */
+  public void handOver(Run run) {
+    letGo(run, transaction -> transaction.event(run.id(), RunEvent.Kind.RUN_HANDED_OVER, "", ""));
+  }
+
+  private void letGo(Run run, Consumer<Transaction> telling) {
+    // A renewal in between would undo it.
+    held.stopRenewing(run.id());
+    transactions.inTransaction(
+        transaction -> {
+          held.letGo(transaction.handle, run.id());
+          telling.accept(transaction);
+          return null;
+        });
+    held.forget(run.id());
   }
 }

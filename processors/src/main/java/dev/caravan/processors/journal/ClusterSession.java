@@ -4,10 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a run did to its cluster. A run has one session, or more if its cluster was stopped by
- * somebody in between and started anew; the last one counts.
+ * One use of a cluster, from its start to its stop. Runs point to their session: any number of them
+ * to one, and a run whose cluster was stopped by somebody in between and started anew to several,
+ * of which the last one counts.
  *
- * @param ours whether this run asked for the start, or owes the stop for another reason
+ * @param ours whether we asked for the start, or owe the stop for another reason
  * @param openedAt when the start was asked, or when the cluster was found running
  * @param operationId the start's operation at the cloud
  * @param runningSince when it was first seen running
@@ -16,7 +17,6 @@ import java.util.Optional;
  */
 public record ClusterSession(
     long id,
-    String runId,
     String clusterId,
     boolean ours,
     SessionState state,

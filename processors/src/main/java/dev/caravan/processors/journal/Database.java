@@ -27,7 +27,9 @@ final class Database implements AutoCloseable {
             .registerRowMapper(ConstructorMapper.factory(JobRun.class))
             .registerRowMapper(ConstructorMapper.factory(ClusterSession.class))
             .registerRowMapper(ConstructorMapper.factory(StepRecord.class))
-            .registerRowMapper(ConstructorMapper.factory(RunEvent.class));
+            .registerRowMapper(ConstructorMapper.factory(RunEvent.class))
+            .registerRowMapper(ConstructorMapper.factory(Alarm.class))
+            .registerRowMapper(ConstructorMapper.factory(ClusterStatusInterval.class));
   }
 
   /**

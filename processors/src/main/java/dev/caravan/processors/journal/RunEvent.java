@@ -14,6 +14,10 @@ public record RunEvent(String runId, Instant at, Kind kind, String subject, Stri
     RUN_CLAIMED,
     /** A process took up what another had begun. */
     RUN_CONTINUED,
+    /** Another run, of this subject, waits for this one. Told, and not kept. */
+    RUN_AWAITED,
+    /** It has succeeded before and was asked for once more. Told, and not kept. */
+    RUN_NOT_REPEATED,
     /** Left to the next process by a shutdown. */
     RUN_HANDED_OVER,
     CLUSTER_START_ASKED,
@@ -21,12 +25,15 @@ public record RunEvent(String runId, Instant at, Kind kind, String subject, Stri
     CLUSTER_STATUS,
     ENDPOINT_READY,
     JOB_SUBMITTED,
-    JOB_ENDED,
+    JOB_SUCCEEDED,
+    JOB_FAILED,
     JOB_KILLED,
     OUTPUT_VERIFIED,
     CLUSTER_STOP_ASKED,
     CLUSTER_LEFT_RUNNING,
-    STOP_FAILED,
-    RUN_ENDED
+    RUN_ENDED,
+    /** The subject is the alarm's key, the detail its cause in words. */
+    ALARM_RAISED,
+    ALARM_CLEARED
   }
 }

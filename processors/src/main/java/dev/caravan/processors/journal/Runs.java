@@ -1,111 +1,88 @@
 package dev.caravan.processors.journal;
 
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
-/** The rows of runs. */
-final class Runs {
-  private Runs() {}
+/** Runs and their steps. For use by many threads. */
+public final class Runs {
+  private final Transactions transactions;
+  private final HeldClaims claims;
 
-  static Optional<Run> last(Handle handle, String pipeline, LocalDate date) {
-    return handle
-        .createQuery(
-            "select * from run where pipeline = ? and logical_date = ? order by attempt desc limit 1")
-        .bind(0, pipeline)
-        .bind(1, date)
-        .mapTo(Run.class)
-        .findOne();
+  Runs(Transactions transactions, HeldClaims claims) {
+    this.transactions = transactions;
+    this.claims = claims;
   }
 
-  static Optional<Run> attempt(Handle handle, String pipeline, LocalDate date, int attempt) {
-    return handle
-        .createQuery("select * from run where pipeline = ? and logical_date = ? and attempt = ?")
-        .bind(0, pipeline)
-        .bind(1, date)
-        .bind(2, attempt)
-        .mapTo(Run.class)
-        .findOne();
+  /** The latest attempt of a pipeline's logical date. */
+  public Optional<Run> last(String pipeline, LocalDate date) {
+    return transactions.read(handle -> RunRows.last(handle, pipeline, date));
   }
 
-  static Optional<Run> find(Handle handle, String id) {
-    return handle
-        .createQuery("select * from run where id = ?")
-        .bind(0, id)
-        .mapTo(Run.class)
-        .findOne();
+  /** An attempt of a pipeline's logical date. */
+  public Optional<Run> attempt(String pipeline, LocalDate date, int attempt) {
+    return transactions.read(handle -> RunRows.attempt(handle, pipeline, date, attempt));
   }
 
-  /** Those that have not ended, oldest first. */
-  static List<Run> open(Handle handle, String pipeline) {
-    return handle
-        .createQuery("select * from run where pipeline = ? and state = ? order by started_at, id")
-        .bind(0, pipeline)
-        .bind(1, RunState.RUNNING)
-        .mapTo(Run.class)
-        .list();
+  /** The run as it is now. */
+  public Optional<Run> find(String id) {
+    return transactions.read(handle -> RunRows.find(handle, id));
   }
 
-  static Optional<Run> openOn(Handle handle, String clusterId) {
-    return handle
-        .createQuery(
-            "select * from run where cluster_id = ? and state = ? order by started_at, id limit 1")
-        .bind(0, clusterId)
-        .bind(1, RunState.RUNNING)
-        .mapTo(Run.class)
-        .findOne();
+  /** The latest run that points to the session. */
+  public Optional<Run> lastOf(ClusterSession session) {
+    return transactions.read(handle -> RunRows.lastOf(handle, session));
+  }
+
+  /** The pipeline's runs that have not ended, oldest first. */
+  public List<Run> open(String pipeline) {
+    return transactions.read(handle -> RunRows.open(handle, pipeline));
   }
 
   /**
-   * @param attempt one more than the last of the date
+   * Writes how the run is to end, before its cluster is stopped: a process that takes it up from
+   * here on only stops.
    */
-  static Run insert(
-      Handle handle,
-      String pipeline,
-      LocalDate date,
-      int attempt,
-      String clusterId,
-      boolean afresh,
-      Instant now) {
-    String id = pipeline + "/" + date + "/" + attempt;
-    handle.execute(
-        "insert into run (id, pipeline, logical_date, attempt, cluster_id, afresh, state, started_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        id,
-        pipeline,
-        date,
-        attempt,
-        clusterId,
-        afresh,
-        RunState.RUNNING,
-        now);
-    return find(handle, id).orElseThrow();
+  public void decide(Run run, RunState outcome, Optional<String> failure) {
+    transactions.write(
+        run,
+        transaction ->
+            RunRows.decide(transaction.handle, run.id(), outcome, Transaction.cut(failure)));
   }
 
-  static void decide(Handle handle, String id, RunState outcome, Optional<String> failure) {
-    require(handle, id, outcome);
-    handle.execute("update run set outcome = ?, failure = ? where id = ?", outcome, failure, id);
+  /**
+   * Ends a run; its date and cluster are free from here on.
+   *
+   * @throws IllegalStateException when the run's state does not allow it
+   */
+  public void end(Run run, RunState next, Optional<String> failure) {
+    transactions.inTransaction(
+        transaction -> {
+          RunRows.end(
+              transaction.handle, run.id(), next, Transaction.cut(failure), transaction.now());
+          transaction.requireClaim(run);
+          claims.drop(transaction.handle, run.id());
+          EventRows.endStep(transaction.handle, run.id(), transaction.now());
+          SessionRows.latest(transaction.handle, run.id())
+              .ifPresent(
+                  session ->
+                      StatusRows.close(transaction.handle, session.clusterId(), transaction.now()));
+          AlarmRows.clear(transaction, AlarmKind.RUN_TAKEN_OVER, run.id());
+          transaction.event(run.id(), RunEvent.Kind.RUN_ENDED, next.toString(), failure.orElse(""));
+          return null;
+        });
+    claims.forget(run.id());
   }
 
-  static void end(Handle handle, String id, RunState next, Optional<String> failure, Instant now) {
-    require(handle, id, next);
-    handle.execute(
-        "update run set state = ?, outcome = ?, ended_at = ?, failure = ? where id = ?",
-        next,
-        next,
-        now,
-        failure,
-        id);
+  /** Writes that the run is at this step; repeating it changes nothing. */
+  public void step(Run run, RunStep step, String subject) {
+    transactions.write(
+        run,
+        transaction ->
+            EventRows.step(transaction.handle, run.id(), step, subject, transaction.now()));
   }
 
-  private static void require(Handle handle, String id, RunState next) {
-    RunState now =
-        handle
-            .createQuery("select state from run where id = ? for update")
-            .bind(0, id)
-            .mapTo(RunState.class)
-            .one();
-    Transitions.require("Run " + id, now, next);
+  public List<StepRecord> steps(Run run) {
+    return transactions.read(handle -> EventRows.steps(handle, run.id()));
   }
 }

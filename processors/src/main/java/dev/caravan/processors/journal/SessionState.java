@@ -1,7 +1,9 @@
 package dev.caravan.processors.journal;
 
-/** A run's use of its cluster; {@link Transitions} says what may follow what. */
+/** The use of a cluster; {@link Transitions} says what may follow what. */
 public enum SessionState {
+  /** The cluster was looked at; nothing was asked of it. */
+  OPENED,
   /** The intent to start is written: from here on we owe the stop. */
   START_ASKED,
   /** It was running, or coming up, before us: not ours to stop. */

@@ -1,168 +1,116 @@
 package dev.caravan.processors.journal;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
-/** The rows of cluster sessions. */
-final class Sessions {
-  /** As many of the latest sessions are looked at for what is usual. */
-  static final int REMEMBERED = 9;
+/** The uses of clusters. For use by many threads. */
+public final class Sessions {
+  private final Transactions transactions;
 
-  private Sessions() {}
-
-  /** The run's latest. */
-  static Optional<ClusterSession> latest(Handle handle, String runId) {
-    return handle
-        .createQuery("select * from cluster_session where run_id = ? order by id desc limit 1")
-        .bind(0, runId)
-        .mapTo(ClusterSession.class)
-        .findOne();
-  }
-
-  static void insert(Handle handle, String runId, String clusterId, boolean ours, Instant now) {
-    handle.execute(
-        "insert into cluster_session (run_id, cluster_id, ours, state, opened_at) values (?, ?, ?, ?, ?)",
-        runId,
-        clusterId,
-        ours,
-        ours ? SessionState.START_ASKED : SessionState.FOUND_RUNNING,
-        now);
-  }
-
-  static void startAccepted(Handle handle, String runId, String operationId) {
-    latest(handle, runId)
-        .ifPresent(
-            session ->
-                handle.execute(
-                    "update cluster_session set operation_id = ? where id = ?",
-                    operationId,
-                    session.id()));
-  }
-
-  /** Notes that the cluster runs, the first time. */
-  static void seenRunning(Handle handle, String runId, Instant now) {
-    latest(handle, runId)
-        .filter(session -> session.state() == SessionState.START_ASKED)
-        .ifPresent(
-            session ->
-                change(handle, session, SessionState.RUNNING, "running_since", Optional.of(now)));
+  Sessions(Transactions transactions) {
+    this.transactions = transactions;
   }
 
   /**
-   * @return whether it was not asked before
+   * Writes that a run uses a cluster: the intent to start it ({@code ours}), or that it was found
+   * running. A session whose stop was asked, or that is over, or that becomes ours, is followed by
+   * a new one; repeating it for an open one changes nothing.
    */
-  static boolean stopAsked(Handle handle, String runId, Instant now) {
-    Optional<ClusterSession> open =
-        latest(handle, runId)
-            .filter(session -> Transitions.allows(session.state(), SessionState.STOP_ASKED));
-    open.ifPresent(
-        session ->
-            change(handle, session, SessionState.STOP_ASKED, "stop_asked_at", Optional.of(now)));
-    return open.isPresent();
+  public ClusterSession open(Run run, String clusterId, boolean ours) {
+    return transactions.inTransaction(
+        transaction -> {
+          transaction.requireClaim(run);
+          Optional<ClusterSession> open =
+              SessionRows.used(transaction.handle, run.id())
+                  .filter(known -> !known.isOver() && !known.stopPending())
+                  .filter(known -> known.ours() || !ours);
+          if (open.isPresent()) {
+            return open.get();
+          }
+          transaction.event(
+              run.id(),
+              ours ? RunEvent.Kind.CLUSTER_START_ASKED : RunEvent.Kind.CLUSTER_FOUND_RUNNING,
+              clusterId,
+              "");
+          return SessionRows.use(transaction.handle, run.id(), clusterId, ours, transaction.now());
+        });
   }
 
-  static boolean leftRunning(Handle handle, String runId) {
-    Optional<ClusterSession> open =
-        latest(handle, runId)
-            .filter(session -> Transitions.allows(session.state(), SessionState.LEFT_RUNNING));
-    open.ifPresent(
-        session ->
-            change(handle, session, SessionState.LEFT_RUNNING, "stopped_at", Optional.empty()));
-    return open.isPresent();
+  public void startAccepted(Run run, String operationId) {
+    transactions.write(
+        run, transaction -> SessionRows.startAccepted(transaction.handle, run.id(), operationId));
   }
 
-  /** Settles every open session of the cluster: it is stopped for all of them. */
-  static void stopped(Handle handle, String clusterId, Instant now) {
-    List<ClusterSession> open =
-        handle
-            .createQuery(
-                "select * from cluster_session where cluster_id = ? and state not in ('STOPPED', 'LEFT_RUNNING') for update")
-            .bind(0, clusterId)
-            .mapTo(ClusterSession.class)
-            .list();
-    open.forEach(
-        session -> change(handle, session, SessionState.STOPPED, "stopped_at", Optional.of(now)));
-  }
-
-  private static void change(
-      Handle handle,
-      ClusterSession session,
-      SessionState next,
-      String column,
-      Optional<Instant> at) {
-    Transitions.require("The session of run " + session.runId(), session.state(), next);
-    handle.execute(
-        "update cluster_session set state = ?, " + column + " = ? where id = ?",
-        next,
-        at,
-        session.id());
+  /** Writes the intent to stop: from here until {@link #stopped} the stop is pending. */
+  public void stopAsked(Run run) {
+    transactions.write(
+        run,
+        transaction ->
+            SessionRows.stopAsked(transaction.handle, run.id(), transaction.now())
+                .ifPresent(
+                    session ->
+                        transaction.event(
+                            run.id(), RunEvent.Kind.CLUSTER_STOP_ASKED, session.clusterId(), "")));
   }
 
   /**
-   * The cluster's latest, of whichever run.
-   *
-   * @param owed only those that still owe its stop
+   * Writes that the cluster is left running on purpose, and raises the alarm of it; its stop is not
+   * owed any more.
    */
-  static Optional<ClusterSession> latestOn(Handle handle, String clusterId, boolean owed) {
-    String which = owed ? " and ours and state not in ('STOPPED', 'LEFT_RUNNING')" : "";
-    return handle
-        .createQuery(
-            "select * from cluster_session where cluster_id = ?"
-                + which
-                + " order by id desc limit 1")
-        .bind(0, clusterId)
-        .mapTo(ClusterSession.class)
-        .findOne();
+  public void leftRunning(Run run, String why) {
+    transactions.write(
+        run,
+        transaction ->
+            SessionRows.leftRunning(transaction.handle, run.id())
+                .ifPresent(
+                    session -> {
+                      transaction.event(
+                          run.id(), RunEvent.Kind.CLUSTER_LEFT_RUNNING, session.clusterId(), why);
+                      Alarm.Key key = new Alarm.Key(AlarmKind.LEFT_RUNNING, session.clusterId());
+                      AlarmRows.raise(transaction, key, run.id(), why);
+                    }));
   }
 
-  /** Those that owe a stop though their run has ended, of this pipeline or on this cluster. */
-  static List<ClusterSession> forgotten(Handle handle, String pipeline, String clusterId) {
-    return handle
-        .createQuery(
-            """
-            select s.* from cluster_session s join run r on r.id = s.run_id
-            where s.ours and s.state not in ('STOPPED', 'LEFT_RUNNING') and r.state <> 'RUNNING' and (r.pipeline = ? or s.cluster_id = ?) order by s.id""")
-        .bind(0, pipeline)
-        .bind(1, clusterId)
-        .mapTo(ClusterSession.class)
-        .list();
+  /** Writes that the run's cluster is stopped, which settles what earlier runs owed it, too. */
+  public void stopped(Run run) {
+    of(run).ifPresent(session -> stopped(session.clusterId()));
   }
 
-  /** The median time from asking for the start to running of the latest sessions. */
-  static Optional<Duration> usualStart(Handle handle, String clusterId) {
-    return median(
-        handle
-            .createQuery(
-                "select * from cluster_session where cluster_id = ? and ours and running_since is not null order by id desc limit "
-                    + REMEMBERED)
-            .bind(0, clusterId)
-            .mapTo(ClusterSession.class)
-            .map(
-                session ->
-                    Duration.between(session.openedAt(), session.runningSince().orElseThrow()))
-            .list());
+  /** Writes that the cluster is stopped, for all sessions that are open on it. */
+  public void stopped(String clusterId) {
+    transactions.inTransaction(
+        transaction -> {
+          SessionRows.stopped(transaction.handle, clusterId, transaction.now());
+          StatusRows.close(transaction.handle, clusterId, transaction.now());
+          AlarmRows.clear(transaction, AlarmKind.STOP_REFUSED, clusterId);
+          AlarmRows.clear(transaction, AlarmKind.STOP_FAILED, clusterId);
+          AlarmRows.clear(transaction, AlarmKind.LEFT_RUNNING, clusterId);
+          return null;
+        });
   }
 
-  /** The median time from asking for the stop to STOPPED of the latest sessions. */
-  static Optional<Duration> usualStop(Handle handle, String clusterId) {
-    return median(
-        handle
-            .createQuery(
-                "select * from cluster_session where cluster_id = ? and ours and stop_asked_at is not null and stopped_at is not null order by id desc limit "
-                    + REMEMBERED)
-            .bind(0, clusterId)
-            .mapTo(ClusterSession.class)
-            .map(
-                session ->
-                    Duration.between(
-                        session.stopAskedAt().orElseThrow(), session.stoppedAt().orElseThrow()))
-            .list());
+  /** The run's latest use of the cluster. */
+  public Optional<ClusterSession> of(Run run) {
+    return transactions.read(handle -> SessionRows.used(handle, run.id()));
   }
 
-  static Optional<Duration> median(List<Duration> durations) {
-    return durations.stream().sorted().skip(durations.size() / 2).findFirst();
+  /** The latest use of the cluster by any run. */
+  public Optional<ClusterSession> lastOn(String clusterId) {
+    return transactions.read(handle -> SessionRows.latestOn(handle, clusterId, false));
+  }
+
+  /** The latest session that still owes the cluster's stop. */
+  public Optional<ClusterSession> owedOn(String clusterId) {
+    return transactions.read(handle -> SessionRows.latestOn(handle, clusterId, true));
+  }
+
+  /** Whether a run of ours started this cluster and the cloud hasn't confirmed its stop. */
+  public boolean owesStop(String clusterId) {
+    return owedOn(clusterId).isPresent();
+  }
+
+  /** Sessions that still owe a stop though their runs have ended. */
+  public List<ClusterSession> forgotten(String pipeline, String clusterId) {
+    return transactions.read(handle -> SessionRows.forgotten(handle, pipeline, clusterId));
   }
 }

@@ -23,6 +23,7 @@ final class Transitions {
           entry(JobState.VERIFIED, Set.of()),
           entry(JobState.FAILED, Set.of()),
           entry(JobState.KILLED, Set.of()),
+          entry(SessionState.OPENED, Set.of(SessionState.START_ASKED, SessionState.FOUND_RUNNING)),
           entry(
               SessionState.START_ASKED,
               Set.of(SessionState.RUNNING, SessionState.STOP_ASKED, SessionState.STOPPED)),

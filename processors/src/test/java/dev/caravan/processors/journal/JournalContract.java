@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.shared.MutableClock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,22 +56,35 @@ abstract class JournalContract {
   /** As if this process had died so long ago that its claims have lapsed. */
   abstract void die();
 
+  /** For statements beside the journal. */
+  abstract Connection connect() throws SQLException;
+
+  /** The database, on its own, that the code of schema version 3 has left behind. */
+  abstract Journal ofVersion3() throws Exception;
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private Run claim() {
     return TestRuns.claim(journal, pipeline, DATE, false);
   }
 
   private Run ended(RunState state) {
     Run run = claim();
-    journal.end(run, state, Optional.empty());
+    journal.runs().end(run, state, Optional.empty());
     return run;
   }
 
   private ClusterSession session(Run run) {
-    return journal.session(run).orElseThrow();
+    return journal.sessions().of(run).orElseThrow();
   }
 
   private static List<RunEvent.Kind> kinds(Run run) {
-    return journal.events(run).stream().map(RunEvent::kind).toList();
+    return journal.events().of(run).stream().map(RunEvent::kind).toList();
   }
 
   @Test
@@ -106,7 +124,7 @@ abstract class JournalContract {
 
     assertThat(next.attempt()).isEqualTo(2);
     assertThat(next.id()).isNotEqualTo(failed.id());
-    assertThat(journal.lastRun(pipeline, DATE)).contains(next);
+    assertThat(journal.runs().last(pipeline, DATE)).contains(next);
   }
 
   @Test
@@ -130,7 +148,7 @@ abstract class JournalContract {
   void dateThatSucceededIsClaimedOnlyWhenAskedFor() {
     ended(RunState.SUCCEEDED);
 
-    assertThat(journal.claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false))
+    assertThat(journal.claims().claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false))
         .isInstanceOf(Claim.Done.class);
     assertThat(TestRuns.claim(journal, pipeline, DATE, true).attempt()).isEqualTo(2);
   }
@@ -163,29 +181,29 @@ abstract class JournalContract {
   void endedRunDoesNotEndOtherwise(RunState from, RunState to) {
     Run run = ended(from);
     CLOCK.pass(Duration.ofHours(1));
-    int events = journal.events(run).size();
+    int events = journal.events().of(run).size();
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> journal.end(run, to, Optional.of("late")))
+        .isThrownBy(() -> journal.runs().end(run, to, Optional.of("late")))
         .withMessage("Run " + run.id() + " is " + from + " and can't become " + to + ".");
 
-    Run kept = journal.lastRun(pipeline, DATE).orElseThrow();
+    Run kept = journal.runs().last(pipeline, DATE).orElseThrow();
     assertThat(kept.state()).isEqualTo(from);
     assertThat(kept.endedAt()).contains(START);
     assertThat(kept.failure()).isEmpty();
-    assertThat(journal.events(run)).hasSize(events);
+    assertThat(journal.events().of(run)).hasSize(events);
   }
 
   @Test
   void intentToSubmitIsWrittenOnce() {
     Run run = claim();
-    JobRun intent = journal.submitting(run, "mart", attempt -> "key");
+    JobRun intent = journal.jobs().submitting(run, "mart", attempt -> "key");
     assertThat(intent.state()).isEqualTo(JobState.SUBMITTING);
     assertThat(intent.batchId()).isEmpty();
-    journal.submitted(run, "mart", 7);
+    journal.jobs().submitted(run, "mart", 7);
     CLOCK.pass(Duration.ofHours(1));
 
-    JobRun again = journal.submitting(run, "mart", attempt -> "another key");
+    JobRun again = journal.jobs().submitting(run, "mart", attempt -> "another key");
 
     assertThat(again.state()).isEqualTo(JobState.SUBMITTED);
     assertThat(again.batchKey()).isEqualTo("key");
@@ -196,25 +214,27 @@ abstract class JournalContract {
   @Test
   void jobGoesFromIntentToVerifiedOutput() {
     Run run = claim();
-    journal.submitting(run, "mart", attempt -> "key");
-    journal.submitted(run, "mart", 7);
-    journal.logShippedTo(run, "mart", "s3://lake/logs/tag/");
+    journal.jobs().submitting(run, "mart", attempt -> "key");
+    journal.jobs().submitted(run, "mart", 7);
+    journal.jobs().logShippedTo(run, "mart", "s3://lake/logs/tag/");
     CLOCK.pass(Duration.ofMinutes(3));
-    journal.jobSucceeded(run, "mart", Optional.of("application_1"));
-    journal.verified(
-        run,
-        "mart",
-        new OutputReport(
-            S3Location.of("s3://lake/mart/"),
-            2,
-            3_000_000_000L,
-            OptionalLong.of(1234),
-            List.of("user_id"),
-            Optional.of(START),
-            Optional.of(START)),
-        "");
+    journal.jobs().succeeded(run, "mart", Optional.of("application_1"));
+    journal
+        .jobs()
+        .verified(
+            run,
+            "mart",
+            new OutputReport(
+                S3Location.of("s3://lake/mart/"),
+                2,
+                3_000_000_000L,
+                OptionalLong.of(1234),
+                List.of("user_id"),
+                Optional.of(START),
+                Optional.of(START)),
+            "");
 
-    assertThat(journal.job(run, "mart"))
+    assertThat(journal.jobs().find(run, "mart"))
         .contains(
             new JobRun(
                 run.id(),
@@ -236,40 +256,39 @@ abstract class JournalContract {
         .containsExactly(
             RunEvent.Kind.RUN_CLAIMED,
             RunEvent.Kind.JOB_SUBMITTED,
-            RunEvent.Kind.JOB_ENDED,
+            RunEvent.Kind.JOB_SUCCEEDED,
             RunEvent.Kind.OUTPUT_VERIFIED);
   }
 
   @Test
   void jobsAreListedInTheOrderOfSubmissionAndOfTheirOwnRunOnly() {
     Run run = claim();
-    journal.submitting(run, "z", attempt -> "key-z");
+    journal.jobs().submitting(run, "z", attempt -> "key-z");
     CLOCK.pass(Duration.ofSeconds(1));
-    journal.submitting(run, "a", attempt -> "key-a");
+    journal.jobs().submitting(run, "a", attempt -> "key-a");
     Run other = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
-    journal.submitting(other, "a", attempt -> "key-a2");
-    journal.jobFailed(other, "a", Optional.empty(), "exit code 1");
+    journal.jobs().submitting(other, "a", attempt -> "key-a2");
+    journal.jobs().failed(other, "a", Optional.empty(), "exit code 1");
 
-    assertThat(journal.jobs(run)).extracting(JobRun::job).containsExactly("z", "a");
-    assertThat(journal.job(run, "a").orElseThrow().state()).isEqualTo(JobState.SUBMITTING);
-    assertThat(journal.job(run, "q")).isEmpty();
+    assertThat(journal.jobs().latest(run)).extracting(JobRun::job).containsExactly("z", "a");
+    assertThat(journal.jobs().find(run, "a").orElseThrow().state()).isEqualTo(JobState.SUBMITTING);
+    assertThat(journal.jobs().find(run, "q")).isEmpty();
   }
 
   @Test
   void sessionIsOpenedOnceForTheIntentAndTheAnswer() {
     Run run = claim();
-    journal.openSession(run, cluster, true);
+    journal.sessions().open(run, cluster, true);
     CLOCK.pass(Duration.ofMinutes(1));
-    journal.openSession(run, cluster, true);
-    journal.startAccepted(run, "op-1");
+    journal.sessions().open(run, cluster, true);
+    journal.sessions().startAccepted(run, "op-1");
 
-    ClusterSession again = journal.openSession(run, cluster, false);
+    ClusterSession again = journal.sessions().open(run, cluster, false);
 
     assertThat(again)
         .isEqualTo(
             new ClusterSession(
                 again.id(),
-                run.id(),
                 cluster,
                 true,
                 SessionState.START_ASKED,
@@ -284,17 +303,17 @@ abstract class JournalContract {
 
   @Test
   void startIsOwedFromItsIntentUntilTheCloudHasStopped() {
-    assertThat(journal.owesStop(cluster)).isFalse();
+    assertThat(journal.sessions().owesStop(cluster)).isFalse();
     Run run = claim();
-    journal.openSession(run, cluster, true);
-    assertThat(journal.owesStop(cluster)).isTrue();
-    journal.stopAsked(run);
-    assertThat(journal.owesStop(cluster)).isTrue();
+    journal.sessions().open(run, cluster, true);
+    assertThat(journal.sessions().owesStop(cluster)).isTrue();
+    journal.sessions().stopAsked(run);
+    assertThat(journal.sessions().owesStop(cluster)).isTrue();
     assertThat(session(run).stopPending()).isTrue();
 
-    journal.stopped(run);
+    journal.sessions().stopped(run);
 
-    assertThat(journal.owesStop(cluster)).isFalse();
+    assertThat(journal.sessions().owesStop(cluster)).isFalse();
     assertThat(session(run).stopPending()).isFalse();
     assertThat(session(run).stoppedAt()).contains(START);
   }
@@ -302,20 +321,20 @@ abstract class JournalContract {
   @Test
   void clusterThatWasFoundRunningIsNotOwed() {
     Run run = claim();
-    journal.openSession(run, cluster, false);
+    journal.sessions().open(run, cluster, false);
 
     assertThat(session(run).ours()).isFalse();
-    assertThat(journal.owesStop(cluster)).isFalse();
+    assertThat(journal.sessions().owesStop(cluster)).isFalse();
     assertThat(kinds(run)).contains(RunEvent.Kind.CLUSTER_FOUND_RUNNING);
   }
 
   @Test
   void intentToStopIsWrittenOnceAndKeepsItsTime() {
     Run run = claim();
-    journal.openSession(run, cluster, true);
-    journal.stopAsked(run);
+    journal.sessions().open(run, cluster, true);
+    journal.sessions().stopAsked(run);
     CLOCK.pass(Duration.ofMinutes(1));
-    journal.stopAsked(run);
+    journal.sessions().stopAsked(run);
 
     assertThat(session(run).stopAskedAt()).contains(START);
     assertThat(kinds(run)).containsOnlyOnce(RunEvent.Kind.CLUSTER_STOP_ASKED);
@@ -324,47 +343,47 @@ abstract class JournalContract {
   @Test
   void sessionIsOpenedAnewAfterItsStop() {
     Run run = claim();
-    journal.openSession(run, cluster, true);
-    journal.startAccepted(run, "op-1");
-    journal.stopAsked(run);
-    journal.stopped(run);
+    journal.sessions().open(run, cluster, true);
+    journal.sessions().startAccepted(run, "op-1");
+    journal.sessions().stopAsked(run);
+    journal.sessions().stopped(run);
     CLOCK.pass(Duration.ofHours(1));
 
-    ClusterSession again = journal.openSession(run, cluster, true);
+    ClusterSession again = journal.sessions().open(run, cluster, true);
 
     assertThat(again.openedAt()).isEqualTo(START.plusSeconds(3600));
     assertThat(again.operationId()).isEmpty();
     assertThat(again.stopAskedAt()).isEmpty();
     assertThat(again.stoppedAt()).isEmpty();
     assertThat(again.stopPending()).isFalse();
-    assertThat(journal.owesStop(cluster)).isTrue();
+    assertThat(journal.sessions().owesStop(cluster)).isTrue();
   }
 
   @Test
   void stopSettlesWhatEarlierRunsOwedThatClusterAndNoOther() {
     Run first = claim();
-    journal.openSession(first, cluster, true);
-    journal.stopAsked(first);
-    journal.end(first, RunState.FAILED, Optional.empty());
+    journal.sessions().open(first, cluster, true);
+    journal.sessions().stopAsked(first);
+    journal.runs().end(first, RunState.FAILED, Optional.empty());
     Run elsewhere = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
-    journal.openSession(elsewhere, cluster + "b", true);
+    journal.sessions().open(elsewhere, cluster + "b", true);
     Run second = claim();
-    journal.openSession(second, cluster, true);
+    journal.sessions().open(second, cluster, true);
 
-    journal.stopped(second);
+    journal.sessions().stopped(second);
 
     assertThat(session(first).stopPending()).isFalse();
-    assertThat(journal.owesStop(cluster)).isFalse();
-    assertThat(journal.owesStop(cluster + "b")).isTrue();
+    assertThat(journal.sessions().owesStop(cluster)).isFalse();
+    assertThat(journal.sessions().owesStop(cluster + "b")).isTrue();
   }
 
   @Test
   void withoutASessionNothingIsAskedToStop() {
     Run run = claim();
-    journal.stopAsked(run);
-    journal.stopped(run);
+    journal.sessions().stopAsked(run);
+    journal.sessions().stopped(run);
 
-    assertThat(journal.session(run)).isEmpty();
+    assertThat(journal.sessions().of(run)).isEmpty();
     assertThat(kinds(run)).containsExactly(RunEvent.Kind.RUN_CLAIMED);
   }
 
@@ -375,18 +394,163 @@ abstract class JournalContract {
     journal.onEvent(
         event -> told.addAll(event.runId().equals(run.id()) ? List.of(event) : List.of()));
 
-    journal.event(run.id(), RunEvent.Kind.ENDPOINT_READY, "http://m", "");
-    journal.event(run.id(), RunEvent.Kind.STOP_FAILED, cluster, "no permission");
+    journal.events().write(run.id(), RunEvent.Kind.ENDPOINT_READY, "http://m", "");
+    journal.alarms().raise(AlarmKind.STOP_FAILED, cluster, Optional.of(run.id()), "no permission");
 
     assertThat(told)
         .containsExactly(
             new RunEvent(run.id(), START, RunEvent.Kind.ENDPOINT_READY, "http://m", ""),
-            new RunEvent(run.id(), START, RunEvent.Kind.STOP_FAILED, cluster, "no permission"));
-    assertThat(journal.events(run)).endsWith(told.toArray(RunEvent[]::new));
+            new RunEvent(
+                run.id(),
+                START,
+                RunEvent.Kind.ALARM_RAISED,
+                "STOP_FAILED " + cluster,
+                "no permission"));
+    assertThat(journal.events().of(run)).endsWith(told.toArray(RunEvent[]::new));
   }
 
+  @Test
+  void stateWhoseEventCannotBeWrittenIsNotWrittenEither() throws Exception {
+    Run run = claim();
+    String job = "job-" + pipeline;
+    journal.jobs().submitting(run, job, attempt -> "key");
+    List<RunEvent> told = Collections.synchronizedList(new ArrayList<>());
+    journal.onEvent(told::add);
+    String constraint = "no_event_of_" + pipeline;
+    execute(
+        "alter table event add constraint %s check (not (run_id = '%s' and id > 0)) %s"
+            .formatted(constraint, run.id(), unchecked()));
+    try {
+      for (Runnable write :
+          List.<Runnable>of(
+              () -> journal.jobs().submitted(run, job, 7),
+              () -> journal.jobs().failed(run, job, Optional.empty(), "x"),
+              () -> journal.jobs().killed(run, job, "x"),
+              () -> journal.sessions().open(run, cluster, true),
+              () -> journal.statuses().seen(run, "RUNNING"),
+              () -> journal.claims().handOver(run),
+              () -> journal.runs().end(run, RunState.FAILED, Optional.of("x")))) {
+        assertThatExceptionOfType(JdbiException.class).isThrownBy(write::run);
+      }
+      journal.alarms().raise(AlarmKind.STOP_FAILED, cluster, Optional.of(run.id()), "x");
+    } finally {
+      execute("alter table event drop constraint " + constraint);
+    }
+
+    assertThat(journal.jobs().find(run, job).orElseThrow().state()).isEqualTo(JobState.SUBMITTING);
+    assertThat(journal.sessions().of(run)).isEmpty();
+    assertThat(journal.statuses().of(run)).isEmpty();
+    assertThat(journal.runs().find(run.id())).contains(run);
+    assertThat(alarms()).isEmpty();
+    assertThat(kinds(run)).containsExactly(RunEvent.Kind.RUN_CLAIMED);
+    assertThat(told).filteredOn(event -> event.runId().equals(run.id())).isEmpty();
+  }
+
+  /** What lets a constraint hold for new rows only. */
+  abstract String unchecked();
+
+  @Test
+  void listenersHearOfAStateThatAnybodyCanRead() {
+    Run run = claim();
+    journal.jobs().submitting(run, "mart", attempt -> "key");
+    List<JobState> seen = new ArrayList<>();
+    journal.onEvent(
+        event -> {
+          if (event.runId().equals(run.id())) {
+            seen.add(journal.jobs().find(run, "mart").orElseThrow().state());
+          }
+        });
+
+    journal.jobs().submitted(run, "mart", 7);
+    journal.jobs().failed(run, "mart", Optional.empty(), "x");
+
+    assertThat(seen).containsExactly(JobState.SUBMITTED, JobState.FAILED);
+  }
+
+  @Test
+  void listenerThatFailsDoesNotFailItsWriter() {
+    Run run = claim();
+    journal.onEvent(
+        event -> {
+          if (event.runId().equals(run.id())) {
+            throw new IllegalStateException("a listener's trouble");
+          }
+        });
+
+    journal.runs().end(run, RunState.FAILED, Optional.empty());
+
+    assertThat(journal.runs().find(run.id()).orElseThrow().state()).isEqualTo(RunState.FAILED);
+  }
+
+  // --- Alarms ---
+
+  private List<Alarm> alarms() {
+    return journal.alarms().raised().stream()
+        .filter(alarm -> alarm.subject().contains(pipeline))
+        .toList();
+  }
+
+  @Test
+  void alarmIsRaisedOnceUntilTheClusterIsStopped() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    Optional<String> id = Optional.of(run.id());
+    journal.sessions().open(run, cluster, true);
+    journal.alarms().raise(AlarmKind.STOP_REFUSED, cluster, id, "no permission");
+    CLOCK.pass(Duration.ofMinutes(1));
+    journal.alarms().raise(AlarmKind.STOP_REFUSED, cluster, id, "no permission");
+    journal.alarms().raise(AlarmKind.STOP_FAILED, cluster, id, "no permission");
+
+    assertThat(alarms())
+        .containsExactly(
+            alarm(AlarmKind.STOP_REFUSED, run, START, "no permission"),
+            alarm(AlarmKind.STOP_FAILED, run, START.plusSeconds(60), "no permission"));
+    assertThat(raised(run)).hasSize(2);
+
+    journal.alarms().raise(AlarmKind.STOP_REFUSED, cluster, id, "quota");
+    assertThat(alarms().get(0)).isEqualTo(alarm(AlarmKind.STOP_REFUSED, run, START, "quota"));
+    assertThat(raised(run)).as("another cause is told").hasSize(3);
+
+    journal.statuses().seen(run, "STOPPED");
+    assertThat(alarms()).as("its start may still be under way").hasSize(2);
+    journal.sessions().stopped(cluster);
+    assertThat(alarms()).isEmpty();
+    assertThat(kinds(run)).endsWith(RunEvent.Kind.ALARM_CLEARED, RunEvent.Kind.ALARM_CLEARED);
+
+    journal.alarms().raise(AlarmKind.STOP_REFUSED, cluster, id, "quota");
+    assertThat(alarms()).as("it is raised anew").hasSize(1);
+  }
+
+  private Alarm alarm(AlarmKind kind, Run run, Instant at, String detail) {
+    return new Alarm(kind, cluster, run.id(), at, Optional.empty(), Optional.empty(), detail);
+  }
+
+  private static List<RunEvent> raised(Run run) {
+    return journal.events().of(run).stream()
+        .filter(event -> event.kind() == RunEvent.Kind.ALARM_RAISED)
+        .toList();
+  }
+
+  @Test
+  void clusterThatIsLeftRunningIsAnAlarmUntilSomebodySeesItStopped() {
+    Run first = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    journal.sessions().open(first, cluster, false);
+    journal.sessions().leftRunning(first, "it was running before this run");
+    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
+    assertThat(alarms()).extracting(Alarm::kind).containsExactly(AlarmKind.LEFT_RUNNING);
+
+    Run next = TestRuns.claim(journal, pipeline, DATE.plusDays(1), cluster, false);
+    journal.statuses().seen(next, "RUNNING");
+    assertThat(alarms()).hasSize(1);
+    journal.statuses().seen(next, "STOPPED");
+
+    assertThat(alarms()).isEmpty();
+    assertThat(kinds(first)).endsWith(RunEvent.Kind.ALARM_CLEARED);
+  }
+
+  // --- Statuses ---
+
   private void sees(Run run, String status, Duration then) {
-    journal.clusterStatus(run, status);
+    journal.statuses().seen(run, status);
     CLOCK.pass(then);
   }
 
@@ -397,21 +561,129 @@ abstract class JournalContract {
     sees(run, "STARTING", Duration.ofMinutes(2));
     sees(run, "RUNNING", Duration.ofMinutes(3));
     sees(run, "RUNNING", Duration.ofMinutes(4));
-    assertThat(journal.clusterTime(run)).isEqualTo(Map.of("STARTING", Duration.ofMinutes(2)));
+    assertThat(journal.statuses().time(run)).isEqualTo(Map.of("STARTING", Duration.ofMinutes(2)));
     sees(run, "STOPPING", Duration.ofMinutes(5));
-    journal.end(run, RunState.FAILED, Optional.empty());
+    journal.runs().end(run, RunState.FAILED, Optional.empty());
 
-    assertThat(journal.clusterTime(run))
+    assertThat(journal.statuses().time(run))
         .containsExactly(
             Map.entry("STARTING", Duration.ofMinutes(2)),
             Map.entry("RUNNING", Duration.ofMinutes(7)),
             Map.entry("STOPPING", Duration.ofMinutes(5)));
   }
 
+  @Test
+  void statusLastsFromTheLookThatSawItToTheLookThatSawAnother() {
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    sees(run, "STOPPED", Duration.ofMinutes(1));
+    assertThat(journal.sessions().of(run)).as("it has only been looked at").isEmpty();
+    assertThat(journal.sessions().lastOn(cluster)).isEmpty();
+    ClusterSession session = journal.sessions().open(run, cluster, true);
+    sees(run, "RUNNING", Duration.ofMinutes(2));
+    journal.sessions().stopAsked(run);
+    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    CLOCK.pass(Duration.ofMinutes(3));
+    assertThat(journal.statuses().time(run))
+        .isEqualTo(Map.of("STOPPED", Duration.ofMinutes(1), "RUNNING", Duration.ofMinutes(2)));
+
+    journal.statuses().seen(run, "STOPPED");
+    journal.sessions().stopped(cluster);
+
+    Instant stopped = START.plusSeconds(360);
+    assertThat(journal.statuses().of(run))
+        .as("it ran until it was seen stopped, though its run had ended")
+        .containsExactly(
+            new ClusterStatusInterval(
+                session.id(), "STOPPED", START, Optional.of(START.plusSeconds(60))),
+            new ClusterStatusInterval(
+                session.id(), "RUNNING", START.plusSeconds(60), Optional.of(stopped)),
+            new ClusterStatusInterval(session.id(), "STOPPED", stopped, Optional.of(stopped)));
+  }
+
+  @Test
+  void sessionMayHaveSeveralRunsAndIsForgottenOnceAllHaveEnded() throws Exception {
+    Run first = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    ClusterSession session = journal.sessions().open(first, cluster, true);
+    sees(first, "RUNNING", Duration.ofMinutes(1));
+    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
+    Run second = TestRuns.claim(journal, pipeline, DATE.plusDays(1), cluster, false);
+    execute(
+        "insert into run_session (run_id, session_id) values ('%s', %d)"
+            .formatted(second.id(), session.id()));
+
+    assertThat(journal.sessions().of(second)).isEqualTo(journal.sessions().of(first));
+    assertThat(journal.sessions().forgotten(pipeline, cluster)).isEmpty();
+    assertThat(journal.runs().lastOf(session)).contains(second);
+    journal.sessions().stopAsked(second);
+    journal.runs().end(second, RunState.SUCCEEDED, Optional.empty());
+
+    assertThat(journal.sessions().forgotten(pipeline, "other")).containsExactly(session(first));
+    assertThat(session(first).stopPending()).isTrue();
+  }
+
+  // --- The journal of the version before ---
+
+  private static Map<String, Duration> time(Object... statusesAndSeconds) {
+    Map<String, Duration> time = new LinkedHashMap<>();
+    for (int i = 0; i < statusesAndSeconds.length; i += 2) {
+      time.put(
+          (String) statusesAndSeconds[i], Duration.ofSeconds((Integer) statusesAndSeconds[i + 1]));
+    }
+    return time;
+  }
+
+  @Test
+  void journalOfTheVersionBeforeKeepsItsTimesAndItsOpenRunIsBroughtToItsEnd() throws Exception {
+    try (Journal old = ofVersion3()) {
+      Map<String, Map<String, Duration>> times = new LinkedHashMap<>();
+      for (String id : List.of("18/1", "18/2", "19/1", "20/1", "21/1", "22/1")) {
+        Run run = old.runs().find("datamarts/2026-11-" + id).orElseThrow();
+        times.put(id, old.statuses().time(run));
+      }
+      // As clusterTime gave them when this journal was written.
+      assertThat(times)
+          .isEqualTo(
+              Map.of(
+                  "18/1", time("STOPPED", 2, "STARTING", 120, "RUNNING", 90, "STOPPING", 45),
+                  "18/2", time("STOPPED", 3, "STARTING", 190, "RUNNING", 253, "STOPPING", 55),
+                  "19/1", time("RUNNING", 77),
+                  "20/1", time("STOPPED", 0, "STARTING", 80, "RUNNING", 10, "STOPPING", 25),
+                  "21/1", time("STOPPING", 12, "ERROR", 1),
+                  "22/1", time("STOPPED", 1, "STARTING", 110)));
+      assertThat(old.sessions().lastOn("c9qfound").orElseThrow().state())
+          .isEqualTo(SessionState.LEFT_RUNNING);
+      assertThat(old.sessions().lastOn("c9qerror")).isEmpty();
+      assertThat(old.sessions().forgotten("datamarts", "c9qmain"))
+          .extracting(ClusterSession::clusterId)
+          .containsExactly("c9qpending");
+      assertThat(old.events().of(old.runs().find("datamarts/2026-11-18/2").orElseThrow()))
+          .extracting(RunEvent::kind)
+          .contains(RunEvent.Kind.JOB_SUCCEEDED, RunEvent.Kind.RUN_ENDED);
+
+      Run run = TestRuns.claim(old, "datamarts", LocalDate.of(2026, 11, 22), "c9qmain", false);
+      assertThat(run.id()).isEqualTo("datamarts/2026-11-22/1");
+      ClusterSession session = old.sessions().of(run).orElseThrow();
+      assertThat(session.state()).isEqualTo(SessionState.RUNNING);
+      assertThat(session.operationId()).contains("op-5");
+      assertThat(old.jobs().find(run, "a").orElseThrow().batchId()).contains(7);
+      old.jobs().succeeded(run, "a", Optional.empty());
+      old.statuses().seen(run, "RUNNING");
+      old.sessions().stopAsked(run);
+      old.statuses().seen(run, "STOPPED");
+      old.sessions().stopped(run);
+      old.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+      assertThat(old.sessions().of(run).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
+      assertThat(old.statuses().time(run)).containsKeys("STARTING", "RUNNING", "STOPPED");
+      assertThat(old.statuses().of(run))
+          .as("the look that goes on after the migration goes on with the same interval")
+          .hasSize(4);
+    }
+  }
+
   // --- Who drives a run ---
 
   private Claim ask(String date, String clusterId) {
-    return journal.claim(pipeline, LocalDate.parse(date), clusterId, false);
+    return journal.claims().claim(pipeline, LocalDate.parse(date), clusterId, false);
   }
 
   @Test
@@ -436,7 +708,7 @@ abstract class JournalContract {
   @Test
   void clusterOfARunThatNobodyDrivesIsHeldUntilItIsTakenUp() {
     Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
-    journal.letGo(run);
+    journal.claims().letGo(run);
 
     Claim.Held held = (Claim.Held) ask("2026-11-22", cluster);
 
@@ -448,7 +720,7 @@ abstract class JournalContract {
   @Test
   void endFreesDateAndCluster() {
     Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
-    journal.end(run, RunState.FAILED, Optional.of("so it said"));
+    journal.runs().end(run, RunState.FAILED, Optional.of("so it said"));
 
     assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
   }
@@ -456,35 +728,36 @@ abstract class JournalContract {
   @Test
   void whoLostItsRunCanWriteNothingOfIt() {
     Run run = claim();
-    journal.submitting(run, "mart", attempt -> "key");
-    journal.letGo(run);
-    assertThat(journal.isHeld(run)).isFalse();
-    int events = journal.events(run).size();
+    journal.jobs().submitting(run, "mart", attempt -> "key");
+    journal.claims().letGo(run);
+    assertThat(journal.claims().isHeld(run)).isFalse();
+    int events = journal.events().of(run).size();
 
     for (Runnable write :
         List.<Runnable>of(
-            () -> journal.step(run, RunStep.AWAIT_JOB, "mart"),
-            () -> journal.submitting(run, "other", attempt -> "key"),
-            () -> journal.submitted(run, "mart", 7),
-            () -> journal.logShippedTo(run, "mart", "s3://x/"),
-            () -> journal.jobSucceeded(run, "mart", Optional.empty()),
-            () -> journal.jobFailed(run, "mart", Optional.empty(), "x"),
-            () -> journal.jobKilled(run, "mart", "x"),
-            () -> journal.openSession(run, cluster, true),
-            () -> journal.startAccepted(run, "op"),
-            () -> journal.stopAsked(run),
-            () -> journal.leftRunning(run, "x"),
-            () -> journal.decide(run, RunState.FAILED, Optional.empty()),
-            () -> journal.end(run, RunState.FAILED, Optional.empty()))) {
+            () -> journal.runs().step(run, RunStep.AWAIT_JOB, "mart"),
+            () -> journal.jobs().submitting(run, "other", attempt -> "key"),
+            () -> journal.jobs().submitted(run, "mart", 7),
+            () -> journal.jobs().logShippedTo(run, "mart", "s3://x/"),
+            () -> journal.jobs().succeeded(run, "mart", Optional.empty()),
+            () -> journal.jobs().failed(run, "mart", Optional.empty(), "x"),
+            () -> journal.jobs().killed(run, "mart", "x"),
+            () -> journal.sessions().open(run, cluster, true),
+            () -> journal.sessions().startAccepted(run, "op"),
+            () -> journal.sessions().stopAsked(run),
+            () -> journal.sessions().leftRunning(run, "x"),
+            () -> journal.runs().decide(run, RunState.FAILED, Optional.empty()),
+            () -> journal.runs().end(run, RunState.FAILED, Optional.empty()))) {
       assertThatExceptionOfType(RunLostException.class).isThrownBy(write::run);
     }
 
-    assertThat(journal.run(run.id())).contains(run);
-    assertThat(journal.job(run, "mart").orElseThrow().state()).isEqualTo(JobState.SUBMITTING);
-    assertThat(journal.job(run, "other")).isEmpty();
-    assertThat(journal.session(run)).isEmpty();
-    assertThat(journal.steps(run)).isEmpty();
-    assertThat(journal.events(run)).hasSize(events);
+    assertThat(journal.runs().find(run.id())).contains(run);
+    assertThat(journal.jobs().find(run, "mart").orElseThrow().state())
+        .isEqualTo(JobState.SUBMITTING);
+    assertThat(journal.jobs().find(run, "other")).isEmpty();
+    assertThat(journal.sessions().of(run)).isEmpty();
+    assertThat(journal.runs().steps(run)).isEmpty();
+    assertThat(journal.events().of(run)).hasSize(events);
   }
 
   @Test
@@ -515,37 +788,37 @@ abstract class JournalContract {
   @Test
   void failedAttemptOfAJobIsFollowedByOneOfAnotherKey() {
     Run run = claim();
-    assertThat(journal.submitting(run, "mart", attempt -> "key" + attempt).batchKey())
+    assertThat(journal.jobs().submitting(run, "mart", attempt -> "key" + attempt).batchKey())
         .isEqualTo("key1");
-    journal.submitted(run, "mart", 7);
-    journal.jobFailed(run, "mart", Optional.empty(), "exit code 1");
+    journal.jobs().submitted(run, "mart", 7);
+    journal.jobs().failed(run, "mart", Optional.empty(), "exit code 1");
 
-    JobRun second = journal.submitting(run, "mart", attempt -> "key" + attempt);
+    JobRun second = journal.jobs().submitting(run, "mart", attempt -> "key" + attempt);
 
     assertThat(second.attempt()).isEqualTo(2);
     assertThat(second.batchKey()).isEqualTo("key2");
     assertThat(second.batchId()).isEmpty();
-    assertThat(journal.jobs(run)).containsExactly(second);
-    assertThat(journal.attempts(run)).extracting(JobRun::attempt).containsExactly(1, 2);
+    assertThat(journal.jobs().latest(run)).containsExactly(second);
+    assertThat(journal.jobs().attempts(run)).extracting(JobRun::attempt).containsExactly(1, 2);
   }
 
   private void succeed(Run run, String job) {
-    journal.submitting(run, job, attempt -> job + attempt);
-    journal.submitted(run, job, 1);
-    journal.jobSucceeded(run, job, Optional.of("application_1"));
+    journal.jobs().submitting(run, job, attempt -> job + attempt);
+    journal.jobs().submitted(run, job, 1);
+    journal.jobs().succeeded(run, job, Optional.of("application_1"));
   }
 
   @Test
   void newAttemptOfARunTakesOverWhatSucceededAndCountsOn() {
     Run first = claim();
     succeed(first, "a");
-    journal.submitting(first, "b", attempt -> "b" + attempt);
-    journal.jobFailed(first, "b", Optional.empty(), "exit code 1");
-    journal.end(first, RunState.FAILED, Optional.of("exit code 1"));
+    journal.jobs().submitting(first, "b", attempt -> "b" + attempt);
+    journal.jobs().failed(first, "b", Optional.empty(), "exit code 1");
+    journal.runs().end(first, RunState.FAILED, Optional.of("exit code 1"));
 
     Run second = claim();
-    JobRun a = journal.submitting(second, "a", attempt -> "a" + attempt);
-    JobRun b = journal.submitting(second, "b", attempt -> "b" + attempt);
+    JobRun a = journal.jobs().submitting(second, "a", attempt -> "a" + attempt);
+    JobRun b = journal.jobs().submitting(second, "b", attempt -> "b" + attempt);
 
     assertThat(a.state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(a.batchKey()).isEqualTo("a1");
@@ -557,16 +830,17 @@ abstract class JournalContract {
   void afreshTakesNothingOverAndIsWhatLaterAttemptsLookBackTo() {
     Run first = claim();
     succeed(first, "a");
-    journal.end(first, RunState.SUCCEEDED, Optional.empty());
+    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
     Run afresh = TestRuns.claim(journal, pipeline, DATE, true);
-    assertThat(journal.submitting(afresh, "a", attempt -> "a" + attempt).batchKey())
+    assertThat(journal.jobs().submitting(afresh, "a", attempt -> "a" + attempt).batchKey())
         .isEqualTo("a2");
-    journal.end(afresh, RunState.FAILED, Optional.of("x"));
+    journal.runs().end(afresh, RunState.FAILED, Optional.of("x"));
 
     Run third = claim();
 
     assertThat(third.afresh()).isFalse();
-    assertThat(journal.submitting(third, "a", attempt -> "a" + attempt).batchKey()).isEqualTo("a3");
+    assertThat(journal.jobs().submitting(third, "a", attempt -> "a" + attempt).batchKey())
+        .isEqualTo("a3");
   }
 
   // --- What is left behind ---
@@ -574,23 +848,23 @@ abstract class JournalContract {
   @Test
   void sessionOfAnEndedRunThatOwesItsStopIsFoundAndSettled() {
     Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
-    journal.openSession(run, cluster, true);
-    assertThat(journal.forgottenSessions(pipeline, cluster)).as("its run lives").isEmpty();
-    journal.stopAsked(run);
-    journal.end(run, RunState.FAILED, Optional.of("x"));
+    journal.sessions().open(run, cluster, true);
+    assertThat(journal.sessions().forgotten(pipeline, cluster)).as("its run lives").isEmpty();
+    journal.sessions().stopAsked(run);
+    journal.runs().end(run, RunState.FAILED, Optional.of("x"));
 
-    ClusterSession forgotten = journal.forgottenSessions(pipeline, "other").get(0);
+    ClusterSession forgotten = journal.sessions().forgotten(pipeline, "other").get(0);
     assertThat(forgotten.clusterId()).isEqualTo(cluster);
-    assertThat(journal.claimStop(forgotten)).isTrue();
+    assertThat(journal.claims().claimStop(forgotten, run)).isTrue();
     assertThat(ask("2026-11-22", cluster))
         .as("nothing begins there")
         .isInstanceOf(Claim.Held.class);
-    journal.stopped(cluster);
-    journal.dropStopClaim(forgotten);
+    journal.sessions().stopped(cluster);
+    journal.claims().dropStopClaim(run);
 
-    assertThat(journal.forgottenSessions(pipeline, cluster)).isEmpty();
+    assertThat(journal.sessions().forgotten(pipeline, cluster)).isEmpty();
     assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
-    assertThat(journal.claimStop(forgotten)).as("a run needs the cluster").isFalse();
+    assertThat(journal.claims().claimStop(forgotten, run)).as("a run needs the cluster").isFalse();
   }
 
   @Test
@@ -599,16 +873,16 @@ abstract class JournalContract {
     CLOCK.pass(Duration.ofMinutes(1));
     Run second = TestRuns.claim(journal, pipeline, DATE.minusDays(1), false);
     Run ended = TestRuns.claim(journal, pipeline, DATE.minusDays(2), false);
-    journal.end(ended, RunState.FAILED, Optional.empty());
+    journal.runs().end(ended, RunState.FAILED, Optional.empty());
 
-    assertThat(journal.openRuns(pipeline)).containsExactly(first, second);
+    assertThat(journal.runs().open(pipeline)).containsExactly(first, second);
   }
 
   @Test
   void whatIsDecidedOfARunIsFoundByWhoTakesItUp() {
     Run run = claim();
-    journal.decide(run, RunState.FAILED, Optional.of("Job mart failed"));
-    journal.letGo(run);
+    journal.runs().decide(run, RunState.FAILED, Optional.of("Job mart failed"));
+    journal.claims().letGo(run);
 
     Run taken = claim();
 
@@ -621,13 +895,13 @@ abstract class JournalContract {
   @Test
   void stepsAreWrittenOnceEachInTheirOrder() {
     Run run = claim();
-    journal.step(run, RunStep.START_CLUSTER, "");
-    journal.step(run, RunStep.START_CLUSTER, "");
+    journal.runs().step(run, RunStep.START_CLUSTER, "");
+    journal.runs().step(run, RunStep.START_CLUSTER, "");
     CLOCK.pass(Duration.ofMinutes(1));
-    journal.step(run, RunStep.SUBMIT_JOB, "mart");
-    journal.end(run, RunState.FAILED, Optional.empty());
+    journal.runs().step(run, RunStep.SUBMIT_JOB, "mart");
+    journal.runs().end(run, RunState.FAILED, Optional.empty());
 
-    assertThat(journal.steps(run))
+    assertThat(journal.runs().steps(run))
         .containsExactly(
             new StepRecord(
                 run.id(), RunStep.START_CLUSTER, "", START, Optional.of(START.plusSeconds(60))),
@@ -641,19 +915,19 @@ abstract class JournalContract {
 
   @Test
   void whatIsUsualIsTheMedianOfWhatWasSeen() {
-    assertThat(journal.usualStart(cluster)).isEmpty();
+    assertThat(journal.statuses().usualStart(cluster)).isEmpty();
     for (int minutes : List.of(9, 5, 7)) {
       Run run = TestRuns.claim(journal, pipeline, DATE.plusDays(minutes), cluster, false);
-      journal.openSession(run, cluster, true);
+      journal.sessions().open(run, cluster, true);
       CLOCK.pass(Duration.ofMinutes(minutes));
-      journal.clusterStatus(run, "RUNNING");
-      journal.stopAsked(run);
+      journal.statuses().seen(run, "RUNNING");
+      journal.sessions().stopAsked(run);
       CLOCK.pass(Duration.ofMinutes(1));
-      journal.stopped(run);
-      journal.end(run, RunState.SUCCEEDED, Optional.empty());
+      journal.sessions().stopped(run);
+      journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
     }
 
-    assertThat(journal.usualStart(cluster)).contains(Duration.ofMinutes(7));
-    assertThat(journal.usualStop(cluster)).contains(Duration.ofMinutes(1));
+    assertThat(journal.statuses().usualStart(cluster)).contains(Duration.ofMinutes(7));
+    assertThat(journal.statuses().usualStop(cluster)).contains(Duration.ofMinutes(1));
   }
 }

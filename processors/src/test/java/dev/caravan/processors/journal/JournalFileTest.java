@@ -39,15 +39,15 @@ class JournalFileTest {
     Run run;
     try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
       run = TestRuns.claim(journal, "marts", DATE, false);
-      journal.openSession(run, "c9q1", true);
-      journal.submitting(run, "mart", attempt -> "key");
+      journal.sessions().open(run, "c9q1", true);
+      journal.jobs().submitting(run, "mart", attempt -> "key");
     }
     try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
-      assertThat(journal.lastRun("marts", DATE)).contains(run);
+      assertThat(journal.runs().last("marts", DATE)).contains(run);
       assertThat(run.startedAt()).isEqualTo(NOW);
-      assertThat(journal.owesStop("c9q1")).isTrue();
-      assertThat(journal.jobs(run)).extracting(JobRun::job).containsExactly("mart");
-      assertThat(journal.events(run))
+      assertThat(journal.sessions().owesStop("c9q1")).isTrue();
+      assertThat(journal.jobs().latest(run)).extracting(JobRun::job).containsExactly("mart");
+      assertThat(journal.events().of(run))
           .extracting(RunEvent::kind)
           .containsExactly(RunEvent.Kind.RUN_CLAIMED, RunEvent.Kind.CLUSTER_START_ASKED);
     }
@@ -59,10 +59,10 @@ class JournalFileTest {
     try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
       Run run = TestRuns.claim(journal, "marts", DATE, false);
       clock.step(step);
-      assertThat(journal.claim("marts", DATE, "c-marts-" + DATE, false))
+      assertThat(journal.claims().claim("marts", DATE, "c-marts-" + DATE, false))
           .isInstanceOf(Claim.Held.class);
       clock.pass(Duration.ofSeconds(61));
-      assertThat(journal.claim("marts", DATE, "c-marts-" + DATE, false))
+      assertThat(journal.claims().claim("marts", DATE, "c-marts-" + DATE, false))
           .isInstanceOfSatisfying(
               Claim.Taken.class, taken -> assertThat(taken.run()).isEqualTo(run));
     }
@@ -72,12 +72,12 @@ class JournalFileTest {
   void whatWasWrittenIsInTheFileAtOnceAsAKillOfTheProcessWouldLeaveIt() throws Exception {
     try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
       Run run = TestRuns.claim(journal, "marts", DATE, false);
-      journal.openSession(run, "c9q1", true);
+      journal.sessions().open(run, "c9q1", true);
       Files.copy(directory.resolve("journal.mv.db"), directory.resolve("killed.mv.db"));
     }
     try (Journal left =
         Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("killed")), clock)) {
-      assertThat(left.owesStop("c9q1")).isTrue();
+      assertThat(left.sessions().owesStop("c9q1")).isTrue();
     }
   }
 
@@ -139,7 +139,7 @@ class JournalFileTest {
   void pathMayHoldAQuestionMark() throws Exception {
     Path odd = Files.createDirectory(directory.resolve("what?&x"));
     try (Journal journal = Journal.open(JournalConfig.of("jdbc:h2:file:" + odd + "/j"), clock)) {
-      assertThat(journal.lastRun("marts", DATE)).isEmpty();
+      assertThat(journal.runs().last("marts", DATE)).isEmpty();
     }
     assertThat(odd.resolve("j.mv.db")).exists();
   }
@@ -173,12 +173,14 @@ class JournalFileTest {
   void sentenceThatIsTooLongIsCutAndNotRefused() {
     try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
       Run run = TestRuns.claim(journal, "marts", DATE, false);
-      journal.submitting(run, "mart", attempt -> "key");
-      journal.jobFailed(run, "mart", Optional.empty(), "x".repeat(10_000));
-      journal.end(run, RunState.FAILED, Optional.of("y".repeat(10_000)));
+      journal.jobs().submitting(run, "mart", attempt -> "key");
+      journal.jobs().failed(run, "mart", Optional.empty(), "x".repeat(10_000));
+      journal.runs().end(run, RunState.FAILED, Optional.of("y".repeat(10_000)));
 
-      assertThat(journal.job(run, "mart").orElseThrow().failure()).contains("x".repeat(4000));
-      assertThat(journal.lastRun("marts", DATE).orElseThrow().failure()).contains("y".repeat(4000));
+      assertThat(journal.jobs().find(run, "mart").orElseThrow().failure())
+          .contains("x".repeat(4000));
+      assertThat(journal.runs().last("marts", DATE).orElseThrow().failure())
+          .contains("y".repeat(4000));
     }
   }
 }

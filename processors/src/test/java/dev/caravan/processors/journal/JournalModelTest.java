@@ -129,7 +129,7 @@ class JournalModelTest {
         case LET_GO -> {
           Run run = beliefs.get(act.who()).remove(act.date());
           if (run != null) {
-            journal.letGo(run);
+            journal.claims().letGo(run);
             grips.computeIfPresent(
                 act.date(),
                 (date, grip) ->
@@ -146,7 +146,7 @@ class JournalModelTest {
     }
 
     private void claim(Act act, Journal journal, boolean afresh) {
-      Claim claim = journal.claim(pipeline, date(act.date()), cluster, afresh);
+      Claim claim = journal.claims().claim(pipeline, date(act.date()), cluster, afresh);
       boolean held = grip(0).isPresent() || grip(1).isPresent();
       if (claim instanceof Claim.Taken taken) {
         assertThat(held).as("nobody else drives a date or the cluster").isFalse();
@@ -158,11 +158,11 @@ class JournalModelTest {
         }
       } else if (claim instanceof Claim.Held other) {
         boolean open =
-            journal.openRuns(pipeline).stream()
+            journal.runs().open(pipeline).stream()
                 .anyMatch(run -> !run.logicalDate().equals(date(act.date())));
         assertThat(held || open).as("somebody has it: %s", other).isTrue();
       } else {
-        assertThat(journal.lastRun(pipeline, date(act.date())).orElseThrow().state())
+        assertThat(journal.runs().last(pipeline, date(act.date())).orElseThrow().state())
             .isEqualTo(RunState.SUCCEEDED);
       }
     }
@@ -189,13 +189,13 @@ class JournalModelTest {
 
     /** Whether it came to a write. */
     private boolean write(Act act, Journal journal, Run run) {
-      boolean known = journal.job(run, JOBS.get(act.job())).isPresent();
+      boolean known = journal.jobs().find(run, JOBS.get(act.job())).isPresent();
       String job = JOBS.get(act.job());
       String name = act.date() + "/" + job;
       switch (act.what()) {
         case SUBMIT -> {
           JobRun attempted =
-              journal.submitting(run, job, attempt -> pipeline + "/" + name + "/" + attempt);
+              journal.jobs().submitting(run, job, attempt -> pipeline + "/" + name + "/" + attempt);
           String other = keys.putIfAbsent(attempted.batchKey(), name + attempted.attempt());
           assertThat(other).isIn(null, name + attempted.attempt());
           if (verified.contains(name)) {
@@ -204,48 +204,50 @@ class JournalModelTest {
         }
         case SUBMITTED -> {
           if (known) {
-            journal.submitted(run, job, 1);
+            journal.jobs().submitted(run, job, 1);
           }
         }
         case SUCCEED -> {
           if (known) {
-            journal.jobSucceeded(run, job, Optional.empty());
+            journal.jobs().succeeded(run, job, Optional.empty());
           }
         }
         case FAIL -> {
           if (known) {
-            journal.jobFailed(run, job, Optional.empty(), "x");
+            journal.jobs().failed(run, job, Optional.empty(), "x");
           }
         }
         case VERIFY -> {
           if (known) {
-            journal.verified(run, job, report(), "");
+            journal.jobs().verified(run, job, report(), "");
             verified.add(name);
           }
         }
         case START -> {
-          journal.openSession(run, cluster, true);
+          journal.sessions().open(run, cluster, true);
           owed.add(run.id());
         }
-        case STOP -> journal.stopAsked(run);
+        case STOP -> journal.sessions().stopAsked(run);
         case STOPPED -> {
-          if (journal.session(run).isPresent()) {
-            journal.stopped(run);
+          if (journal.sessions().of(run).isPresent()) {
+            journal.sessions().stopped(run);
             owed.clear();
           }
         }
-        case DECIDE -> journal.decide(run, RunState.FAILED, Optional.of("x"));
+        case DECIDE -> journal.runs().decide(run, RunState.FAILED, Optional.of("x"));
         case END_WELL, END_BADLY -> {
-          journal.end(
-              run,
-              act.what() == Doing.END_WELL ? RunState.SUCCEEDED : RunState.FAILED,
-              Optional.empty());
+          journal
+              .runs()
+              .end(
+                  run,
+                  act.what() == Doing.END_WELL ? RunState.SUCCEEDED : RunState.FAILED,
+                  Optional.empty());
           grips.remove(act.date());
           beliefs.get(act.who()).remove(act.date());
         }
         default -> throw new AssertionError(act);
       }
-      assertThat(journal.owesStop(cluster))
+      assertThat(journal.sessions().owesStop(cluster))
           .as("what is owed is never forgotten")
           .isEqualTo(!owed.isEmpty());
       return switch (act.what()) {
@@ -270,14 +272,15 @@ class JournalModelTest {
     private void everythingIsBroughtToAnEnd() {
       CLOCK.pass(Duration.ofHours(2));
       Journal journal = orchestrators[1];
-      for (Run run : new ArrayList<>(journal.openRuns(pipeline))) {
-        Claim claim = journal.claim(pipeline, run.logicalDate(), cluster, false);
+      for (Run run : new ArrayList<>(journal.runs().open(pipeline))) {
+        Claim claim = journal.claims().claim(pipeline, run.logicalDate(), cluster, false);
         assertThat(claim).isInstanceOf(Claim.Taken.class);
         assertThat(((Claim.Taken) claim).continued()).isTrue();
-        journal.end(run, RunState.FAILED, Optional.empty());
+        journal.runs().end(run, RunState.FAILED, Optional.empty());
       }
-      assertThat(journal.openRuns(pipeline)).isEmpty();
-      assertThat(journal.forgottenSessions(pipeline, cluster).isEmpty()).isEqualTo(owed.isEmpty());
+      assertThat(journal.runs().open(pipeline)).isEmpty();
+      assertThat(journal.sessions().forgotten(pipeline, cluster).isEmpty())
+          .isEqualTo(owed.isEmpty());
     }
   }
 }

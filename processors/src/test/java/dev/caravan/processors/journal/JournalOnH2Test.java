@@ -1,6 +1,11 @@
 package dev.caravan.processors.journal;
 
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,6 +16,24 @@ class JournalOnH2Test extends JournalContract {
   @BeforeAll
   static void open() {
     journal = Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), CLOCK);
+  }
+
+  @Override
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:h2:file:" + directory.resolve("journal"));
+  }
+
+  @Override
+  String unchecked() {
+    return "nocheck";
+  }
+
+  @Override
+  Journal ofVersion3() throws Exception {
+    try (InputStream kept = getClass().getResourceAsStream("/journal-v3/journal.mv.db")) {
+      Files.copy(kept, directory.resolve("v3.mv.db"));
+    }
+    return Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("v3")), CLOCK);
   }
 
   @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.MutableClock;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
+import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
@@ -49,8 +52,67 @@ class JournalOnPostgresTest extends JournalContract {
   }
 
   @Override
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(config.url(), server.user(), "");
+  }
+
+  @Override
+  String unchecked() {
+    return "not valid";
+  }
+
+  @Override
+  Journal ofVersion3() throws Exception {
+    String url = server.newDatabase("version3");
+    Flyway.configure()
+        .dataSource(url, server.user(), "")
+        .locations("classpath:dev/caravan/processors/journal")
+        .target("3")
+        .load()
+        .migrate();
+    try (InputStream rows = getClass().getResourceAsStream("/journal-v3/data.sql");
+        Connection connection = DriverManager.getConnection(url, server.user(), "");
+        Statement statement = connection.createStatement()) {
+      statement.execute(new String(rows.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    return Journal.open(config(url, "ignored", Duration.ofSeconds(60)), CLOCK);
+  }
+
+  @Test
+  void takeoverThatTheFirstHolderFindsOutIsAnAlarmUntilTheRunHasEnded() throws Exception {
+    String url = server.newDatabase("taken_over");
+    JournalConfig here = config(url, "ignored", Duration.ofSeconds(1));
+    try (Journal first = Journal.open(here, CLOCK);
+        Journal second = Journal.open(here, CLOCK)) {
+      Run run = TestRuns.claim(first, pipeline, DATE, false);
+      try (Connection connection = DriverManager.getConnection(url, server.user(), "");
+          Statement statement = connection.createStatement()) {
+        // Until then the first renews it.
+        org.awaitility.Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> {
+                  statement.execute("update claim set lapses_at = now() - interval '1 hour'");
+                  return second.claims().claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false)
+                      instanceof Claim.Taken;
+                });
+      }
+
+      org.awaitility.Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(second.alarms().raised())
+                      .extracting(Alarm::key)
+                      .containsExactly(new Alarm.Key(AlarmKind.RUN_TAKEN_OVER, run.id())));
+      second.runs().end(run, RunState.FAILED, Optional.empty());
+      assertThat(second.alarms().raised()).isEmpty();
+    }
+  }
+
+  @Override
   void die() {
-    try (Connection connection = DriverManager.getConnection(config.url(), server.user(), "");
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("update claim set lapses_at = now() - interval '1 hour'");
     } catch (SQLException e) {
@@ -65,17 +127,26 @@ class JournalOnPostgresTest extends JournalContract {
     MutableClock wrong = new MutableClock(Instant.parse("2031-01-01T00:00:00Z"));
     try (Journal second = Journal.open(config, wrong)) {
       Run run = TestRuns.claim(journal, pipeline, DATE, false);
-      assertThat(second.claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false))
+      assertThat(second.claims().claim(pipeline, DATE, "c-" + pipeline + "-" + DATE, false))
           .isInstanceOf(Claim.Held.class);
 
       die();
 
       assertThat(TestRuns.claim(second, pipeline, DATE, false)).isEqualTo(run);
-      assertThat(second.isHeld(run)).isTrue();
-      assertThat(journal.isHeld(run)).isFalse();
+      assertThat(second.claims().isHeld(run)).isTrue();
+      assertThat(journal.claims().isHeld(run)).isFalse();
       assertThatExceptionOfType(RunLostException.class)
-          .isThrownBy(() -> journal.end(run, RunState.FAILED, Optional.empty()));
-      second.end(run, RunState.SUCCEEDED, Optional.empty());
+          .isThrownBy(() -> journal.runs().end(run, RunState.FAILED, Optional.empty()));
+      second.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+      org.awaitility.Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(second.events().of(run))
+                      .as("the loss that a write found out is told, and over with the run")
+                      .extracting(RunEvent::kind)
+                      .contains(RunEvent.Kind.ALARM_RAISED, RunEvent.Kind.ALARM_CLEARED));
+      assertThat(second.alarms().raised()).extracting(Alarm::subject).doesNotContain(run.id());
     }
   }
 
@@ -92,7 +163,7 @@ class JournalOnPostgresTest extends JournalContract {
       assertThat(TestRuns.claim(second, pipeline, DATE, false)).isEqualTo(run);
 
       assertThatExceptionOfType(JdbiException.class).isThrownBy(handle::commit);
-      second.end(run, RunState.SUCCEEDED, Optional.empty());
+      second.runs().end(run, RunState.SUCCEEDED, Optional.empty());
     }
   }
 
@@ -102,19 +173,19 @@ class JournalOnPostgresTest extends JournalContract {
     JournalConfig here = config(url, "ignored", Duration.ofSeconds(1));
     try (Journal mine = Journal.open(here, CLOCK)) {
       Run run = TestRuns.claim(mine, pipeline, DATE, false);
-      assertThat(mine.isHeld(run)).isTrue();
+      assertThat(mine.claims().isHeld(run)).isTrue();
       server.execute("alter database goes_away with allow_connections false");
       server.execute(
           "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'goes_away'");
 
       org.awaitility.Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !mine.isHeld(run));
+          .until(() -> !mine.claims().isHeld(run));
 
       server.execute("alter database goes_away with allow_connections true");
       org.awaitility.Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> mine.isHeld(run));
+          .until(() -> mine.claims().isHeld(run));
     }
   }
 

@@ -54,14 +54,15 @@ class MigrationBackupTest {
   private void assertWhole(Journal journal) {
     Run run = TestRuns.claim(journal, "marts", DATE, "c9q", false);
     assertThat(run.attempt()).isEqualTo(2);
-    JobRun job = journal.job(run, "mart").orElseThrow();
+    JobRun job = journal.jobs().find(run, "mart").orElseThrow();
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(job.state()).isEqualTo(JobState.SUBMITTED);
     assertThat(job.batchId()).contains(7);
-    assertThat(journal.session(run).orElseThrow().state()).isEqualTo(SessionState.START_ASKED);
-    Run before = journal.lastRun("marts", DATE.minusDays(1)).orElseThrow();
-    assertThat(journal.session(before).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
-    journal.end(run, RunState.FAILED, Optional.empty());
+    assertThat(journal.sessions().of(run).orElseThrow().state())
+        .isEqualTo(SessionState.START_ASKED);
+    Run before = journal.runs().last("marts", DATE.minusDays(1)).orElseThrow();
+    assertThat(journal.sessions().of(before).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
+    journal.runs().end(run, RunState.FAILED, Optional.empty());
   }
 
   @Test

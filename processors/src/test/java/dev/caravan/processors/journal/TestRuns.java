@@ -13,7 +13,7 @@ public final class TestRuns {
 
   public static Run claim(
       Journal journal, String pipeline, LocalDate date, String clusterId, boolean afresh) {
-    Claim claim = journal.claim(pipeline, date, clusterId, afresh);
+    Claim claim = journal.claims().claim(pipeline, date, clusterId, afresh);
     if (claim instanceof Claim.Taken taken) {
       return taken.run();
     }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /**
  * Everything a user can set, read and checked once, before anything starts.
  *
+ * @param eventsFile takes a line of JSON for each event
  * @param routesDirectory holds YAML routes of the user's own
  * @param routesExclude patterns of shipped route files that the user's own replace
  * @param properties all keys as they stand, for placeholders in routes and for Camel's own settings
@@ -32,6 +33,7 @@ public record Settings(
     JournalConfig journal,
     Recovery recovery,
     JobConfigs jobs,
+    Optional<Path> eventsFile,
     Optional<Path> routesDirectory,
     Optional<String> routesExclude,
     Map<String, String> properties) {
@@ -63,6 +65,7 @@ public record Settings(
             Recovery.journal(reader),
             recovery,
             jobs,
+            reader.fileToWrite("caravan.events.file"),
             routesDirectory(reader),
             reader.find("caravan.routes.exclude"),
             properties);

@@ -103,6 +103,21 @@ public final class SettingsFile extends SettingsReader {
     return file(key);
   }
 
+  /** A file that is written; its directory must be there. */
+  public Optional<Path> fileToWrite(String key) {
+    return path(key)
+        .flatMap(
+            path ->
+                !Files.isDirectory(path)
+                        && Files.isDirectory(path.toAbsolutePath().normalize().getParent())
+                    ? Optional.of(path)
+                    : refuse(
+                        key,
+                        path.toString(),
+                        "a file in a directory that is there",
+                        Optional.<Path>empty()));
+  }
+
   public Optional<Path> directory(String key) {
     return path(key)
         .flatMap(

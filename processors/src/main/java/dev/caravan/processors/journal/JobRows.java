@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of jobs' attempts. */
-final class JobRuns {
-  private JobRuns() {}
+final class JobRows {
+  private JobRows() {}
 
   /** The job's latest attempt in this run. */
   static Optional<JobRun> latest(Handle handle, String runId, String job) {
@@ -53,11 +53,11 @@ final class JobRuns {
 
   /** The median time from submission to success of the latest attempts that succeeded. */
   static Optional<Duration> usual(Handle handle, String pipeline, String job) {
-    return Sessions.median(
+    return SessionRows.median(
         handle
             .createQuery(
                 "select j.* from job_run j join run r on r.id = j.run_id where r.pipeline = ? and j.job = ? and j.state in ('SUCCEEDED', 'VERIFIED') order by r.started_at desc limit "
-                    + Sessions.REMEMBERED)
+                    + SessionRows.REMEMBERED)
             .bind(0, pipeline)
             .bind(1, job)
             .mapTo(JobRun.class)

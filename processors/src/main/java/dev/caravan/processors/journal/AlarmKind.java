@@ -1,0 +1,37 @@
+package dev.caravan.processors.journal;
+
+import org.slf4j.event.Level;
+
+/** What an alarm is raised for. */
+public enum AlarmKind {
+  /** The cloud refused the stop of a cluster; it is tried again. Cleared by STOPPED. */
+  STOP_REFUSED(
+      Level.ERROR, "cluster %s may still be running and costing money, will try again: %s"),
+  /** The stop of a cluster was given up by who tried it. Cleared by STOPPED. */
+  STOP_FAILED(Level.ERROR, "cluster %s may still be running and costing money: %s"),
+  /** A cluster was left running on purpose. Cleared once it is seen STOPPED. */
+  LEFT_RUNNING(
+      Level.WARN,
+      "cluster %s is left running, since %s: it costs money until somebody stops it (caravan.cluster.stop-policy=always stops it)"),
+  /**
+   * Another orchestrator took a run over that this one did not know to be lost. Cleared by its end.
+   */
+  RUN_TAKEN_OVER(Level.ERROR, "run %s was taken over by another orchestrator%s");
+
+  private final Level level;
+  private final String sentence;
+
+  AlarmKind(Level level, String sentence) {
+    this.level = level;
+    this.sentence = sentence;
+  }
+
+  Level level() {
+    return level;
+  }
+
+  /** The alarm in words. */
+  public String sentence(String subject, String detail) {
+    return sentence.formatted(subject, detail);
+  }
+}

@@ -1,0 +1,272 @@
+package dev.caravan.processors.journal;
+
+import dev.caravan.shared.ElapsedClock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Who drives which run. An open run holds its date and its cluster, one row each; the row's owner
+ * renews it, and whoever finds it lapsed takes the run over by putting its own name there. Each
+ * taking has a name of its own, so that two threads of one process exclude each other, too. The
+ * time is the database's where several machines may share it, so that their clocks don't matter;
+ * where one process has the journal to itself, it is that process's, which no step of the date
+ * moves.
+ */
+final class HeldClaims implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldClaims.class);
+
+  private final JournalConfig config;
+  private final Database database;
+  private final ElapsedClock clock;
+  private final Instant begin;
+  private final String process = OwnProcess.name();
+  private final AtomicLong taken = new AtomicLong();
+  private final Map<String, Hold> holds = new ConcurrentHashMap<>();
+  private volatile Consumer<String> onLost = runId -> {};
+  private final ScheduledExecutorService renewals =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "journal-claims");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** A claim that this process holds, and when it last renewed it by the machine's own time. */
+  private static final class Hold {
+    private final String owner;
+    private volatile long renewedNanos = System.nanoTime();
+    private volatile boolean lost;
+    private volatile boolean abandoned;
+
+    private Hold(String owner) {
+      this.owner = owner;
+    }
+  }
+
+  /** A row of the table. */
+  record Row(String resource, String runId, String owner, Instant lapsesAt) {}
+
+  HeldClaims(JournalConfig config, Database database, ElapsedClock clock) {
+    this.config = config;
+    this.database = database;
+    this.clock = clock;
+    this.begin = clock.instant().minus(clock.elapsed());
+    if (config.isExclusive()) {
+      // Whoever wrote them is dead: the file was its own.
+      database.jdbi.useHandle(handle -> handle.execute("delete from claim"));
+    }
+    long period = config.claimTtl().toMillis() / 3;
+    renewals.scheduleWithFixedDelay(this::renewAll, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** Calls it, on a thread of its own, with the id of a run that another orchestrator took over. */
+  void onLost(Consumer<String> listener) {
+    onLost = listener;
+  }
+
+  static String dateOf(String pipeline, String date) {
+    return "date " + pipeline + "/" + date;
+  }
+
+  static String clusterOf(String clusterId) {
+    return "cluster " + clusterId;
+  }
+
+  Instant now(Handle handle) {
+    if (config.isPostgreSql()) {
+      return handle.createQuery("select clock_timestamp()").mapTo(Instant.class).one();
+    }
+    return config.isShared() ? clock.instant() : begin.plus(clock.elapsed());
+  }
+
+  /**
+   * Who else has one of these resources: a live claim of whoever. Locks the rows that are there.
+   */
+  Optional<Row> heldBy(Handle handle, List<String> resources) {
+    Instant now = now(handle);
+    return resources.stream()
+        .flatMap(resource -> row(handle, resource).stream())
+        .filter(row -> now.isBefore(row.lapsesAt()))
+        .findFirst();
+  }
+
+  private static Optional<Row> row(Handle handle, String resource) {
+    return handle
+        .createQuery(
+            "select resource, run_id, owner, lapses_at from claim where resource = ? for update")
+        .bind(0, resource)
+        .map(
+            (rs, context) ->
+                new Row(
+                    rs.getString(1),
+                    rs.getString(2),
+                    rs.getString(3),
+                    rs.getTimestamp(4).toInstant()))
+        .findOne();
+  }
+
+  /**
+   * Takes them for the run, from nobody or from whoever let them lapse. A row that came, or was
+   * renewed, since {@link #heldBy} looked is left as it is.
+   *
+   * @return the name to pass to {@link #hold} once the transaction is committed
+   * @throws UnableToExecuteStatementException if another took one of them meanwhile: it breaks the
+   *     primary key, and the transaction is to be begun again
+   */
+  String take(Handle handle, String runId, List<String> resources) {
+    String owner = process + "#" + taken.incrementAndGet();
+    Instant now = now(handle);
+    Instant lapse = now.plus(config.claimTtl());
+    for (String resource : resources) {
+      int changed =
+          handle.execute(
+              "update claim set run_id = ?, owner = ?, lapses_at = ?"
+                  + " where resource = ? and lapses_at <= ?",
+              runId,
+              owner,
+              lapse,
+              resource,
+              now);
+      if (changed == 0) {
+        handle.execute(
+            "insert into claim (resource, run_id, owner, lapses_at) values (?, ?, ?, ?)",
+            resource,
+            runId,
+            owner,
+            lapse);
+      }
+    }
+    return owner;
+  }
+
+  /** From here on the claim is renewed. */
+  void hold(String runId, String owner) {
+    holds.put(runId, new Hold(owner));
+  }
+
+  /**
+   * Locks the run's claim and makes sure that it is still this process's.
+   *
+   * @throws RunLostException if it isn't
+   */
+  void require(Handle handle, String runId) {
+    Hold hold = holds.get(runId);
+    List<String> owners =
+        handle
+            .createQuery("select owner from claim where run_id = ? order by resource for update")
+            .bind(0, runId)
+            .mapTo(String.class)
+            .list();
+    if (hold == null || owners.isEmpty() || !owners.stream().allMatch(hold.owner::equals)) {
+      if (hold != null) {
+        lose(runId, hold);
+      }
+      throw new RunLostException(runId);
+    }
+  }
+
+  /**
+   * Whether this process may act for the run, as far as it knows without asking: a claim that it
+   * couldn't renew in time may be another's by now, unless nobody else can have the database.
+   */
+  boolean mayAct(String runId) {
+    Hold hold = holds.get(runId);
+    if (hold == null || hold.lost) {
+      return false;
+    }
+    long sinceRenewal = System.nanoTime() - hold.renewedNanos;
+    return config.isExclusive() || sinceRenewal < config.claimTtl().toNanos();
+  }
+
+  boolean isHolding() {
+    return holds.values().stream().anyMatch(hold -> !hold.lost);
+  }
+
+  /** The run has ended: nothing is held any more. */
+  void drop(Handle handle, String runId) {
+    handle.execute("delete from claim where run_id = ?", runId);
+  }
+
+  /** Stops renewing; the rows are left as they are. */
+  void forget(String runId) {
+    holds.remove(runId);
+  }
+
+  /** Whoever finds the claim lapsed may take the run over; until then it is still ours. */
+  void stopRenewing(String runId) {
+    Optional.ofNullable(holds.get(runId)).ifPresent(hold -> hold.abandoned = true);
+  }
+
+  /** Lets the run's claim lapse now, for the next process to take the run up at once. */
+  void letGo(Handle handle, String runId) {
+    Hold hold = holds.get(runId);
+    if (hold != null) {
+      handle.execute(
+          "update claim set lapses_at = ? where run_id = ? and owner = ?",
+          now(handle),
+          runId,
+          hold.owner);
+    }
+  }
+
+  private void renewAll() {
+    holds.forEach(
+        (runId, hold) -> {
+          MDC.put("run", runId);
+          try {
+            renew(runId, hold);
+          } catch (RuntimeException e) {
+            LOG.warn("The claim of run {} could not be renewed: {}", runId, e.getMessage());
+          } finally {
+            MDC.remove("run");
+          }
+        });
+  }
+
+  private void renew(String runId, Hold hold) {
+    if (hold.abandoned || hold.lost) {
+      return;
+    }
+    long begin = System.nanoTime();
+    int rows =
+        database.jdbi.withHandle(
+            handle ->
+                handle.execute(
+                    "update claim set lapses_at = ? where run_id = ? and owner = ?",
+                    now(handle).plus(config.claimTtl()),
+                    runId,
+                    hold.owner));
+    if (rows > 0) {
+      hold.renewedNanos = begin;
+    } else if (holds.get(runId) == hold) {
+      lose(runId, hold);
+    }
+  }
+
+  /** Tells it on the thread of the renewals: whoever finds it out is within a transaction. */
+  private void lose(String runId, Hold hold) {
+    boolean known = hold.lost;
+    hold.lost = true;
+    if (!known && !renewals.isShutdown()) {
+      renewals.execute(() -> onLost.accept(runId));
+    }
+  }
+
+  @Override
+  public void close() {
+    renewals.shutdownNow();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.caravan.processors.journal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** A transaction that is open: its connection, its time, and the events that were written in it. */
+final class Transaction {
+  private static final int TEXT_LIMIT = 4000;
+
+  final Handle handle;
+  private final HeldClaims claims;
+  private final Clock clock;
+  private final List<RunEvent> events = new ArrayList<>();
+
+  Transaction(Handle handle, HeldClaims claims, Clock clock) {
+    this.handle = handle;
+    this.claims = claims;
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /**
+   * Locks the run's claim and makes sure that it is this process's.
+   *
+   * @throws RunLostException if it isn't
+   */
+  void requireClaim(Run run) {
+    claims.require(handle, run.id());
+  }
+
+  /** Writes an event, which the listeners hear of after the commit. */
+  void event(String runId, RunEvent.Kind kind, String subject, String detail) {
+    RunEvent event = new RunEvent(runId, now(), kind, subject, cut(detail));
+    EventRows.insert(handle, event);
+    events.add(event);
+  }
+
+  List<RunEvent> events() {
+    return List.copyOf(events);
+  }
+
+  /** As much of the text as a column takes. */
+  static String cut(String text) {
+    return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT);
+  }
+
+  static Optional<String> cut(Optional<String> text) {
+    return text.map(Transaction::cut);
+  }
+}

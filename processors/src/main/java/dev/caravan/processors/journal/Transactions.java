@@ -1,0 +1,95 @@
+package dev.caravan.processors.journal;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way to write to the journal: a state and the event that tells of it are one transaction,
+ * so that a process that dies loses both or neither. For use by many threads.
+ */
+final class Transactions {
+  private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
+  /** Two that write the same row at once collide at its key; the second then sees the first. */
+  private static final int MOST_COLLISIONS = 5;
+
+  private final Database database;
+  private final HeldClaims claims;
+  private final Clock clock;
+  private final List<Consumer<RunEvent>> listeners = new CopyOnWriteArrayList<>();
+
+  Transactions(Database database, HeldClaims claims, Clock clock) {
+    this.database = database;
+    this.claims = claims;
+    this.clock = clock;
+  }
+
+  void onEvent(Consumer<RunEvent> listener) {
+    listeners.add(listener);
+  }
+
+  /** Makes the change, commits it, and only then tells the listeners of its events. */
+  <T> T inTransaction(Change<T> change) {
+    Made<T> made =
+        database.jdbi.inTransaction(
+            handle -> {
+              Transaction transaction = new Transaction(handle, claims, clock);
+              T result = change.make(transaction);
+              return new Made<>(result, transaction.events());
+            });
+    made.events().forEach(this::tell);
+    return made.result();
+  }
+
+  private record Made<T>(T result, List<RunEvent> events) {}
+
+  /** A change by the run's holder, and nobody else. */
+  void write(Run run, Consumer<Transaction> change) {
+    inTransaction(
+        transaction -> {
+          transaction.requireClaim(run);
+          change.accept(transaction);
+          return null;
+        });
+  }
+
+  <T> T read(HandleCallback<T, RuntimeException> query) {
+    return database.jdbi.withHandle(query);
+  }
+
+  /** Tells the listeners of what is not written. */
+  void tell(String runId, RunEvent.Kind kind, String subject) {
+    tell(new RunEvent(runId, clock.instant(), kind, subject, ""));
+  }
+
+  /** What is written is written: a listener that fails must not make its writer try again. */
+  private void tell(RunEvent event) {
+    for (Consumer<RunEvent> listener : listeners) {
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) {
+        LOG.error("{} of run {} could not be told: {}", event.kind(), event.runId(), e.toString());
+      }
+    }
+  }
+
+  static <T> T untilNobodyInterferes(Supplier<T> writing) {
+    for (int collision = 1; ; collision++) {
+      try {
+        return writing.get();
+      } catch (UnableToExecuteStatementException | RunLostException e) {
+        if (collision == MOST_COLLISIONS) {
+          throw e;
+        }
+        LOG.debug("Somebody else wrote the same at the same time; looking again", e);
+      }
+    }
+  }
+}
