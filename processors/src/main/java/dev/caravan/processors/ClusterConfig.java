@@ -28,7 +28,7 @@ public record ClusterConfig(
     ALWAYS
   }
 
-  PollPace pace() {
+  public PollPace pace() {
     return new PollPace(fastPoll, poll);
   }
 }

@@ -20,11 +20,11 @@ public record EndpointConfig(
   }
 
   /** The same on another cluster, whose master has a name of its own. */
-  EndpointConfig onMaster() {
+  public EndpointConfig onMaster() {
     return new EndpointConfig(scheme, Optional.empty(), port, readyTimeout);
   }
 
-  URI at(String name) {
+  public URI at(String name) {
     return URI.create(scheme + "://" + inUrl(name) + ":" + port);
   }
 

@@ -47,20 +47,20 @@ public record JobConfig(
     conf = Map.copyOf(conf);
   }
 
-  PollPace pace() {
+  public PollPace pace() {
     return new PollPace(FAST_POLL, poll);
   }
 
   /**
    * @param attempt the number of the job's attempt for the date, from 1 on
    */
-  BatchRequest request(Run run, int attempt) {
+  public BatchRequest request(Run run, int attempt) {
     List<String> resolved = args.stream().map(arg -> resolve(arg, run, attempt)).toList();
     return BatchRequest.of(
         resolve(file, run, attempt), className, batchKey(run, attempt).value(), resolved, conf);
   }
 
-  Optional<OutputContract> contract(Run run, int attempt) {
+  public Optional<OutputContract> contract(Run run, int attempt) {
     return output.map(
         promised ->
             new OutputContract(
@@ -71,7 +71,7 @@ public record JobConfig(
                 promised.columns()));
   }
 
-  Optional<S3Location> summary(Run run, int attempt) {
+  public Optional<S3Location> summary(Run run, int attempt) {
     return summary.map(text -> S3Location.of(resolve(text, run, attempt)));
   }
 
@@ -79,7 +79,7 @@ public record JobConfig(
    * Names the batch of this attempt of the job. It is the batch's name, too, since a stock Livy has
    * no idempotency keys but starts no second batch of a name.
    */
-  IdempotencyKey batchKey(Run run, int attempt) {
+  public IdempotencyKey batchKey(Run run, int attempt) {
     return IdempotencyKey.of(run.pipeline(), name, run.logicalDate(), attempt);
   }
 

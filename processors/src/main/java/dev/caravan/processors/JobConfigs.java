@@ -10,7 +10,7 @@ public record JobConfigs(List<JobConfig> inOrder) {
     inOrder = List.copyOf(inOrder);
   }
 
-  JobConfig get(String name) {
+  public JobConfig get(String name) {
     return inOrder.stream()
         .filter(job -> job.name().equals(name))
         .findFirst()

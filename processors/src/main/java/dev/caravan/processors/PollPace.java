@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param fast the shortest wait
  * @param slow the longest wait
  */
-record PollPace(Duration fast, Duration slow) {
+public record PollPace(Duration fast, Duration slow) {
   /** A look is due after this part of the distance to the expected moment. */
   private static final int PART_OF_DISTANCE = 5;
 
   /** Without experience, a look is due after this part of the time waited so far. */
   private static final int PART_OF_WAIT = 20;
 
-  PollPace {
+  public PollPace {
     if (fast.compareTo(slow) > 0) {
       fast = slow;
     }
@@ -31,7 +31,7 @@ record PollPace(Duration fast, Duration slow) {
    * @param elapsed waited so far
    * @param usual how long it usually takes
    */
-  Duration next(Duration elapsed, Optional<Duration> usual) {
+  public Duration next(Duration elapsed, Optional<Duration> usual) {
     Duration wait =
         usual
             .map(expected -> expected.minus(elapsed).abs().dividedBy(PART_OF_DISTANCE))

@@ -17,15 +17,23 @@ public final class SessionStart {
     this.clock = clock;
   }
 
+  /** What a stopper waits for before it believes that a cluster is STOPPED. */
+  public enum Wait {
+    /** The end of a start whose answer was lost. */
+    START,
+    /** A status that shows what the start's operation has done. */
+    STATUS
+  }
+
   /** Where a stopper remembers, from one look to the next, when a wait began. */
   @FunctionalInterface
   public interface Waits {
     /**
-     * When the wait of this name began, as a time of {@link ElapsedClock#elapsed}.
+     * When the wait began, as a time of {@link ElapsedClock#elapsed}.
      *
      * @param begin counts on the first call
      */
-    Duration since(String name, Duration begin);
+    Duration since(Wait wait, Duration begin);
   }
 
   /**
@@ -41,8 +49,8 @@ public final class SessionStart {
     // The date counts once, for what began in another process.
     Duration since =
         operation.isPresent()
-            ? waits.since("lagging", now)
-            : waits.since("start", clock.elapsedAt(session.openedAt()));
+            ? waits.since(Wait.STATUS, now)
+            : waits.since(Wait.START, clock.elapsedAt(session.openedAt()));
     return new StopRule.Start(phase(operation), now.minus(since));
   }
 

@@ -1,7 +1,6 @@
 /**
- * How each thing is done: one verb per class, called from the routes by its name. A verb looks at
- * the world before it acts, so that it may run twice; it fails with a {@link
- * dev.caravan.shared.RetryableException} or a {@link dev.caravan.shared.FatalException}, nothing
- * else.
+ * How each thing is done. The steps that the routes call are in {@link
+ * dev.caravan.processors.steps}; here is what they share with settings and clients: the settings of
+ * jobs and clusters, and the rule by which a cluster is stopped.
  */
 package dev.caravan.processors;

@@ -1,10 +1,10 @@
 package dev.caravan.routes;
 
-import dev.caravan.processors.DecideOutcome;
-import dev.caravan.processors.ForeignWork;
-import dev.caravan.processors.Scope;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.steps.DecideOutcome;
+import dev.caravan.processors.steps.ForeignWork;
+import dev.caravan.processors.steps.RunContext;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
@@ -136,6 +136,11 @@ public final class CaravanApplication implements AutoCloseable {
             S3Component.configure(starting.getCamelContext(), settings.s3());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
           }
+
+          @Override
+          public void afterConfigure(BaseMainSupport loaded) {
+            RouteReferences.check(loaded.getCamelContext());
+          }
         });
   }
 
@@ -205,12 +210,7 @@ public final class CaravanApplication implements AutoCloseable {
    */
   void run(LocalDate date, boolean again) {
     ProducerTemplate template = camel().createProducerTemplate();
-    template.send(
-        "direct:pipeline",
-        exchange -> {
-          exchange.setProperty(Scope.LOGICAL_DATE, date.toString());
-          exchange.setProperty(Scope.AGAIN, again);
-        });
+    template.send("direct:pipeline", exchange -> RunContext.of(exchange).request(date, again));
     template.stop();
   }
 

@@ -45,7 +45,7 @@ final class LastResort implements AutoCloseable {
   private final Supplier<Optional<String>> foreignWork;
   private final Duration grace;
   private final SessionStart start;
-  private final Map<String, Duration> begun = new HashMap<>();
+  private final Map<SessionStart.Wait, Duration> begun = new HashMap<>();
   private volatile boolean closed;
   private final Thread thread = new Thread(this::stopWhileOwed, "last-resort");
 
@@ -125,7 +125,7 @@ final class LastResort implements AutoCloseable {
                   false,
                   () ->
                       start.of(
-                          owed.get(), (name, begin) -> begun.computeIfAbsent(name, first -> begin)),
+                          owed.get(), (wait, begin) -> begun.computeIfAbsent(wait, first -> begin)),
                   this::othersWork));
       return switch (verdict.action()) {
         case SETTLE -> true;

@@ -2,11 +2,16 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.Step;
+import dev.caravan.processors.output.S3Location;
+import dev.caravan.processors.steps.RunContext;
+import dev.caravan.processors.steps.Step;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.AggregationStrategy;
@@ -46,6 +51,7 @@ class StopGuaranteeTest {
   }
 
   private boolean claims = true;
+  private final AtomicInteger waits = new AtomicInteger();
 
   @Produce("direct:pipeline")
   ProducerTemplate pipeline;
@@ -103,9 +109,13 @@ class StopGuaranteeTest {
       noting(
           "claimRun",
           exchange -> {
-            exchange.setProperty("claimSettled", true);
-            exchange.setProperty("run", claims ? RUN : null);
-            exchange.setProperty("runPending", claims);
+            if (waits.getAndDecrement() > 0) {
+              RunContext.of(exchange).awaitClaim("another run");
+            } else if (claims) {
+              RunContext.of(exchange).claimed(RUN);
+            } else {
+              RunContext.of(exchange).claimedNothing();
+            }
           });
 
   @BindToRegistry("startCluster")
@@ -113,7 +123,9 @@ class StopGuaranteeTest {
 
   @BindToRegistry("awaitCluster")
   Step awaitCluster =
-      noting("awaitCluster", exchange -> exchange.setProperty("clusterReady", true));
+      noting(
+          "awaitCluster",
+          exchange -> RunContext.of(exchange).session().markReady(URI.create("http://master")));
 
   @BindToRegistry("nextJob")
   Step nextJob =
@@ -122,34 +134,28 @@ class StopGuaranteeTest {
           exchange -> {
             int left = exchange.getProperty("left", 2, Integer.class);
             exchange.setProperty("left", left - 1);
-            exchange.setProperty("jobsDone", left == 0);
-            exchange.setProperty("jobOpen", true);
+            if (left == 0) {
+              RunContext.of(exchange).finishJobs();
+            } else {
+              RunContext.of(exchange).beginJob("job" + left);
+            }
           });
 
   @BindToRegistry("submitJob")
-  Step submitJob =
-      noting(
-          "submitJob",
-          exchange -> {
-            exchange.setProperty("jobOpen", true);
-            exchange.setProperty("jobFinished", false);
-          });
+  Step submitJob = noting("submitJob", exchange -> RunContext.of(exchange).jobSubmitted(1));
 
   @BindToRegistry("renewLease")
   Step renewLease = noting("renewLease");
 
   @BindToRegistry("awaitJob")
-  Step awaitJob =
-      noting(
-          "awaitJob",
-          exchange -> {
-            exchange.setProperty("jobOpen", false);
-            exchange.setProperty("jobFinished", true);
-          });
+  Step awaitJob = noting("awaitJob", exchange -> RunContext.of(exchange).jobSucceeded(1));
 
   @BindToRegistry("expectOutput")
   Step expectOutput =
-      noting("expectOutput", exchange -> exchange.setProperty("outputBucket", "lake"));
+      noting(
+          "expectOutput",
+          exchange ->
+              RunContext.of(exchange).expectOutput(Optional.of(new S3Location("lake", "mart/"))));
 
   @BindToRegistry("verifyOutput")
   Step verifyOutput = noting("verifyOutput");
@@ -168,7 +174,7 @@ class StopGuaranteeTest {
 
   @BindToRegistry("stopCluster")
   Step stopCluster =
-      noting("stopCluster", exchange -> exchange.setProperty("clusterStopped", true));
+      noting("stopCluster", exchange -> RunContext.of(exchange).session().markStopped());
 
   @BindToRegistry("raiseAlarm")
   Step raiseAlarm = noting("raiseAlarm");
@@ -201,6 +207,7 @@ class StopGuaranteeTest {
     done.clear();
     failures.clear();
     claims = true;
+    waits.set(0);
   }
 
   private void run() {
@@ -213,7 +220,6 @@ class StopGuaranteeTest {
     assertThat(done)
         .containsExactly(
             "claimRun",
-            "pause",
             "startCluster",
             "awaitCluster",
             "pause",
@@ -337,6 +343,14 @@ class StopGuaranteeTest {
     assertThat(done)
         .containsSubsequence("endJobs", "stopCluster", "closeRun")
         .doesNotContain("raiseAlarm");
+  }
+
+  @Test
+  void aDateThatAnotherRunHoldsIsClaimedAgainAfterAPause() {
+    waits.set(2);
+    run();
+    assertThat(done.subList(0, 6))
+        .containsExactly("claimRun", "pause", "claimRun", "pause", "claimRun", "startCluster");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.caravan.routes.settings;
 
-import dev.caravan.processors.DecideOutcome;
 import dev.caravan.processors.journal.JournalConfig;
+import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.shared.settings.PropertiesFile;
 import java.nio.file.Path;
 import java.time.Duration;

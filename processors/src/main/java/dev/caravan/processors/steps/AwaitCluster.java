@@ -1,0 +1,221 @@
+package dev.caravan.processors.steps;
+
+import dev.caravan.processors.ClusterConfig;
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.Health;
+import dev.caravan.processors.journal.ClusterSession;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.steps.SessionContext.Wait;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.Cluster;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.cloud.Operation;
+import dev.caravan.shared.settings.Durations;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at the cluster: ready is one that is RUNNING and ALIVE and whose endpoint says that it
+ * is ready. ERROR, and a start that the cloud reports as failed, end the wait at once with the
+ * cloud's own words; a deadline ends it in any case. A cluster that was found running and goes down
+ * is given back to {@link StartCluster}, once.
+ */
+public final class AwaitCluster extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(AwaitCluster.class);
+
+  /** Within this the end of a start has shown in the cluster's status. */
+  private static final Duration LAG = Duration.ofSeconds(60);
+
+  private final Journal journal;
+  private final Clusters clusters;
+  private final BatchClient batches;
+  private final ClusterConfig config;
+  private final MasterEndpoint master;
+  private final ElapsedClock clock;
+
+  public AwaitCluster(
+      Journal journal,
+      Clusters clusters,
+      BatchClient batches,
+      ClusterConfig config,
+      MasterEndpoint master,
+      ElapsedClock clock) {
+    this.journal = journal;
+    this.clusters = clusters;
+    this.batches = batches;
+    this.config = config;
+    this.master = master;
+    this.clock = clock;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    RunContext context = RunContext.of(exchange);
+    SessionContext session = context.session();
+    Run run = context.claimedRun();
+    context.enter(journal, RunStep.AWAIT_CLUSTER, "");
+    Duration now = clock.elapsed();
+    Duration begun = session.waits().since(Wait.CLUSTER, now);
+    Duration since =
+        startAsked(run)
+            .map(at -> session.waits().since(Wait.START, clock.elapsedAt(at)))
+            .orElse(begun);
+    session.markNotReady();
+    session.pauseFor(
+        config.pace().next(now.minus(since), journal.statuses().usualStart(config.id())));
+    String seen;
+    try {
+      Cluster cluster = clusters.look(config.id());
+      journal.statuses().seen(run, cluster.status().name());
+      // Not before startCluster has seen whose the cluster is: without that nobody would stop it.
+      if (cluster.isReady() && session.isStartSettled()) {
+        awaitEndpoint(session, run, now);
+        return;
+      }
+      failIfBroken(session, run, cluster);
+      if (isGivenBack(session, run, cluster)) {
+        return;
+      }
+      failIfNeverAlive(session, cluster, now);
+      seen = "its status is " + cluster.status() + ", its health " + cluster.health();
+    } catch (RetryableException e) {
+      LOG.warn(
+          "Cluster {} could not be looked at, will try again: {}", config.id(), e.getMessage());
+      seen = "it could not be looked at: " + e.getMessage();
+    }
+    // A start that was asked for long ago, by a process that died, still gets one wait of its own.
+    if (now.minus(begun).compareTo(config.startTimeout()) > 0) {
+      throw new FatalException(
+          "Cluster %s was not ready within %s: %s (caravan.cluster.start-timeout)."
+              .formatted(config.id(), Durations.text(config.startTimeout()), seen));
+    }
+  }
+
+  private Optional<Instant> startAsked(Run run) {
+    return journal
+        .sessions()
+        .of(run)
+        .filter(session -> session.ours() && !session.isOver())
+        .map(ClusterSession::openedAt);
+  }
+
+  private void failIfNeverAlive(SessionContext session, Cluster cluster, Duration now) {
+    if (cluster.status() != ClusterStatus.RUNNING) {
+      return;
+    }
+    Duration waited = now.minus(session.waits().since(Wait.ALIVE, now));
+    session.pauseFor(config.pace().next(waited, Optional.empty()));
+    if (waited.compareTo(config.aliveTimeout()) > 0) {
+      throw new FatalException(
+          "Cluster %s is RUNNING, but its health was %s instead of ALIVE for %s (caravan.cluster.alive-timeout): look at its hosts in the Yandex Cloud console."
+              .formatted(config.id(), cluster.health(), Durations.text(config.aliveTimeout())));
+    }
+  }
+
+  private void failIfBroken(SessionContext session, Run run, Cluster cluster) {
+    if (cluster.status() == ClusterStatus.ERROR) {
+      throw new FatalException(
+          "Cluster "
+              + config.id()
+              + " is in status ERROR: look at it in the Yandex Cloud console.");
+    }
+    journal.sessions().of(run).ifPresent(recorded -> checkStart(session, recorded, cluster));
+  }
+
+  private void checkStart(SessionContext session, ClusterSession recorded, Cluster cluster) {
+    if (!recorded.ours() || recorded.operationId().isEmpty()) {
+      return;
+    }
+    Operation operation = clusters.operation(recorded.operationId().get());
+    if (operation.error().isPresent()) {
+      throw new FatalException(
+          "Cluster " + config.id() + " did not start: the cloud says " + operation.error().get());
+    }
+    if (operation.done() && isGoingDown(cluster) && !mayLag(session, recorded)) {
+      throw new FatalException(
+          "Cluster "
+              + config.id()
+              + " was started by this run but is "
+              + cluster.status()
+              + ": somebody stopped it.");
+    }
+  }
+
+  private static boolean isGoingDown(Cluster cluster) {
+    return cluster.status() == ClusterStatus.STOPPED || cluster.status() == ClusterStatus.STOPPING;
+  }
+
+  /**
+   * A cluster that came up without our start, and that somebody stops while it is waited for: the
+   * start is up to this run. Once only, for two who stop and start against each other would go on
+   * for ever; a cluster that goes down after our start ends the run in any case.
+   */
+  private boolean isGivenBack(SessionContext session, Run run, Cluster cluster) {
+    boolean foundRunning =
+        session.isStartSettled()
+            && journal
+                .sessions()
+                .of(run)
+                .filter(recorded -> recorded.operationId().isEmpty())
+                .isPresent();
+    if (!foundRunning || !isGoingDown(cluster)) {
+      return false;
+    }
+    if (!session.restartOnce()) {
+      throw new FatalException(
+          "Cluster %s is %s: somebody has stopped it twice while this run waited for it."
+              .formatted(config.id(), cluster.status()));
+    }
+    LOG.warn(
+        "Cluster {} was found running and is {} now: this run starts it again",
+        config.id(),
+        cluster.status());
+    session.pauseFor(config.fastPoll());
+    return true;
+  }
+
+  /** The status may be behind its operation, unless it has been seen running since. */
+  private boolean mayLag(SessionContext session, ClusterSession recorded) {
+    Duration now = clock.elapsed();
+    Duration since = session.waits().since(Wait.STATUS_AFTER_START, now);
+    return recorded.runningSince().isEmpty() && now.minus(since).compareTo(LAG) < 0;
+  }
+
+  private void awaitEndpoint(SessionContext session, Run run, Duration now) {
+    Duration since = session.waits().since(Wait.ENDPOINT, now);
+    session.pauseFor(config.pace().next(now.minus(since), Optional.empty()));
+    Optional<URI> endpoint = master.find();
+    if (endpoint.isEmpty()) {
+      failIfLate(since, now, "the cloud names no master host");
+      return;
+    }
+    Health health = batches.health(endpoint.get());
+    if (!health.ready()) {
+      failIfLate(since, now, health.reason().orElse("it gave no reason"));
+      return;
+    }
+    journal.events().write(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
+    session.markReady(endpoint.get());
+    session.pauseFor(Duration.ZERO);
+  }
+
+  private void failIfLate(Duration since, Duration now, String reason) {
+    Duration timeout = master.config().readyTimeout();
+    if (now.minus(since).compareTo(timeout) > 0) {
+      throw new FatalException(
+          "The endpoint of cluster %s was not ready within %s of the cluster: %s (caravan.endpoint.ready-timeout)."
+              .formatted(config.id(), Durations.text(timeout), reason));
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.caravan.processors.steps;
+
+import dev.caravan.processors.JobConfig;
+import dev.caravan.processors.JobConfigs;
+import dev.caravan.processors.batches.Batch;
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.Deletion;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunStep;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.BatchState;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.settings.Durations;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at the job's batch. A look that fails is not a failed job, but a cluster that is no
+ * longer running is. At the job's deadline the batch is killed, and that confirmed, before the job
+ * is called failed.
+ */
+public final class AwaitJob extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(AwaitJob.class);
+
+  private final Journal journal;
+  private final BatchClient batches;
+  private final Clusters clusters;
+  private final String clusterId;
+  private final JobConfigs jobs;
+  private final ElapsedClock clock;
+
+  public AwaitJob(
+      Journal journal,
+      BatchClient batches,
+      Clusters clusters,
+      String clusterId,
+      JobConfigs jobs,
+      ElapsedClock clock) {
+    this.journal = journal;
+    this.batches = batches;
+    this.clusters = clusters;
+    this.clusterId = clusterId;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    RunContext context = RunContext.of(exchange);
+    Run run = context.claimedRun();
+    JobConfig job = jobs.get(context.jobAtHand());
+    context.enter(journal, RunStep.AWAIT_JOB, job.name());
+    JobRun submitted =
+        journal
+            .jobs()
+            .find(run, job.name())
+            .orElseThrow(() -> new FatalException("Job " + job.name() + " was not submitted."));
+    int id =
+        submitted
+            .batchId()
+            .orElseThrow(
+                () -> new FatalException("Job " + job.name() + " has no batch at the endpoint."));
+    URI endpoint = context.session().endpoint();
+    // The time of the intent, so that a process that takes the run up grants no second deadline.
+    // Its date counts only there.
+    Duration since = context.attemptSince(submitted, clock.elapsedAt(submitted.submittedAt()));
+    Duration waited = clock.elapsed().minus(since);
+    context
+        .session()
+        .pauseFor(job.pace().next(waited, journal.jobs().usual(run.pipeline(), job.name())));
+
+    Optional<Batch> batch = look(context, run, endpoint, submitted, id, job);
+    if (batch.isPresent() && batch.get().isFinished()) {
+      finish(context, run, job, endpoint, batch.get());
+    } else if (waited.compareTo(job.timeout()) > 0) {
+      kill(context, run, job, endpoint, id, batch);
+    }
+  }
+
+  private Optional<Batch> look(
+      RunContext context, Run run, URI endpoint, JobRun submitted, int id, JobConfig job) {
+    Optional<Batch> batch;
+    try {
+      batch = batches.get(endpoint, id);
+    } catch (RetryableException e) {
+      LOG.warn(
+          "Batch {} of job {} could not be looked at, will try again: {}",
+          id,
+          job.name(),
+          e.getMessage());
+      failIfClusterIsGone(run, job);
+      return Optional.empty();
+    }
+    Optional<String> loss = loss(endpoint, batch, submitted, id);
+    if (loss.isPresent()) {
+      throw failed(
+          run,
+          job,
+          context.isToldToEnd(id)
+              ? OverdueJob.gone(job, id, loss.get())
+              : "Job %s is lost: %s. Whether it still runs isn't known."
+                  .formatted(job.name(), loss.get()));
+    }
+    return batch;
+  }
+
+  /** A stock Livy counts its batches from 0 again after a restart: the name tells whose it is. */
+  private static Optional<String> loss(
+      URI endpoint, Optional<Batch> batch, JobRun submitted, int id) {
+    if (batch.isEmpty()) {
+      return Optional.of("the endpoint at %s does not know its batch %d".formatted(endpoint, id));
+    }
+    if (!submitted.owns(batch.get())) {
+      return Optional.of(
+          "at %s, number %d is another batch now, named %s (was the server restarted?)"
+              .formatted(endpoint, id, batch.get().name().orElse("nothing")));
+    }
+    return Optional.empty();
+  }
+
+  private void failIfClusterIsGone(Run run, JobConfig job) {
+    ClusterStatus status;
+    try {
+      status = clusters.look(clusterId).status();
+    } catch (RetryableException | FatalException e) {
+      // A look that fails says nothing of the job, which may be running well.
+      LOG.warn("Cluster {} could not be looked at either: {}", clusterId, e.getMessage());
+      return;
+    }
+    if (status == ClusterStatus.STOPPING
+        || status == ClusterStatus.STOPPED
+        || status == ClusterStatus.ERROR) {
+      throw failed(
+          run,
+          job,
+          "Cluster %s is %s while job %s was running: somebody stopped it, or it broke."
+              .formatted(clusterId, status, job.name()));
+    }
+  }
+
+  private FatalException failed(Run run, JobConfig job, String failure) {
+    journal.jobs().failed(run, job.name(), Optional.empty(), failure);
+    return new FatalException(failure);
+  }
+
+  private void finish(RunContext context, Run run, JobConfig job, URI endpoint, Batch batch) {
+    if (batch.state() == BatchState.SUCCESS) {
+      journal.jobs().succeeded(run, job.name(), batch.appId());
+      context.jobSucceeded(context.jobAttempt());
+      context.session().pauseFor(Duration.ZERO);
+      return;
+    }
+    String failure =
+        batch.state() == BatchState.KILLED && context.isToldToEnd(batch.id())
+            ? OverdueJob.killed(job, batch.id())
+            : JobFailure.describe(job.name(), batch, LastLines.of(batches, endpoint, batch));
+    journal.jobs().failed(run, job.name(), batch.appId(), failure);
+    long tries =
+        journal.jobs().attempts(run).stream().filter(each -> each.job().equals(job.name())).count();
+    if (batch.state() == BatchState.KILLED || tries >= job.attempts()) {
+      throw new FatalException(failure);
+    }
+    LOG.warn(
+        "Job {} is tried again: {} of {} attempts were made", job.name(), tries, job.attempts());
+    context.retryJob();
+    context.session().pauseFor(Duration.ZERO);
+  }
+
+  /**
+   * @param batch as this look found it; without one a stranger's might be killed in its place
+   */
+  private void kill(
+      RunContext context, Run run, JobConfig job, URI endpoint, int id, Optional<Batch> batch) {
+    if (batch.isEmpty()) {
+      throw new RetryableException(
+          "Job %s did not end within %s, but its batch %d can't be looked at, nor killed."
+              .formatted(job.name(), Durations.text(job.timeout()), id));
+    }
+    if (!context.isToldToEnd(id)) {
+      // A stock Livy forgets the log with the batch.
+      LastLines.of(batches, endpoint, batch.get());
+      context.tellToEnd(id);
+    }
+    // Not confirmed is retryable: the route comes back here, and kills again.
+    Deletion deletion = batches.delete(endpoint, id);
+    throw failed(
+        run,
+        job,
+        deletion == Deletion.CONFIRMED
+            ? OverdueJob.killed(job, id)
+            : OverdueJob.gone(job, id, "the endpoint does not know it"));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.caravan.processors.steps;
+
+import dev.caravan.processors.journal.Claim;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.settings.Durations;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One try to claim the pipeline's logical date and the cluster. As long as another run has them the
+ * route comes back here, until a deadline; a date that has succeeded, or that another orchestrator
+ * ended meanwhile, is left alone, and the route is told so by a context without a run. A run that
+ * an earlier process had decided on is only brought to its end: nothing of it is pending.
+ */
+public final class ClaimRun extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimRun.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Journal journal;
+  private final String pipeline;
+  private final String clusterId;
+  private final Duration timeout;
+  private final ElapsedClock clock;
+
+  /**
+   * @param timeout how long to wait for another run to free the date and the cluster
+   */
+  public ClaimRun(
+      Journal journal, String pipeline, String clusterId, Duration timeout, ElapsedClock clock) {
+    this.journal = journal;
+    this.pipeline = pipeline;
+    this.clusterId = clusterId;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    RunContext context = RunContext.of(exchange);
+    LocalDate date =
+        context
+            .requestedDate()
+            .orElseThrow(
+                () ->
+                    new FatalException(
+                        "No logical date: the route must call chooseDate before claimRun."));
+    context.session().pauseFor(Duration.ZERO);
+    if (wasEndedElsewhere(context, date)) {
+      context.claimedNothing();
+      return;
+    }
+    Claim claim = journal.claims().claim(pipeline, date, clusterId, context.isAgain());
+    if (claim instanceof Claim.Taken taken) {
+      take(context, taken.run());
+    } else if (claim instanceof Claim.Held held) {
+      await(context, date, held);
+    } else if (claim instanceof Claim.Done done) {
+      context.claimedNothing();
+      LOG.info("{} of {} has succeeded already; nothing is run", pipeline, date);
+      journal.events().tell(done.run().id(), RunEvent.Kind.RUN_NOT_REPEATED, date.toString());
+    }
+  }
+
+  private static void take(RunContext context, Run run) {
+    context.claimed(run);
+    MDC.put("run", run.id());
+    run.outcome()
+        .ifPresent(
+            outcome ->
+                LOG.info("Run {} was decided {} before; only its end is left", run.id(), outcome));
+  }
+
+  /**
+   * Two orchestrators that fire for the same date run it once, whatever came of it; a run that was
+   * only interrupted, as by the end of the other one, still has to be made.
+   */
+  private boolean wasEndedElsewhere(RunContext context, LocalDate date) {
+    Optional<Run> awaited = context.awaitedRun().flatMap(journal.runs()::find);
+    boolean ended =
+        awaited
+            .filter(run -> run.pipeline().equals(pipeline) && run.logicalDate().equals(date))
+            .filter(run -> run.state() != RunState.RUNNING && run.state() != RunState.INTERRUPTED)
+            .isPresent();
+    if (ended) {
+      LOG.info(
+          "{} of {} was run by another orchestrator meanwhile and {}",
+          pipeline,
+          date,
+          awaited.get().state());
+    }
+    return ended;
+  }
+
+  private void await(RunContext context, LocalDate date, Claim.Held held) {
+    String holder =
+        "run "
+            + held.run().id()
+            + (held.owner().isEmpty()
+                ? ", which is still to be taken up"
+                : " of " + held.owner() + ", whose claim lapses at " + held.until());
+    if (!context.isWaitingForOthers()) {
+      LOG.debug("{} of {} is not taken up here: {} has it", pipeline, date, holder);
+      context.claimedNothing();
+      return;
+    }
+    Duration now = clock.elapsed();
+    Duration since = context.claimSince().orElse(now);
+    if (context.claimSince().isEmpty()) {
+      context.beginClaimWait(now);
+      LOG.warn("{} of {} waits for {}", pipeline, date, holder);
+      journal.events().tell(held.run().id(), RunEvent.Kind.RUN_AWAITED, pipeline + "/" + date);
+    }
+    if (now.minus(since).compareTo(timeout) > 0) {
+      throw new FatalException(
+          "%s of %s was not begun within %s, since cluster %s is held by %s (caravan.claim.timeout)."
+              .formatted(pipeline, date, Durations.text(timeout), clusterId, holder));
+    }
+    context.awaitClaim(held.run().id());
+    context.session().pauseFor(LOOK);
+  }
+}

@@ -1,0 +1,341 @@
+package dev.caravan.processors.steps;
+
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.output.S3Location;
+import dev.caravan.shared.FatalException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.apache.camel.Exchange;
+
+/**
+ * What the exchange of a run carries from step to step, under one property. The public methods
+ * without parameters that return something are the questions that a route may ask, as in {@code
+ * ${exchangeProperty.run.jobsLeft}}; the start of Caravan refuses a route that asks any other. What
+ * concerns the cluster rather than this run is in {@link #session}.
+ *
+ * <p>Held in memory only: a process that takes a run up begins with a new one. For one thread at a
+ * time, like the exchange that carries it; copies of the exchange share it, so that a route must
+ * not give it to parallel branches.
+ */
+public final class RunContext {
+  /** The one exchange property. */
+  public static final String PROPERTY = "run";
+
+  /** How far the job at hand has come. */
+  private enum JobProgress {
+    NONE,
+    TO_SUBMIT,
+    SUBMITTED,
+    TO_VERIFY,
+    VERIFIED
+  }
+
+  private final SessionContext session = new SessionContext();
+
+  private Optional<LocalDate> logicalDate = Optional.empty();
+  private boolean again;
+  private boolean waitsForOthers = true;
+
+  private boolean claimPending = true;
+  private Optional<Duration> claimSince = Optional.empty();
+  private Optional<String> awaitedRun = Optional.empty();
+  private Optional<Run> run = Optional.empty();
+  private String step = "";
+
+  private final Waits<String> attempts = new Waits<>();
+  private JobProgress progress = JobProgress.NONE;
+  private Optional<String> job = Optional.empty();
+  private int jobAttempt = 1;
+  private Optional<Integer> batchToldToEnd = Optional.empty();
+  private Optional<S3Location> output = Optional.empty();
+  private boolean allJobsDone;
+
+  private Optional<Throwable> failure = Optional.empty();
+  private Optional<RunState> outcome = Optional.empty();
+
+  /** The context of this exchange; a new one if it has none yet. */
+  public static RunContext of(Exchange exchange) {
+    RunContext known = exchange.getProperty(PROPERTY, RunContext.class);
+    if (known != null) {
+      return known;
+    }
+    RunContext begun = new RunContext();
+    exchange.setProperty(PROPERTY, begun);
+    return begun;
+  }
+
+  /** The part that is about the cluster. */
+  public SessionContext session() {
+    return session;
+  }
+
+  /** The date that was asked for, as YYYY-MM-DD; empty if none was. */
+  public String logicalDate() {
+    return logicalDate.map(LocalDate::toString).orElse("");
+  }
+
+  /** Whether date or cluster are held by another run, and are to be claimed once more. */
+  public boolean claimPending() {
+    return claimPending;
+  }
+
+  /** The id of the claimed run, pipeline/date/attempt; empty before the claim. */
+  public String id() {
+    return run.map(Run::id).orElse("");
+  }
+
+  /** The pipeline of the claimed run; empty before the claim. */
+  public String pipeline() {
+    return run.map(Run::pipeline).orElse("");
+  }
+
+  /** The number of this attempt at the date, from 1; 0 before the claim. */
+  public int attempt() {
+    return run.map(Run::attempt).orElse(0);
+  }
+
+  /** Whether jobs of the claimed run are left to do; false if the run is decided already. */
+  public boolean jobsLeft() {
+    return run.isPresent() && !allJobsDone && failure.isEmpty();
+  }
+
+  /** The name of the job at hand; empty before the first and after the last. */
+  public String job() {
+    return job.orElse("");
+  }
+
+  /** The number of the attempt of the job at hand, from 1. */
+  public int jobAttempt() {
+    return jobAttempt;
+  }
+
+  /** Whether the job at hand still needs a batch that succeeds, by this or by another attempt. */
+  public boolean jobOpen() {
+    return progress == JobProgress.TO_SUBMIT || progress == JobProgress.SUBMITTED;
+  }
+
+  /** Whether an attempt of the job at hand is submitted and hasn't been seen to end. */
+  public boolean jobRunning() {
+    return progress == JobProgress.SUBMITTED;
+  }
+
+  /** Whether the job at hand has succeeded and its output is still to be checked. */
+  public boolean verificationPending() {
+    return progress == JobProgress.TO_VERIFY;
+  }
+
+  /** Whether the job at hand promises output. */
+  public boolean outputExpected() {
+    return output.isPresent();
+  }
+
+  /** The bucket of the expected output; empty if none is expected. */
+  public String outputBucket() {
+    return output.map(S3Location::bucket).orElse("");
+  }
+
+  /** The prefix of the expected output in its bucket; empty if none is expected. */
+  public String outputPrefix() {
+    return output.map(S3Location::key).orElse("");
+  }
+
+  /** What failed the run, in a sentence; empty if nothing has. */
+  public String failure() {
+    return failure
+        .map(cause -> Optional.ofNullable(cause.getMessage()).orElse(cause.toString()))
+        .orElse("");
+  }
+
+  /**
+   * Asks for a run.
+   *
+   * @param repeat whether a date that has succeeded already is run again
+   */
+  public void request(LocalDate date, boolean repeat) {
+    logicalDate = Optional.of(date);
+    again = repeat;
+  }
+
+  /** A date or cluster that another run holds is given up at once, not waited for. */
+  public void waitForNobody() {
+    waitsForOthers = false;
+  }
+
+  /** The run is claimed; one that was decided before has only its end left. */
+  public void claimed(Run taken) {
+    run = Optional.of(taken);
+    claimPending = false;
+    taken.outcome().ifPresent(decided -> resumeTheEnd(decided, taken.failure()));
+  }
+
+  private void resumeTheEnd(RunState decided, Optional<String> sentence) {
+    String text = sentence.orElse("no cause is known");
+    switch (decided) {
+      case SUCCEEDED -> allJobsDone = true;
+      case INTERRUPTED -> failure = Optional.of(new CancellationException(text));
+      case FAILED, RUNNING -> failure = Optional.of(new FatalException(text));
+    }
+  }
+
+  /** There is nothing to claim: no run is made of this exchange. */
+  public void claimedNothing() {
+    claimPending = false;
+  }
+
+  /** The next job is at hand. */
+  public void beginJob(String name) {
+    job = Optional.of(name);
+    jobAttempt = 1;
+    progress = JobProgress.TO_SUBMIT;
+  }
+
+  /** No job is left, and each has succeeded. */
+  public void finishJobs() {
+    job = Optional.empty();
+    progress = JobProgress.NONE;
+    allJobsDone = true;
+  }
+
+  /** This attempt of the job at hand is submitted, or about to be. */
+  public void jobSubmitted(int attempt) {
+    jobAttempt = attempt;
+    progress = JobProgress.SUBMITTED;
+  }
+
+  /** The batch of this attempt has succeeded, now or earlier. */
+  public void jobSucceeded(int attempt) {
+    jobAttempt = attempt;
+    progress = JobProgress.TO_VERIFY;
+  }
+
+  /** The attempt of the job at hand failed, and another is allowed. */
+  public void retryJob() {
+    progress = JobProgress.TO_SUBMIT;
+  }
+
+  /** The output of this attempt was checked, now or earlier; nothing is left to do for the job. */
+  public void jobVerified(int attempt) {
+    jobAttempt = attempt;
+    progress = JobProgress.VERIFIED;
+  }
+
+  /** Where the output of the job at hand is expected, if it promises any. */
+  public void expectOutput(Optional<S3Location> location) {
+    output = location;
+  }
+
+  /** The run has failed; its first failure is kept. */
+  void fail(Throwable cause) {
+    failure = failure.or(() -> Optional.of(cause));
+  }
+
+  /** What looked like a success is none. */
+  void revokeSuccess(Throwable cause) {
+    allJobsDone = false;
+    failure = Optional.of(cause);
+  }
+
+  /** How the run is to end, once that is decided. */
+  Optional<RunState> outcome() {
+    return outcome;
+  }
+
+  void decide(RunState decided) {
+    outcome = Optional.of(decided);
+  }
+
+  Optional<Throwable> cause() {
+    return failure;
+  }
+
+  boolean isAllJobsDone() {
+    return allJobsDone;
+  }
+
+  Optional<LocalDate> requestedDate() {
+    return logicalDate;
+  }
+
+  boolean isAgain() {
+    return again;
+  }
+
+  boolean isWaitingForOthers() {
+    return waitsForOthers;
+  }
+
+  /** The run of another orchestrator that the claim waits for. */
+  Optional<String> awaitedRun() {
+    return awaitedRun;
+  }
+
+  /** The run of this id has date or cluster: the claim is to be tried again. */
+  public void awaitClaim(String holder) {
+    awaitedRun = Optional.of(holder);
+    claimPending = true;
+  }
+
+  /** When the claim began to wait for another run; empty as long as it didn't have to. */
+  Optional<Duration> claimSince() {
+    return claimSince;
+  }
+
+  void beginClaimWait(Duration now) {
+    claimSince = Optional.of(now);
+  }
+
+  Optional<Run> findRun() {
+    return run;
+  }
+
+  Run claimedRun() {
+    return run.orElseThrow(
+        () ->
+            new FatalException(
+                "No run is claimed: the route must call claimRun before this step."));
+  }
+
+  String jobAtHand() {
+    return job.orElseThrow(
+        () ->
+            new FatalException("No job is at hand: the route must call nextJob before this step."));
+  }
+
+  /** Writes the step that the run is at, once; a poll that repeats it costs nothing. */
+  void enter(Journal journal, RunStep next, String subject) {
+    String now = next + " " + subject;
+    if (!now.equals(step)) {
+      journal.runs().step(claimedRun(), next, subject);
+      step = now;
+    }
+  }
+
+  /**
+   * When this attempt was meant to be submitted.
+   *
+   * @param begin as for {@link Waits#since}
+   */
+  Duration attemptSince(JobRun attempt, Duration begin) {
+    return attempts.since(attempt.batchKey(), begin);
+  }
+
+  /** Notes that the batch of this number was told to end in this exchange. */
+  void tellToEnd(int batch) {
+    batchToldToEnd = Optional.of(batch);
+  }
+
+  boolean isToldToEnd(int batch) {
+    return batchToldToEnd.filter(told -> told == batch).isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return run.map(Run::id).orElse("no run");
+  }
+}

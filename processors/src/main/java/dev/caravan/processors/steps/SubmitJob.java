@@ -1,0 +1,105 @@
+package dev.caravan.processors.steps;
+
+import dev.caravan.processors.JobConfig;
+import dev.caravan.processors.JobConfigs;
+import dev.caravan.processors.batches.Batch;
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.NameTakenException;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunStep;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/**
+ * Submits the job at hand under a key derived from the run's date and the job's attempt, so that
+ * submitting it twice gives the same batch; at a stock Livy, which keeps no keys, the batch of an
+ * earlier submission is found by its name. One that has succeeded earlier is not submitted again.
+ */
+public final class SubmitJob extends Step {
+  private final Journal journal;
+  private final BatchClient batches;
+  private final JobConfigs jobs;
+  private final ElapsedClock clock;
+
+  public SubmitJob(Journal journal, BatchClient batches, JobConfigs jobs, ElapsedClock clock) {
+    this.journal = journal;
+    this.batches = batches;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  @Override
+  protected void perform(Exchange exchange) {
+    RunContext context = RunContext.of(exchange);
+    Run run = context.claimedRun();
+    JobConfig job = jobs.get(context.jobAtHand());
+    context.enter(journal, RunStep.SUBMIT_JOB, job.name());
+    Optional<JobRun> earlier = journal.jobs().find(run, job.name());
+    refuseWhatIsSpent(run, job, earlier);
+    JobRun known =
+        journal.jobs().submitting(run, job.name(), attempt -> job.batchKey(run, attempt).value());
+    switch (known.state()) {
+      case VERIFIED -> context.jobVerified(known.attempt());
+      case SUCCEEDED -> context.jobSucceeded(known.attempt());
+      default -> {
+        context.jobSubmitted(known.attempt());
+        boolean heardBefore =
+            earlier.filter(first -> first.attempt() == known.attempt()).isPresent();
+        if (!heardBefore) {
+          context.attemptSince(known, clock.elapsed());
+        }
+        Batch batch = submit(context.session().endpoint(), run, job, known, heardBefore);
+        batch
+            .logAddress()
+            .ifPresent(address -> journal.jobs().logShippedTo(run, job.name(), address));
+        journal.jobs().submitted(run, job.name(), batch.id());
+      }
+    }
+  }
+
+  /** A process that died between a job's failure and the end of its run leaves it like this. */
+  private void refuseWhatIsSpent(Run run, JobConfig job, Optional<JobRun> earlier) {
+    if (earlier.filter(last -> last.state().isSpent()).isEmpty()) {
+      return;
+    }
+    List<JobRun> tries =
+        journal.jobs().attempts(run).stream()
+            .filter(each -> each.job().equals(job.name()))
+            .toList();
+    if (tries.size() >= job.attempts()) {
+      throw new FatalException(
+          earlier.flatMap(JobRun::failure).orElse("Job " + job.name() + " failed before."));
+    }
+  }
+
+  /**
+   * @param heardBefore whether the endpoint may have heard of this attempt already
+   */
+  private Batch submit(URI endpoint, Run run, JobConfig job, JobRun known, boolean heardBefore) {
+    if (heardBefore && batches.isStockLivy(endpoint)) {
+      Optional<Batch> found = EarlierSubmission.find(batches, endpoint, known);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    try {
+      return batches.submit(
+          endpoint, job.request(run, known.attempt()), job.batchKey(run, known.attempt()));
+    } catch (NameTakenException e) {
+      if (heardBefore) {
+        // The earlier submission was still on its way when it was looked for.
+        throw new RetryableException(e.getMessage(), e);
+      }
+      // Told as ended, so that nobody kills the stranger in this job's place.
+      journal.jobs().failed(run, job.name(), Optional.empty(), e.getMessage());
+      throw new FatalException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.caravan.processors.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.shared.FatalException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClaimRunTest {
+  @RegisterExtension final Stage stage = new Stage();
+  private ClaimRun claimRun;
+
+  @BeforeEach
+  void create() {
+    claimRun =
+        new ClaimRun(
+            stage.journal, stage.pipeline, stage.clusterId, Duration.ofHours(6), stage.clock);
+    stage.context().request(Stage.DATE, false);
+  }
+
+  @Test
+  void claimsTheDate() {
+    claimRun.process(stage.exchange);
+
+    Run run = stage.context().claimedRun();
+    assertThat(run.pipeline()).isEqualTo(stage.pipeline);
+    assertThat(run.logicalDate()).isEqualTo(Stage.DATE);
+    assertThat(run.attempt()).isEqualTo(1);
+    assertThat(run.state()).isEqualTo(RunState.RUNNING);
+  }
+
+  @Test
+  void dateThatSucceededIsNotRunAgain() {
+    succeed();
+
+    claimRun.process(stage.exchange);
+
+    assertThat(stage.context().findRun()).isEmpty();
+  }
+
+  @Test
+  void dateThatSucceededIsRunAgainWhenAskedFor() {
+    succeed();
+    stage.context().request(Stage.DATE, true);
+
+    claimRun.process(stage.exchange);
+
+    assertThat(stage.context().claimedRun().attempt()).isEqualTo(2);
+  }
+
+  /** Another process has the date at the first look, and has ended it so at the second. */
+  private void lookTwiceWhileAnotherEndsIt(RunState state) {
+    Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
+    claimRun.process(stage.exchange);
+    assertThat(stage.context().findRun()).isEmpty();
+    stage.journal.runs().end(run, state, Optional.of("x"));
+
+    claimRun.process(stage.exchange);
+  }
+
+  @Test
+  void dateThatAnotherRanMeanwhileIsNotRunAgainThoughItFailed() {
+    lookTwiceWhileAnotherEndsIt(RunState.FAILED);
+
+    assertThat(stage.context().findRun()).isEmpty();
+  }
+
+  @Test
+  void dateThatAnotherWasInterruptedAtIsRun() {
+    lookTwiceWhileAnotherEndsIt(RunState.INTERRUPTED);
+
+    assertThat(stage.context().claimedRun().attempt()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT7H", "PT-7H"})
+  void noStepOfTheDateEndsTheWaitForAClaimOrLengthensIt(Duration step) {
+    TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
+    claimRun.process(stage.exchange);
+    stage.clock.step(step);
+    claimRun.process(stage.exchange);
+    assertThat(stage.context().claimPending()).isTrue();
+    stage.clock.pass(Duration.ofHours(6).plusSeconds(1));
+
+    claimRun.process(stage.exchange);
+    assertThat(stage.context().findRun()).as("the claim has lapsed").isPresent();
+  }
+
+  private void succeed() {
+    Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
+    stage.journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+  }
+
+  @Test
+  void saysWhatTheRouteForgot() {
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> claimRun.process(stage.afterRestart()))
+        .withMessageContaining("chooseDate");
+  }
+}

@@ -1,0 +1,178 @@
+package dev.caravan.processors.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.caravan.processors.JobConfig;
+import dev.caravan.processors.JobConfigs;
+import dev.caravan.processors.batches.ScriptedEndpoint;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.output.OutputVerifier;
+import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.output.S3Extension;
+import dev.caravan.processors.output.SummaryReader;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.s3.S3Key;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a job by what S3 lists; the verification itself has tests of its own. */
+class VerifyOutputTest {
+  @RegisterExtension final Stage stage = new Stage();
+  @TempDir private Path directory;
+  private DefaultCamelContext camel;
+  private Run run;
+
+  @BeforeEach
+  void create() throws IOException {
+    camel = new DefaultCamelContext();
+    camel.start();
+    S3Component.configure(
+        camel,
+        S3Extension.settings(stage.endpoint.uri(), new S3Key("id", "secret"), Optional.empty()));
+    run = stage.claimAndName("mart");
+    stage.journal.jobs().submitting(run, "mart", attempt -> "key");
+    stage.journal.jobs().submitted(run, "mart", 7);
+    stage.journal.jobs().succeeded(run, "mart", Optional.of("application_1_7"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    camel.close();
+  }
+
+  private void verify(JobConfig job) {
+    new VerifyOutput(
+            stage.journal,
+            new OutputVerifier(camel),
+            new SummaryReader(camel),
+            new JobConfigs(List.of(job)),
+            stage.clock)
+        .process(stage.exchange);
+  }
+
+  private static JobConfig promising(int objects) {
+    return Stage.job(
+        "mart",
+        Optional.of(new JobConfig.Output("s3://lake/mart/date={date}/", objects, 0, 0, List.of())));
+  }
+
+  /** One object lies there; a listing that continues after it finds nothing. */
+  private void lies(Instant written) {
+    stage.endpoint.answers(
+        exchange -> {
+          if ("HEAD".equals(exchange.getRequestMethod())) {
+            ScriptedEndpoint.reply(exchange, 200, "application/xml", "");
+            return;
+          }
+          String query = String.valueOf(exchange.getRequestURI().getQuery());
+          String contents =
+              query.contains("marker=mart")
+                  ? ""
+                  : "<Contents><Key>mart/date=2026-11-21/part-0.csv</Key><LastModified>"
+                      + written
+                      + "</LastModified><ETag>\"e\"</ETag><Size>12</Size></Contents>";
+          ScriptedEndpoint.reply(
+              exchange,
+              200,
+              "application/xml",
+              "<?xml version=\"1.0\"?><ListBucketResult><Name>lake</Name><IsTruncated>false</IsTruncated>"
+                  + contents
+                  + "</ListBucketResult>");
+        });
+  }
+
+  private JobRun job() {
+    return stage.journal.jobs().find(run, "mart").orElseThrow();
+  }
+
+  @Test
+  void keptPromiseIsRecordedWithWhatWasFound() {
+    lies(Stage.START.plusSeconds(60));
+
+    verify(promising(1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+    assertThat(job().location()).contains("s3://lake/mart/date=2026-11-21/");
+    assertThat(job().objects()).contains(1L);
+    assertThat(job().bytes()).contains(12L);
+    assertThat(job().rowCount()).isEmpty();
+    assertThat(stage.events(run, RunEvent.Kind.OUTPUT_VERIFIED))
+        .containsExactly("mart 1 object, 12 bytes");
+  }
+
+  @Test
+  void brokenPromiseFailsAJobThatEndedWithSuccess() {
+    lies(Stage.START.plusSeconds(60));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> verify(promising(2)))
+        .withMessageStartingWith("Job mart ended with success, but: ")
+        .withMessageContaining("promised at least 2 data objects, found 1");
+    assertThat(job().state()).isEqualTo(JobState.FAILED);
+    assertThat(job().failure().orElseThrow()).contains("promised at least 2");
+  }
+
+  @Test
+  void whatAnEarlierRunLeftIsNotTakenForThisRunsOutput() {
+    lies(Stage.START.minusSeconds(60));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> verify(promising(1)))
+        .withMessageContaining("older");
+  }
+
+  @Test
+  void dateThatIsSetBackWhileTheJobRunsMakesNothingTooOld() {
+    stage.context().attemptSince(job(), stage.clock.elapsed());
+    stage.clock.step(Duration.ofMinutes(-90));
+    stage.clock.pass(Duration.ofMinutes(2));
+    lies(Stage.START.minus(Duration.ofMinutes(89)));
+
+    verify(promising(1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+  }
+
+  @Test
+  void whatAContinuedRunWroteBeforeTheCrashIsItsOwn() {
+    lies(Stage.START.plusSeconds(60));
+    stage.clock.pass(Duration.ofHours(3));
+    stage.afterRestart();
+    run = stage.claimAndName("mart");
+
+    verify(promising(1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+  }
+
+  @Test
+  void jobIsNotFailedBecauseS3IsAway() {
+    stage.endpoint.answers(503, "");
+
+    assertThatExceptionOfType(RetryableException.class).isThrownBy(() -> verify(promising(1)));
+    assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void jobThatPromisesNothingIsLeftAlone() {
+    verify(Stage.job("mart"));
+
+    assertThat(stage.requests()).isEmpty();
+    assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+}
