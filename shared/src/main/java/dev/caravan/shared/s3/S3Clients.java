@@ -1,5 +1,8 @@
 package dev.caravan.shared.s3;
 
+import dev.caravan.shared.FatalException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -37,11 +41,14 @@ public final class S3Clients {
    *
    * @param http with the time-outs and the proxy of the settings
    * @param options adds retries, time-outs of whole calls and interceptors
+   * @throws FatalException if the environment names a file that each request of the SDK would fail
+   *     for
    */
   public static S3Client create(
       S3Settings settings,
       SdkHttpClient.Builder<?> http,
       Consumer<ClientOverrideConfiguration.Builder> options) {
+    refuseMissingPartitions();
     ClientOverrideConfiguration.Builder overrides =
         ClientOverrideConfiguration.builder()
             .defaultProfileFile(NO_PROFILES)
@@ -77,6 +84,20 @@ public final class S3Clients {
                 .httpClientBuilder(http)
                 .overrideConfiguration(overrides.build())
                 .build());
+  }
+
+  /** The one thing that the SDK 2.41.28 takes from the environment whatever its client is told. */
+  private static void refuseMissingPartitions() {
+    SdkSystemSetting setting = SdkSystemSetting.AWS_PARTITIONS_FILE;
+    setting
+        .getStringValue()
+        .filter(file -> !Files.isReadable(Path.of(file)))
+        .ifPresent(
+            file -> {
+              throw new FatalException(
+                  "%s names the file %s, which can't be read, so that no request to S3 can be made: unset it for Caravan, or name a file that is there."
+                      .formatted(setting.environmentVariable(), file));
+            });
   }
 
   private static AwsCredentialsProvider credentials(S3Settings settings) {
