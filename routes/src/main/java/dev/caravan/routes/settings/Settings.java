@@ -48,7 +48,7 @@ public record Settings(
     SettingsFile reader = SettingsFile.read(file, overrides);
     String pipeline = pipeline(reader);
     Schedule schedule = Schedule.from(reader);
-    JobConfigs jobs = Jobs.from(reader);
+    JobConfigs jobs = JobBlocks.from(reader);
     Map<String, String> properties = new TreeMap<>(reader.all());
     properties.put("caravan.schedule.uri", schedule.uri());
     Recovery recovery = Recovery.from(reader);

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The job blocks of the settings. */
-final class Jobs {
+final class JobBlocks {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,59}");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
   private static final Pattern FILE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:)?/\\S+");
@@ -18,7 +18,7 @@ final class Jobs {
       Pattern.compile("\\p{javaJavaIdentifierStart}[\\p{javaJavaIdentifierPart}.]*");
   private static final List<String> PLACEHOLDERS = List.of("date", "run", "job", "attempt");
 
-  private Jobs() {}
+  private JobBlocks() {}
 
   static JobConfigs from(SettingsFile settings) {
     settings.required("caravan.jobs", "name the jobs of the pipeline, separated by commas");
