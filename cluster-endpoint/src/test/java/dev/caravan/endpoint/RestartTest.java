@@ -338,7 +338,8 @@ class RestartTest {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> polled.get("/batches/" + id).status() == 404);
-    assertThat(batch(1)).doesNotExist();
+    // The files go after the batch does.
+    await().atMost(Duration.ofSeconds(10)).until(() -> Files.notExists(batch(1)));
 
     client = restart();
 
