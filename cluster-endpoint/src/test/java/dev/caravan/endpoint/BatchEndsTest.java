@@ -19,10 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a spark-submit does, its batch has a defined end, and nothing of it is left. */
+@Tag("slow")
 class BatchEndsTest {
   @TempDir Path directory;
   private TestEndpoint endpoint;

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The machine's clock is set while batches run: nothing gets shorter or longer by it. */
+@Tag("slow")
 class ClockStepTest {
   @TempDir Path directory;
   private final SteppedClock clock = new SteppedClock();

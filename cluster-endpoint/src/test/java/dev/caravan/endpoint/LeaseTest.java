@@ -8,12 +8,14 @@ import dev.caravan.endpoint.yarn.FakeResourceManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lease over HTTP. What follows from it is in {@link LeaseIT} and in the rule's own tests. */
+@Tag("slow")
 class LeaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

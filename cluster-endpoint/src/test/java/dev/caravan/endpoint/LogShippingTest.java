@@ -18,11 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Logs on their way to S3: while they grow, at the end, and while S3 or the endpoint is away. */
+@Tag("slow")
 class LogShippingTest {
   private static final int CHUNK = 4 * 1024 * 1024;
 

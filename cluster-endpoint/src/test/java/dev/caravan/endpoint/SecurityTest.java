@@ -17,12 +17,14 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Strangers, guessers and junk: a 4xx or a closed connection, and the endpoint serves on. */
+@Tag("slow")
 class SecurityTest {
   private static final String AIRFLOW =
       "Basic "

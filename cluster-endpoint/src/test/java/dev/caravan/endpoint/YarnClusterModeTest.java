@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Deploy mode cluster: the driver is YARN's, and may outlive its spark-submit. */
+@Tag("slow")
 class YarnClusterModeTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String APPLICATION = "application_1_0001";

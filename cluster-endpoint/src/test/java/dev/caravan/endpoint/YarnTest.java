@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Batches whose master is YARN: the tag, the application's end, the nodes. */
+@Tag("slow")
 class YarnTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -19,11 +19,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may know whom, over the classes of all modules, and who may know which library. */
+@Tag("slow")
 class ArchitectureTest {
   private static final List<String> MODULES =
       List.of(

@@ -27,10 +27,12 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the page for those who add a job is compiled and run as it stands there. */
+@Tag("slow")
 class AddingAJobPageTest {
   private static final Path PAGE = Path.of("../docs/adding-a-job.md");
   private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");

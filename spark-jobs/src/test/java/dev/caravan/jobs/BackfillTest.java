@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several logical dates in one application, beside an application for each. */
+@Tag("slow")
 class BackfillTest {
   private static final LocalDate FIRST = LocalDate.of(2022, 5, 1);
   private static final String ALL =

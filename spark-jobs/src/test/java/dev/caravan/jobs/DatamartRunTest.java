@@ -31,10 +31,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is read must be what the files' footers tell. */
+@Tag("slow")
 class DatamartRunTest {
   private static final DateWindow FIRST = new DateWindow(LocalDate.of(2022, 5, 1), 1);
   private static final DateWindow BOTH = new DateWindow(LocalDate.of(2022, 5, 2), 2);

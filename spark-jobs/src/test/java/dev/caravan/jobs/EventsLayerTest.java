@@ -26,10 +26,12 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole applications that make the events layer of three days, the last of them 2022-05-03. */
+@Tag("slow")
 class EventsLayerTest {
   @TempDir private Path root;
   private final SparkSession spark = TestSession.spark();

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole applications over a lake of three days; the logical date is the last but one. */
+@Tag("slow")
 class MainTest {
   private static final String USERS = "users-demographic-dm";
   private static final String EVENTS = "events-total-cnt-agg-wk-mnth-dm";

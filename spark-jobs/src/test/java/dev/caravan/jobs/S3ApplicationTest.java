@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * From raw events to a datamart on a real S3 server, and a process that is killed at its commit.
  */
+@Tag("slow")
 class S3ApplicationTest {
   private static final String MART = "users-demographic-dm";
   private static final String DAY = "marts/" + MART + "/date=2022-05-03";

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code caravan}, whatever the machine and the checkout are like. */
+@Tag("slow")
 class LauncherTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final String RUN =
@@ -276,6 +278,16 @@ class LauncherTest {
     // What the build's own tests call runs while the build is not complete.
     Files.createFile(checkout.root().resolve("target/caravan-build.begun"));
     checkout.with("CARAVAN_BUILD_MARK", "1");
+    assertThat(run()).isEqualTo(expected());
+  }
+
+  @Test
+  void testQuickPackagesNothingInstallsNothingAndPassesItsOtherWordsToMaven() throws Exception {
+    checkout.built().without("unshare").tool("id", "echo 0").tool("apt-get", "echo apt-get");
+    assertThat(checkout.run(0, "test", "--quick", "-o")).doesNotContain("apt-get");
+    assertThat(checkout.maven())
+        .containsExactly("-B -ntp -T 2 test -DexcludedGroups=slow -pl !spark-jobs/spark-3.3 -o");
+    assertThat(checkout.run(0, "version")).contains("built 20");
     assertThat(run()).isEqualTo(expected());
   }
 

@@ -23,10 +23,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real PostgreSQL server, which several orchestrators may share. */
+@Tag("slow")
 class JournalOnPostgresTest extends JournalContract {
   private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
 

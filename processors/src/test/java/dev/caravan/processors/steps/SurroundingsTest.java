@@ -41,10 +41,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What stands around us, meant for others, changes nothing of our calls; a proxy is a setting. */
+@Tag("slow")
 class SurroundingsTest {
   private static final String EMPTY = "<ListBucketResult></ListBucketResult>";
   private static final OutputContract NOTHING =

@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against the emulated API, over gRPC and TLS. */
+@Tag("slow")
 class YandexClustersTest {
   private static final String ID = "c9q1";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);

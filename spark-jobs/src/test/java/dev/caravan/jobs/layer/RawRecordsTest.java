@@ -28,10 +28,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of raw records, one rule each: read from files and parsed. */
+@Tag("slow")
 class RawRecordsTest {
   private static final String GOOD =
       """

@@ -12,11 +12,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * In Sydney many stand at one point and few have a channel in common; in Perth all have the same.
  */
+@Tag("slow")
 class CandidatesTest {
   private static final int CROWD = 40;
   private static final int CHANNELS = 20;

@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * share their queries, whose planning costs far more than their rows: one has ids and times as they
  * should be and a dozen cities, the other one strings and ninety.
  */
+@Tag("slow")
 class NaiveAgreementTest {
   private static final int INPUTS = 150;
   private static final long EVERYBODY_IS_A_CROWD = 1;

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A partition on a real S3 server, and what a writer leaves there that is cut off at a request; for
  * a process that is really killed see {@code S3ApplicationTest}.
  */
+@Tag("slow")
 class S3PartitionWriterTest {
   private static final String DAY = "mart/date=2022-05-21";
   private static final Predicate<String> COMPLETE =
