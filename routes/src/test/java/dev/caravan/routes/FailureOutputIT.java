@@ -43,7 +43,7 @@ class FailureOutputIT {
   }
 
   private void start(String... words) throws IOException {
-    orchestrator = world.start(directory.resolve("orchestrator.log"), List.of(), words);
+    orchestrator = world.start(directory.resolve("orchestrator.log"), words);
   }
 
   private List<String> run(int exitCode) throws Exception {

@@ -162,9 +162,14 @@ final class LocalWorld implements AutoCloseable {
    * @param log takes what it prints
    * @param words the command and its options
    */
-  ChildProcess start(Path log, List<String> javaOptions, String... words) throws IOException {
-    List<String> command = new ArrayList<>(ChildProcess.java("256m"));
-    command.addAll(javaOptions);
+  ChildProcess start(Path log, String... words) throws IOException {
+    return startWith(
+        "-XX:SharedArchiveFile=" + OrchestratorArchive.of(ORCHESTRATOR_JAR), log, words);
+  }
+
+  /** Like {@link #start}, with this option of the JVM in place of the archive of classes. */
+  ChildProcess startWith(String javaOption, Path log, String... words) throws IOException {
+    List<String> command = new ArrayList<>(ChildProcess.java("256m", javaOption));
     command.addAll(List.of("-jar", ORCHESTRATOR_JAR.toAbsolutePath().toString()));
     command.addAll(List.of(words));
     command.addAll(List.of("--config", settingsFile().toString()));

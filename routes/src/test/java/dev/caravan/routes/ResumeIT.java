@@ -53,7 +53,7 @@ class ResumeIT {
 
   private ChildProcess start(String... words) throws IOException {
     Path log = directory.resolve("orchestrator-" + orchestrators.size() + ".log");
-    ChildProcess orchestrator = world.start(log, List.of(), words);
+    ChildProcess orchestrator = world.start(log, words);
     orchestrators.add(orchestrator);
     return orchestrator;
   }

@@ -56,7 +56,7 @@ class ShutdownIT {
   }
 
   private void start(String... words) throws IOException {
-    orchestrator = world.start(directory.resolve("orchestrator.log"), List.of(), words);
+    orchestrator = world.start(directory.resolve("orchestrator.log"), words);
   }
 
   private void await(Kind kind, String subject) throws InterruptedException {
