@@ -2,20 +2,20 @@ package dev.caravan.endpoint;
 
 import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.ApplicationWatch;
-import dev.caravan.endpoint.batch.BatchBook;
-import dev.caravan.endpoint.batch.BatchLife;
+import dev.caravan.endpoint.batch.BatchLifecycle;
 import dev.caravan.endpoint.batch.BatchListener;
+import dev.caravan.endpoint.batch.BatchRegistry;
 import dev.caravan.endpoint.batch.Disk;
-import dev.caravan.endpoint.batch.Upkeep;
+import dev.caravan.endpoint.batch.Housekeeping;
 import dev.caravan.endpoint.health.Readiness;
-import dev.caravan.endpoint.http.Answers;
 import dev.caravan.endpoint.http.BatchCalls;
 import dev.caravan.endpoint.http.BoundedVertx;
 import dev.caravan.endpoint.http.Credentials;
-import dev.caravan.endpoint.http.FrontDoor;
 import dev.caravan.endpoint.http.GuardedServerFactory;
-import dev.caravan.endpoint.http.JsonRefusals;
+import dev.caravan.endpoint.http.JsonErrors;
 import dev.caravan.endpoint.http.LeaseCalls;
+import dev.caravan.endpoint.http.RequestFilter;
+import dev.caravan.endpoint.http.ResponseWriter;
 import dev.caravan.endpoint.http.RouteStep;
 import dev.caravan.endpoint.http.ServiceCalls;
 import dev.caravan.endpoint.lease.LeaseKeeper;
@@ -84,7 +84,7 @@ public final class RunningEndpoint implements AutoCloseable {
       endpoint.main.start();
       endpoint.refuseMissingRoutes();
       endpoint.refuseDeafServer(settings.server());
-      JsonRefusals.install(endpoint.main.getCamelContext());
+      JsonErrors.install(endpoint.main.getCamelContext());
       return endpoint;
     } catch (Exception e) {
       endpoint.close();
@@ -100,9 +100,9 @@ public final class RunningEndpoint implements AutoCloseable {
     Disk disk = new Disk(settings.batches().dataDirectory(), settings.batches().minFree());
     Optional<ResourceManager> yarn = settings.yarn().resourceManager().map(ResourceManager::new);
     int maxLiving = settings.batches().maxRunning() + settings.batches().maxQueued();
-    BatchBook book =
+    BatchRegistry registry =
         part(
-            BatchBook.open(
+            BatchRegistry.open(
                 data.resolve("batches"),
                 disk,
                 maxLiving,
@@ -118,29 +118,31 @@ public final class RunningEndpoint implements AutoCloseable {
     // Closed after the batches' life, whose last word is to be shipped, too.
     Optional<LogShipper> shipper = settings.shipping().map(to -> part(LogShipper.toS3(to, steady)));
     BatchListener listener = shipper.map(BatchListener.class::cast).orElse(BatchListener.NONE);
-    BatchLife life =
+    BatchLifecycle life =
         part(
-            new BatchLife(book, scripts, settings.batches(), yarn, watch, listener, clock, steady));
-    shipper.ifPresent(begun -> begun.begin(book.all()));
-    part(new Upkeep(book, yarn, settings.batches().keepFinished(), steady));
+            new BatchLifecycle(
+                registry, scripts, settings.batches(), yarn, watch, listener, clock, steady));
+    shipper.ifPresent(begun -> begun.begin(registry.all()));
+    part(new Housekeeping(registry, yarn, settings.batches().keepFinished(), steady));
     LeaseKeeper lease =
         part(
             LeaseKeeper.begin(
-                book, life, yarn, settings.lease(), data.resolve("lease.json"), clock));
+                registry, life, yarn, settings.lease(), data.resolve("lease.json"), clock));
     Readiness readiness =
         part(
             new Readiness(settings.submit().sparkSubmit(), disk, yarn, settings.yarn().minNodes()));
     BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
-    FrontDoor door = new FrontDoor(settings.server(), credentials, audit, vertx, steady);
+    RequestFilter filter = new RequestFilter(settings.server(), credentials, audit, vertx, steady);
 
     main.bind("vertx", vertx.vertx());
-    main.bind("httpServerFactory", new GuardedServerFactory(door));
+    main.bind("httpServerFactory", new GuardedServerFactory(filter));
     RouteStep.bindAll(
         main::bind,
-        new BatchCalls(book, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn),
+        new BatchCalls(
+            registry, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn),
         new ServiceCalls(readiness),
         new LeaseCalls(lease, audit),
-        new Answers());
+        new ResponseWriter());
   }
 
   /** Parts are closed in reverse order, after Camel. */
@@ -171,7 +173,7 @@ public final class RunningEndpoint implements AutoCloseable {
 
   /** The port it listens on; 0 if it doesn't. */
   public int port() {
-    return JsonRefusals.port(main.getCamelContext());
+    return JsonErrors.port(main.getCamelContext());
   }
 
   /**

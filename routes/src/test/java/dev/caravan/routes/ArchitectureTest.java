@@ -47,10 +47,10 @@ class ArchitectureTest {
           entry("endpoint", Set.of("shared")),
           entry("jobs", Set.of()),
           entry("cloud", Set.of()),
-          entry("bench.endpoint", Set.of("bench.load", "bench.ledger", "cloud")),
-          entry("bench.spark", Set.of("bench.load", "bench.ledger", "cloud")),
-          entry("bench.load", Set.of("bench.ledger")),
-          entry("bench.ledger", Set.of()),
+          entry("bench.endpoint", Set.of("bench.load", "bench.results", "cloud")),
+          entry("bench.spark", Set.of("bench.load", "bench.results", "cloud")),
+          entry("bench.load", Set.of("bench.results")),
+          entry("bench.results", Set.of()),
           entry("bench.naive", Set.of()));
 
   private static JavaClasses classes;

@@ -3,8 +3,8 @@ package dev.caravan.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.cloud.process.ToldEvents;
-import dev.caravan.cloud.process.ToldEvents.Told;
+import dev.caravan.cloud.process.RecordedEvents;
+import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.shared.FatalException;
 import java.nio.file.Files;
@@ -49,8 +49,10 @@ class EventFileTest {
               "{\"at\":\"2026-11-22T03:00:00.123Z\",\"pid\":"
                   + PID
                   + ",\"run\":\"p/2026-11-21/1\",\"kind\":\"JOB_FAILED\",\"subject\":\"mart\",\"detail\":\"it said \\\"no\\\"\\n\"}");
-      assertThat(new ToldEvents(path()).all())
-          .contains(new Told(NOW, PID, "p/2026-11-21/1", "JOB_FAILED", "mart", "it said \"no\"\n"));
+      assertThat(new RecordedEvents(path()).all())
+          .contains(
+              new RecordedEvent(
+                  NOW, PID, "p/2026-11-21/1", "JOB_FAILED", "mart", "it said \"no\"\n"));
     }
   }
 
@@ -62,8 +64,8 @@ class EventFileTest {
       second.tell(EventFile.ProcessEvent.PROCESS_STARTED);
       first.tell(EventFile.ProcessEvent.PROCESS_STOPPED);
     }
-    assertThat(new ToldEvents(path()).all())
-        .extracting(Told::kind)
+    assertThat(new RecordedEvents(path()).all())
+        .extracting(RecordedEvent::kind)
         .containsExactly("PROCESS_STARTED", "PROCESS_STARTED", "PROCESS_STOPPED");
   }
 

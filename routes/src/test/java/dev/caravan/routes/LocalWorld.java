@@ -3,7 +3,7 @@ package dev.caravan.routes;
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.process.ChildProcess;
-import dev.caravan.cloud.process.ToldEvents;
+import dev.caravan.cloud.process.RecordedEvents;
 import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.Rpc;
@@ -41,7 +41,7 @@ final class LocalWorld implements AutoCloseable {
   final YandexEmulator cloud;
   final LocalCluster cluster;
   final S3Access s3;
-  final ToldEvents events;
+  final RecordedEvents events;
   private final Map<String, String> settings = new TreeMap<>();
 
   private LocalWorld(Path directory, S3Access s3, Map<String, String> endpointKeys)
@@ -49,7 +49,7 @@ final class LocalWorld implements AutoCloseable {
     this.directory = directory;
     this.s3 = s3;
     Path eventsFile = directory.resolve("events.jsonl");
-    events = new ToldEvents(eventsFile);
+    events = new RecordedEvents(eventsFile);
     set("caravan.events.file", eventsFile.toString());
     Path sparkHome = writeSparkHome();
     cluster =

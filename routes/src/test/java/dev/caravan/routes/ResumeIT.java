@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.cloud.process.ChildProcess;
-import dev.caravan.cloud.process.ToldEvents;
+import dev.caravan.cloud.process.RecordedEvents;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
@@ -73,7 +73,7 @@ class ResumeIT {
   }
 
   private List<String> kinds(ChildProcess orchestrator) {
-    return world.events.of(orchestrator).stream().map(ToldEvents.Told::kind).toList();
+    return world.events.of(orchestrator).stream().map(RecordedEvents.RecordedEvent::kind).toList();
   }
 
   private static void kill(ChildProcess orchestrator) throws InterruptedException {

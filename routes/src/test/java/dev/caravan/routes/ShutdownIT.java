@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.cloud.process.ChildProcess;
-import dev.caravan.cloud.process.ToldEvents.Told;
+import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import dev.caravan.cloud.yandex.RecordedCall;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.processors.journal.RunEvent.Kind;
@@ -64,7 +64,7 @@ class ShutdownIT {
         orchestrator, PATIENCE, kind + " " + subject, event -> event.is(kind.name(), subject));
   }
 
-  private List<Told> told() {
+  private List<RecordedEvent> told() {
     return world.events.of(orchestrator);
   }
 
@@ -86,7 +86,7 @@ class ShutdownIT {
             .toList();
     assertThat(startsAfter).isEmpty();
     assertThat(told())
-        .extracting(Told::kind)
+        .extracting(RecordedEvent::kind)
         .doesNotContain(EventFile.ProcessEvent.SHUTDOWN_FORCED.name())
         .endsWith(EventFile.ProcessEvent.PROCESS_STOPPED.name());
   }

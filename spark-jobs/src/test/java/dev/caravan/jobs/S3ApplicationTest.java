@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.jobs.exit.ExitCode;
+import dev.caravan.jobs.s3.FaultyS3Proxy;
 import dev.caravan.jobs.s3.LocalS3;
-import dev.caravan.jobs.s3.S3Line;
 import dev.caravan.jobs.sample.TestLake;
 import dev.caravan.jobs.sample.TestSession;
 import java.io.IOException;
@@ -102,7 +102,7 @@ class S3ApplicationTest {
     List<String> objects = s3.data(bucket, DAY);
     assertThat(objects).hasSize(1);
 
-    try (S3Line line = new S3Line(s3.address())) {
+    try (FaultyS3Proxy line = new FaultyS3Proxy(s3.address())) {
       line.cutAt(request -> request.startsWith("POST") && request.contains("uploadId="));
       Process process = process(line, words(MART, "events", "marts"));
       try {
@@ -125,7 +125,7 @@ class S3ApplicationTest {
   }
 
   /** The same main class in a process of its own, whose requests take this line. */
-  private Process process(S3Line line, String[] words) throws IOException {
+  private Process process(FaultyS3Proxy line, String[] words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -3,7 +3,7 @@ package dev.caravan.bench.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.bench.load.Call;
-import dev.caravan.bench.load.Driver;
+import dev.caravan.bench.load.LoadGenerator;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,8 +52,8 @@ abstract class BatchServer implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  Driver driver(int wanted) {
-    return new Driver(port(), wanted);
+  LoadGenerator driver(int wanted) {
+    return new LoadGenerator(port(), wanted);
   }
 
   /** Ends the server alone, as a crash would; its batches are left to themselves. */

@@ -1,6 +1,6 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.bench.results.Results;
 import dev.caravan.cloud.process.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ public final class EndpointBench implements Callable<Integer> {
       }
     }
     Path directory = Files.createTempDirectory("caravan-bench-");
-    Ledger ledger = new Ledger(CaravanServer.NAME, StockLivy.NAME);
+    Results results = new Results(CaravanServer.NAME, StockLivy.NAME);
     try {
       EndpointPlan plan =
           new EndpointPlan(
@@ -114,16 +114,16 @@ public final class EndpointBench implements Callable<Integer> {
               rounds,
               Duration.ofSeconds(seconds),
               Duration.ofSeconds(warmUp),
-              ledger);
+              results);
       for (String work : only) {
         WORKS.get(work).measure(plan);
       }
     } finally {
       Directories.delete(directory);
     }
-    System.out.print(ledger.table());
-    ledger.write(out, circumstances());
-    return ledger.allMet() ? 0 : 1;
+    System.out.print(results.table());
+    results.write(out, circumstances());
+    return results.allMet() ? 0 : 1;
   }
 
   private Map<String, String> circumstances() {

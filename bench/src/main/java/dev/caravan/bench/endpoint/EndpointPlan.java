@@ -1,7 +1,7 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.bench.results.Metric;
+import dev.caravan.bench.results.Results;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ record EndpointPlan(
     int rounds,
     Duration time,
     Duration warmUp,
-    Ledger ledger) {
+    Results results) {
 
   private static final int LINES_BY_DEFAULT = 200;
 
@@ -56,11 +56,11 @@ record EndpointPlan(
     System.err.println("bench: " + text);
   }
 
-  void add(Figure figure, BatchServer server, double value) {
-    ledger.add(figure, server.name(), value);
+  void add(Metric metric, BatchServer server, double value) {
+    results.add(metric, server.name(), value);
     say(
         "%s, %s: %s %.2f %s"
-            .formatted(figure.work(), figure.what(), server.name(), value, figure.unit()));
+            .formatted(metric.work(), metric.what(), server.name(), value, metric.unit()));
   }
 
   static void close(List<BatchServer> servers) {

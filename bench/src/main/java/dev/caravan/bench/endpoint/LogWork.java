@@ -1,9 +1,9 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
 import dev.caravan.bench.load.Call;
 import dev.caravan.bench.load.Load;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ final class LogWork implements EndpointWork {
         batches.put(server, batch);
         server.awaitEnd(batch);
         plan.add(
-            new Figure("log", "lines kept of 1,000,000", "", new Goal.AtLeast(LINES)),
+            new Metric("log", "lines kept of 1,000,000", "", new Goal.AtLeast(LINES)),
             server,
             server.get("/batches/" + batch + "/log?size=1").path("total").asLong());
         for (String query : PAGES.values()) {
@@ -58,16 +58,16 @@ final class LogWork implements EndpointWork {
       String what = "page of 100 at the " + page.getKey();
       Load load = load(server, batch, page.getValue(), COUNT);
       plan.add(
-          new Figure("log", what + ", median", "ms", new Goal.AtMostTimes(TEN_TIMES_FASTER)),
+          new Metric("log", what + ", median", "ms", new Goal.AtMostTimes(TEN_TIMES_FASTER)),
           server,
           load.millis(50));
-      plan.add(new Figure("log", what + ", p99", "ms", new Goal.None()), server, load.millis(99));
+      plan.add(new Metric("log", what + ", p99", "ms", new Goal.None()), server, load.millis(99));
     }
   }
 
   private static Load load(BatchServer server, int batch, String query, int count)
       throws IOException {
     Call call = Call.get("/batches/" + batch + "/log" + query);
-    return Answered.all(server.driver(200).closedLoop(1, () -> call, BOUND, count));
+    return StatusCheck.all(server.driver(200).closedLoop(1, () -> call, BOUND, count));
   }
 }

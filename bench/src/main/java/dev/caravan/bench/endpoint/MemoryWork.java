@@ -1,7 +1,7 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -14,18 +14,18 @@ final class MemoryWork implements EndpointWork {
   private static final long SETTLE_SECONDS = 5;
   private static final double MANY_TO_ONE = 1.2;
   private static final double A_FIFTH = 0.2;
-  private static final Figure IDLE =
-      new Figure("memory", "RSS idle", "MB", new Goal.AtMostTimes(1));
-  private static final Figure ONE =
-      new Figure("memory", "RSS after 1 batch", "MB", new Goal.None());
-  private static final Figure HUNDRED =
-      new Figure("memory", "RSS after 100 batches", "MB", new Goal.AtMostTimes(1));
-  private static final Figure THOUSAND =
-      new Figure("memory", "RSS after 1,000 batches", "MB", new Goal.None());
-  private static final Figure GROWTH =
-      new Figure("memory", "RSS after 1,000 / after 1", "x", new Goal.AtMost(MANY_TO_ONE));
-  private static final Figure OUTPUT =
-      new Figure("memory", "RSS after 100 MB of output", "MB", new Goal.AtMostTimes(A_FIFTH));
+  private static final Metric IDLE =
+      new Metric("memory", "RSS idle", "MB", new Goal.AtMostTimes(1));
+  private static final Metric ONE =
+      new Metric("memory", "RSS after 1 batch", "MB", new Goal.None());
+  private static final Metric HUNDRED =
+      new Metric("memory", "RSS after 100 batches", "MB", new Goal.AtMostTimes(1));
+  private static final Metric THOUSAND =
+      new Metric("memory", "RSS after 1,000 batches", "MB", new Goal.None());
+  private static final Metric GROWTH =
+      new Metric("memory", "RSS after 1,000 / after 1", "x", new Goal.AtMost(MANY_TO_ONE));
+  private static final Metric OUTPUT =
+      new Metric("memory", "RSS after 100 MB of output", "MB", new Goal.AtMostTimes(A_FIFTH));
 
   @Override
   public void measure(EndpointPlan plan) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
 import dev.caravan.bench.load.Load;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +12,11 @@ final class PostWork implements EndpointWork {
   private static final int WARM_UP = 400;
   private static final int COUNT = 100;
   private static final Duration BOUND = Duration.ofMinutes(2);
-  private static final Figure P50 =
-      new Figure("post", "POST to 201, median", "ms", new Goal.AtMostTimes(1));
-  private static final Figure P99 = new Figure("post", "POST to 201, p99", "ms", new Goal.None());
-  private static final Figure COST =
-      new Figure("post", "POST and the batch's life, CPU each", "ms", new Goal.None());
+  private static final Metric P50 =
+      new Metric("post", "POST to 201, median", "ms", new Goal.AtMostTimes(1));
+  private static final Metric P99 = new Metric("post", "POST to 201, p99", "ms", new Goal.None());
+  private static final Metric COST =
+      new Metric("post", "POST and the batch's life, CPU each", "ms", new Goal.None());
 
   @Override
   public void measure(EndpointPlan plan) throws IOException, InterruptedException {
@@ -42,7 +42,7 @@ final class PostWork implements EndpointWork {
 
   private static Load post(BatchServer server, int count) throws IOException, InterruptedException {
     Load load =
-        Answered.all(
+        StatusCheck.all(
             server
                 .driver(201)
                 .closedLoop(1, () -> server.submission(FakeSparkSubmit.END), BOUND, count));

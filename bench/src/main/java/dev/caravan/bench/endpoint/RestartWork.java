@@ -1,7 +1,7 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +12,10 @@ import java.util.Set;
 /** {@code kill -9} of the server while batches run, and a start on the same files. */
 final class RestartWork implements EndpointWork {
   private static final int BATCHES = 3;
-  private static final Figure SEEN =
-      new Figure("restart", "of 3 running: still running after", "", new Goal.AtLeast(BATCHES));
-  private static final Figure ENDED =
-      new Figure("restart", "of 3 running: seen to end well", "", new Goal.AtLeast(BATCHES));
+  private static final Metric SEEN =
+      new Metric("restart", "of 3 running: still running after", "", new Goal.AtLeast(BATCHES));
+  private static final Metric ENDED =
+      new Metric("restart", "of 3 running: seen to end well", "", new Goal.AtLeast(BATCHES));
 
   @Override
   public void measure(EndpointPlan plan) throws IOException, InterruptedException {

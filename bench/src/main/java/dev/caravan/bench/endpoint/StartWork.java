@@ -1,15 +1,15 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 
 /**
  * From the start of the process to the first 200; the first round is dropped, it reads the disk.
  */
 final class StartWork implements EndpointWork {
-  private static final Figure FIRST =
-      new Figure("start", "start to first 200", "s", new Goal.AtMostTimes(1));
+  private static final Metric FIRST =
+      new Metric("start", "start to first 200", "s", new Goal.AtMostTimes(1));
 
   @Override
   public void measure(EndpointPlan plan) throws IOException, InterruptedException {

@@ -1,9 +1,9 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
 import dev.caravan.bench.load.Call;
 import dev.caravan.bench.load.Load;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +33,10 @@ final class StateWork implements EndpointWork {
   private static void measure(EndpointPlan plan, List<BatchServer> servers, int known)
       throws IOException, InterruptedException {
     String what = "GET state, %d connections, %,d known".formatted(CONNECTIONS, known);
-    Figure perSecond = new Figure("state", what, "1/s", new Goal.AtLeastTimes(1));
-    Figure p50 = new Figure("state", what + ", p50", "ms", new Goal.None());
-    Figure p99 = new Figure("state", what + ", p99", "ms", new Goal.AtMostTimes(1));
-    Figure cost = new Figure("state", what + ", CPU each", "us", new Goal.None());
+    Metric perSecond = new Metric("state", what, "1/s", new Goal.AtLeastTimes(1));
+    Metric p50 = new Metric("state", what + ", p50", "ms", new Goal.None());
+    Metric p99 = new Metric("state", what + ", p99", "ms", new Goal.AtMostTimes(1));
+    Metric cost = new Metric("state", what + ", CPU each", "us", new Goal.None());
     for (BatchServer server : servers) {
       plan.say(server.name() + ": filling up to " + known + " batches, warming up");
       server.fillUpTo(known);
@@ -66,7 +66,7 @@ final class StateWork implements EndpointWork {
 
   private static Load load(BatchServer server, Duration time)
       throws IOException, InterruptedException {
-    return Answered.all(
+    return StatusCheck.all(
         server.driver(200).closedLoop(CONNECTIONS, calls(server), time, Long.MAX_VALUE));
   }
 

@@ -1,8 +1,8 @@
 package dev.caravan.bench.endpoint;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
 import dev.caravan.bench.load.Load;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +17,9 @@ final class WritersWork implements EndpointWork {
   private static final int KNOWN = 96;
   private static final Duration MARGIN = Duration.ofSeconds(15);
   private static final String WHAT = "GET state at 500/s beside 4 x 10 MB/s of log";
-  private static final Figure P50 = new Figure("writers", WHAT + ", p50", "ms", new Goal.None());
-  private static final Figure P99 =
-      new Figure("writers", WHAT + ", p99", "ms", new Goal.AtMost(10));
+  private static final Metric P50 = new Metric("writers", WHAT + ", p50", "ms", new Goal.None());
+  private static final Metric P99 =
+      new Metric("writers", WHAT + ", p99", "ms", new Goal.AtMost(10));
 
   @Override
   public void measure(EndpointPlan plan) throws IOException, InterruptedException {
@@ -62,7 +62,7 @@ final class WritersWork implements EndpointWork {
 
   private static Load load(BatchServer server, Duration time)
       throws IOException, InterruptedException {
-    return Answered.all(
+    return StatusCheck.all(
         server.driver(200).openLoop(CONNECTIONS, StateWork.calls(server), PER_SECOND, time));
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.bench.spark;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
@@ -31,7 +31,7 @@ final class BackfillWork implements SparkBenchWork {
       add(plan, "in one application", together);
       add(plan, "in seven", apart);
       plan.add(
-          new Figure(
+          new Metric(
               "backfill", "7 dates: in one application / in seven", "x", new Goal.AtMost(0.5)),
           SparkPlan.OURS,
           together.seconds() / apart.seconds(),
@@ -70,12 +70,12 @@ final class BackfillWork implements SparkBenchWork {
 
   private static void add(SparkPlan plan, String how, ProcessCost run) {
     plan.add(
-        new Figure("backfill", "7 dates " + how, "s", new Goal.None()),
+        new Metric("backfill", "7 dates " + how, "s", new Goal.None()),
         SparkPlan.OURS,
         run.seconds(),
         run.complete());
     plan.add(
-        new Figure("backfill", "7 dates " + how + ": rows read", "1000", new Goal.None()),
+        new Metric("backfill", "7 dates " + how + ": rows read", "1000", new Goal.None()),
         SparkPlan.OURS,
         run.effort().rowsRead() / 1e3,
         run.complete());

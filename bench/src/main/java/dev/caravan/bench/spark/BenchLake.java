@@ -1,8 +1,8 @@
 package dev.caravan.bench.spark;
 
 import dev.caravan.cloud.events.Channels;
-import dev.caravan.cloud.events.Crowd;
-import dev.caravan.cloud.events.Mix;
+import dev.caravan.cloud.events.EventMix;
+import dev.caravan.cloud.events.Population;
 import dev.caravan.cloud.events.SampleEvents;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
@@ -85,10 +85,10 @@ enum BenchLake {
             days,
             days * rowsOfDay(),
             seed,
-            new Crowd(
+            new Population(
                 PEOPLE,
                 new Channels(CHANNELS, skew, fans),
-                new Mix(1, 1, subscriptions),
+                new EventMix(1, 1, subscriptions),
                 gathered));
     events.writeEvents(s3.client(), BUCKET, prefix() + "/events", directory);
     SampleEvents.writeCities(s3.client(), BUCKET, prefix() + "/cities", directory);

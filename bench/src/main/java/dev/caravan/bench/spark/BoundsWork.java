@@ -1,7 +1,7 @@
 package dev.caravan.bench.spark;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,7 +48,7 @@ final class BoundsWork implements SparkBenchWork {
     add(plan, "skew", "recommendations, a channel of 20 %", "s", skewed.seconds());
     add(plan, "skew", "recommendations, without it", "s", even.seconds());
     plan.add(
-        new Figure("skew", "time with that channel / without", "x", new Goal.AtMost(1.5)),
+        new Metric("skew", "time with that channel / without", "x", new Goal.AtMost(1.5)),
         SparkPlan.OURS,
         skewed.seconds() / even.seconds(),
         true);
@@ -73,6 +73,6 @@ final class BoundsWork implements SparkBenchWork {
   }
 
   private static void add(SparkPlan plan, String work, String what, String unit, double value) {
-    plan.add(new Figure(work, what, unit, new Goal.None()), SparkPlan.OURS, value, true);
+    plan.add(new Metric(work, what, unit, new Goal.None()), SparkPlan.OURS, value, true);
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.bench.spark;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -31,7 +31,7 @@ final class CrowdWork implements SparkBenchWork {
       add(plan, "without a crowd", scattered);
       add(plan, "with one of 8,000", crowded);
       plan.add(
-          new Figure(
+          new Metric(
               WORK, "processor time of tasks: with / without", "x", new Goal.AtMost(MOST_TIMES)),
           SparkPlan.OURS,
           ratio(crowded, scattered),
@@ -42,7 +42,7 @@ final class CrowdWork implements SparkBenchWork {
         add(plan, "older jar: without a crowd", olderScattered.get());
         add(plan, "older jar: with one", olderCrowded.get());
         plan.add(
-            new Figure(WORK, "older jar: with / without", "x", new Goal.None()),
+            new Metric(WORK, "older jar: with / without", "x", new Goal.None()),
             SparkPlan.OURS,
             ratio(olderCrowded.get(), olderScattered.get()),
             olderCrowded.get().complete());
@@ -59,7 +59,7 @@ final class CrowdWork implements SparkBenchWork {
     return (double) withoutOutput(crowded.effort()) / withoutOutput(scattered.effort());
   }
 
-  private static long withoutOutput(Effort effort) {
+  private static long withoutOutput(SparkMetrics effort) {
     return effort.cpu().minus(effort.writing()).toMillis();
   }
 
@@ -114,7 +114,7 @@ final class CrowdWork implements SparkBenchWork {
   }
 
   private static void add(SparkPlan plan, String what, ProcessCost run) {
-    Effort effort = run.effort();
+    SparkMetrics effort = run.effort();
     add(plan, what, "s", run.seconds(), run.complete());
     add(plan, what + ": tasks' CPU", "s", seconds(effort.cpu()), run.complete());
     add(plan, what + ": tasks that write, CPU", "s", seconds(effort.writing()), run.complete());
@@ -127,6 +127,6 @@ final class CrowdWork implements SparkBenchWork {
 
   private static void add(
       SparkPlan plan, String what, String unit, double value, boolean complete) {
-    plan.add(new Figure(WORK, what, unit, new Goal.None()), SparkPlan.OURS, value, complete);
+    plan.add(new Metric(WORK, what, unit, new Goal.None()), SparkPlan.OURS, value, complete);
   }
 }

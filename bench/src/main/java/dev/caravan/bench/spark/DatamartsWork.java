@@ -1,7 +1,7 @@
 package dev.caravan.bench.spark;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Goal;
+import dev.caravan.bench.results.Goal;
+import dev.caravan.bench.results.Metric;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ final class DatamartsWork implements SparkBenchWork {
     for (String datamart : DatamartNames.ALL) {
       Rows rows = plan.applications().rows("ours-all", datamart, date);
       plan.add(
-          new Figure(size.label(), "rows of " + datamart, "", new Goal.None()),
+          new Metric(size.label(), "rows of " + datamart, "", new Goal.None()),
           SparkPlan.OURS,
           rows.count(),
           true);
@@ -57,7 +57,7 @@ final class DatamartsWork implements SparkBenchWork {
         Rows naive = plan.applications().rows("naive", datamart, date);
         naive.mustEqual(rows, size.label() + ", " + datamart);
         plan.add(
-            new Figure(size.label(), "rows of " + datamart, "", new Goal.None()),
+            new Metric(size.label(), "rows of " + datamart, "", new Goal.None()),
             SparkPlan.NAIVE,
             naive.count(),
             true);
@@ -119,7 +119,7 @@ final class DatamartsWork implements SparkBenchWork {
       double value,
       boolean complete) {
     plan.add(
-        new Figure(
+        new Metric(
             size.label(),
             "three datamarts: " + what,
             unit,
@@ -149,7 +149,7 @@ final class DatamartsWork implements SparkBenchWork {
         plan.add(recommendations(size), SparkPlan.NAIVE, run.seconds(), run.complete());
       } else {
         plan.add(
-            new Figure(size.label(), datamart, "s", new Goal.None()),
+            new Metric(size.label(), datamart, "s", new Goal.None()),
             SparkPlan.NAIVE,
             run.seconds(),
             run.complete());
@@ -162,22 +162,22 @@ final class DatamartsWork implements SparkBenchWork {
     return complete;
   }
 
-  private static Figure recommendations(Size size) {
-    return new Figure(
+  private static Metric recommendations(Size size) {
+    return new Metric(
         size.label(),
         "recommendations alone",
         "s",
         size == Size.TENFOLD ? new Goal.TimesBetter(30) : new Goal.None());
   }
 
-  private static Figure wall(Size size) {
+  private static Metric wall(Size size) {
     Goal goal =
         switch (size) {
           case TEN_DAYS -> new Goal.TimesBetter(5);
           case THIRTY_DAYS -> new Goal.TimesBetter(10);
           case TENFOLD -> new Goal.None();
         };
-    return new Figure(size.label(), "three datamarts", "s", goal);
+    return new Metric(size.label(), "three datamarts", "s", goal);
   }
 
   private static void add(SparkPlan plan, Size size, String side, ProcessCost run) {
@@ -194,7 +194,7 @@ final class DatamartsWork implements SparkBenchWork {
         (what, value) -> {
           String[] words = what.split(", ", 2);
           plan.add(
-              new Figure(
+              new Metric(
                   size.label(),
                   "three datamarts: " + words[0],
                   words.length == 1 ? "" : words[1],
@@ -207,16 +207,16 @@ final class DatamartsWork implements SparkBenchWork {
 
   /** From 10 to 30 days time may grow as rows do. */
   private static void growth(SparkPlan plan) {
-    plan.ledger()
+    plan.results()
         .median(wall(Size.TEN_DAYS), SparkPlan.OURS)
         .ifPresent(
             ten ->
-                plan.ledger()
+                plan.results()
                     .median(wall(Size.THIRTY_DAYS), SparkPlan.OURS)
                     .ifPresent(
                         thirty ->
                             plan.add(
-                                new Figure(
+                                new Metric(
                                     "growth",
                                     "time of 30 days / of 10 days",
                                     "x",

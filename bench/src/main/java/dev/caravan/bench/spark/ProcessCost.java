@@ -5,15 +5,16 @@ import java.time.Duration;
 /**
  * What one process cost, or several one after the other.
  *
- * @param complete whether it ended by itself; else all figures are lower bounds
+ * @param complete whether it ended by itself; else all metrics are lower bounds
  * @param cpu of the process and those that it waited for
  * @param peakBytes resident, at most at one time
  * @param effort what Spark itself counted
  */
-record ProcessCost(boolean complete, Duration wall, Duration cpu, long peakBytes, Effort effort) {
+record ProcessCost(
+    boolean complete, Duration wall, Duration cpu, long peakBytes, SparkMetrics effort) {
 
   static final ProcessCost NONE =
-      new ProcessCost(true, Duration.ZERO, Duration.ZERO, 0, Effort.NONE);
+      new ProcessCost(true, Duration.ZERO, Duration.ZERO, 0, SparkMetrics.NONE);
 
   /** Both, one after the other. */
   ProcessCost then(ProcessCost next) {

@@ -1,6 +1,6 @@
 package dev.caravan.bench.spark;
 
-import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.bench.results.Results;
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
@@ -155,7 +155,7 @@ public final class SparkBench implements Callable<Integer> {
         keep == null
             ? Files.createTempDirectory("caravan-bench-")
             : Files.createDirectories(keep).toAbsolutePath();
-    Ledger ledger = new Ledger(SparkPlan.OURS, SparkPlan.NAIVE);
+    Results results = new Results(SparkPlan.OURS, SparkPlan.NAIVE);
     try (S3Server s3 = S3Server.start(home.resolve("local-cloud/s3/target/s3"), directory)) {
       fill(s3, directory, works, chosen);
       SparkSubmit spark =
@@ -175,7 +175,7 @@ public final class SparkBench implements Callable<Integer> {
               home.resolve("spark-jobs/target/caravan-spark-jobs.jar").toAbsolutePath(),
               home.resolve("bench/naive/target/caravan-naive-jobs.jar").toAbsolutePath(),
               Optional.ofNullable(older).map(Path::toAbsolutePath));
-      SparkPlan plan = new SparkPlan(applications, ledger, chosen, rounds, memory, beside);
+      SparkPlan plan = new SparkPlan(applications, results, chosen, rounds, memory, beside);
       for (SparkBenchWork work : works) {
         work.measure(plan);
       }
@@ -184,9 +184,9 @@ public final class SparkBench implements Callable<Integer> {
         Directories.delete(directory);
       }
     }
-    System.out.print(ledger.table());
-    ledger.write(out, circumstances());
-    return ledger.allMet() ? 0 : 1;
+    System.out.print(results.table());
+    results.write(out, circumstances());
+    return results.allMet() ? 0 : 1;
   }
 
   private SparkBenchWork work(String name) {

@@ -1,7 +1,7 @@
 package dev.caravan.bench.spark;
 
-import dev.caravan.bench.ledger.Figure;
-import dev.caravan.bench.ledger.Ledger;
+import dev.caravan.bench.results.Metric;
+import dev.caravan.bench.results.Results;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  */
 record SparkPlan(
     Applications applications,
-    Ledger ledger,
+    Results results,
     List<Size> sizes,
     int rounds,
     String memory,
@@ -25,15 +25,15 @@ record SparkPlan(
     System.err.println("bench: " + text);
   }
 
-  void add(Figure figure, String side, double value, boolean complete) {
+  void add(Metric metric, String side, double value, boolean complete) {
     if (complete) {
-      ledger.add(figure, side, value);
+      results.add(metric, side, value);
     } else {
-      ledger.addAtLeast(figure, side, value);
+      results.addAtLeast(metric, side, value);
     }
     say(
         "%s, %s: %s %s%.2f %s"
             .formatted(
-                figure.work(), figure.what(), side, complete ? "" : ">", value, figure.unit()));
+                metric.work(), metric.what(), side, complete ? "" : ">", value, metric.unit()));
   }
 }

@@ -85,7 +85,11 @@ final class SparkSubmit {
                 + process.lastLines());
       }
       return new ProcessCost(
-          exit.isPresent(), wall, children.since(), peak.bytes(), Effort.of(onlyFile(events)));
+          exit.isPresent(),
+          wall,
+          children.since(),
+          peak.bytes(),
+          SparkMetrics.of(onlyFile(events)));
     }
   }
 

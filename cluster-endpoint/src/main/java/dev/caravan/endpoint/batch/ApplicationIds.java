@@ -24,7 +24,7 @@ final class ApplicationIds {
         .or(() -> tagged(batch));
   }
 
-  private static Optional<String> printed(PrintedId id) {
+  private static Optional<String> printed(ApplicationIdScanner id) {
     try {
       return id.look();
     } catch (IOException e) {

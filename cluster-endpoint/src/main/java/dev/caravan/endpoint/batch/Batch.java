@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One batch in memory. Polls read it from any thread and never wait; only {@link BatchLife}'s
+ * One batch in memory. Polls read it from any thread and never wait; only {@link BatchLifecycle}'s
  * thread changes it.
  */
 public final class Batch {
   private final BatchDirectory directory;
   private final long maxLog;
-  private final Optional<Finished> recorded;
+  private final Optional<FinishedBatch> recorded;
   private volatile BatchRecord record;
-  private volatile List<PrintedId> printed = List.of();
+  private volatile List<ApplicationIdScanner> printed = List.of();
   private volatile Optional<BatchLog> log = Optional.empty();
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
   private volatile Optional<Outcome> outcome = Optional.empty();
@@ -47,7 +47,7 @@ public final class Batch {
       BatchRecord record,
       BatchDirectory directory,
       long maxLog,
-      Optional<Finished> recorded,
+      Optional<FinishedBatch> recorded,
       boolean deleted) {
     this.record = record;
     this.directory = directory;
@@ -57,7 +57,7 @@ public final class Batch {
   }
 
   /** One that ended before this endpoint started. */
-  Batch(Finished finished, BatchDirectory directory, long maxLog) {
+  Batch(FinishedBatch finished, BatchDirectory directory, long maxLog) {
     this(finished.record(), directory, maxLog, Optional.of(finished), finished.deleted());
   }
 
@@ -143,17 +143,17 @@ public final class Batch {
   }
 
   /** Where an application id may be printed while it runs. */
-  List<PrintedId> printed() {
+  List<ApplicationIdScanner> printed() {
     return printed;
   }
 
   /** How it ended, if that was known before this endpoint read its directory. */
-  Optional<Finished> recorded() {
+  Optional<FinishedBatch> recorded() {
     return recorded;
   }
 
   /** Keeps what is still to be known of it. */
-  void keep(Finished finished) {
+  void keep(FinishedBatch finished) {
     record = finished.record();
   }
 
@@ -196,7 +196,10 @@ public final class Batch {
     startedAt = Optional.of(started);
     this.since = Optional.of(since);
     process = Optional.of(running);
-    printed = List.of(new PrintedId(directory.stderr()), new PrintedId(directory.stdout()));
+    printed =
+        List.of(
+            new ApplicationIdScanner(directory.stderr()),
+            new ApplicationIdScanner(directory.stdout()));
     state = BatchState.RUNNING;
   }
 

@@ -46,8 +46,8 @@ final class FinishedIndex {
   }
 
   /** What the file says, by id. */
-  synchronized Map<Integer, Finished> read() {
-    Map<Integer, Finished> found = new HashMap<>();
+  synchronized Map<Integer, FinishedBatch> read() {
+    Map<Integer, FinishedBatch> found = new HashMap<>();
     int lines = 0;
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8))) {
@@ -69,16 +69,16 @@ final class FinishedIndex {
   }
 
   /** Adds a batch, or replaces it. */
-  synchronized void add(Finished finished) {
+  synchronized void add(FinishedBatch finished) {
     append(finished, false);
   }
 
   /** The same, and on disk when it returns. */
-  synchronized void addForGood(Finished finished) {
+  synchronized void addForGood(FinishedBatch finished) {
     append(finished, true);
   }
 
-  private void append(Finished finished, boolean force) {
+  private void append(FinishedBatch finished, boolean force) {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       DurableFile.write(channel, line(finished).getBytes(UTF_8));
@@ -91,10 +91,10 @@ final class FinishedIndex {
     }
   }
 
-  private void rewrite(Collection<Finished> all) {
+  private void rewrite(Collection<FinishedBatch> all) {
     try {
       StringBuilder lines = new StringBuilder();
-      for (Finished finished : all) {
+      for (FinishedBatch finished : all) {
         lines.append(line(finished));
       }
       DurableFile.replace(file, lines.toString().getBytes(UTF_8));
@@ -116,7 +116,7 @@ final class FinishedIndex {
    * An array of values without names, times as seconds and nanoseconds: a start reads thousands of
    * these. It begins on a line of its own, whatever a crash has left of the one before.
    */
-  private static String line(Finished finished) throws IOException {
+  private static String line(FinishedBatch finished) throws IOException {
     StringWriter line = new StringWriter();
     line.write('\n');
     try (JsonGenerator out = JSON.createGenerator(line)) {
@@ -165,14 +165,14 @@ final class FinishedIndex {
     }
   }
 
-  private static Optional<Finished> parse(String line) {
+  private static Optional<FinishedBatch> parse(String line) {
     if (line.isEmpty()) {
       return Optional.empty();
     }
     try (JsonParser in = JSON.createParser(line)) {
       require(in.nextToken() == JsonToken.START_ARRAY);
-      Finished finished =
-          new Finished(
+      FinishedBatch finished =
+          new FinishedBatch(
               record(in), outcome(in), text(in), time(in), requireNonNull(in.nextBooleanValue()));
       require(in.nextToken() == JsonToken.END_ARRAY && in.nextToken() == null);
       return Optional.of(finished);

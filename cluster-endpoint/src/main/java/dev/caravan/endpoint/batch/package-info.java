@@ -1,6 +1,8 @@
 /**
- * Batches: their record on disk, their life from the queue to the outcome, the book of all of them.
+ * Batches: their record on disk, their life from the queue to the outcome, the registry of all of
+ * them.
  *
- * <p>The HTTP side asks {@code BatchBook} and {@code BatchLife}; nobody else changes a batch.
+ * <p>The HTTP side asks {@code BatchRegistry} and {@code BatchLifecycle}; nobody else changes a
+ * batch.
  */
 package dev.caravan.endpoint.batch;

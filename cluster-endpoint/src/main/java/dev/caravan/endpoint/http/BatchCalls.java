@@ -2,8 +2,8 @@ package dev.caravan.endpoint.http;
 
 import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.Batch;
-import dev.caravan.endpoint.batch.BatchBook;
-import dev.caravan.endpoint.batch.BatchLife;
+import dev.caravan.endpoint.batch.BatchLifecycle;
+import dev.caravan.endpoint.batch.BatchRegistry;
 import dev.caravan.endpoint.batch.Submission;
 import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.lease.LeaseKeeper;
@@ -22,8 +22,8 @@ import org.apache.camel.Exchange;
 
 /** The calls of the protocol's table, one method each; the routes say which path leads where. */
 public final class BatchCalls {
-  private final BatchBook book;
-  private final BatchLife life;
+  private final BatchRegistry registry;
+  private final BatchLifecycle life;
   private final LeaseKeeper lease;
   private final SparkSubmitCommand command;
   private final AuditLog audit;
@@ -37,22 +37,22 @@ public final class BatchCalls {
 
   /** One for all requests; thread-safe. */
   public BatchCalls(
-      BatchBook book,
-      BatchLife life,
+      BatchRegistry registry,
+      BatchLifecycle life,
       LeaseKeeper lease,
       SparkSubmitCommand command,
       AuditLog audit,
       Optional<ResourceManager> yarn) {
     this.json = new BatchView(yarn);
     this.audit = audit;
-    this.book = book;
+    this.registry = registry;
     this.life = life;
     this.lease = lease;
     this.command = command;
   }
 
   /** POST /batches. */
-  public Answer submit(Exchange exchange) {
+  public Response submit(Exchange exchange) {
     Request request = new Request(exchange);
     SubmissionBody body = reader.read(request.body());
     Submission submission =
@@ -78,40 +78,40 @@ public final class BatchCalls {
     if (accepted.replayed()) {
       headers.put(IdempotencyKey.REPLAY_HEADER, "true");
     }
-    return new Answer(201, headers, json.of(batch));
+    return new Response(201, headers, json.of(batch));
   }
 
   /** GET /batches. */
-  public Answer list(Exchange exchange) {
+  public Response list(Exchange exchange) {
     Request request = new Request(exchange);
     long from = Math.max(0, request.number("from", 0));
     long size = request.number("size", 100);
-    List<Batch> all = book.listed();
+    List<Batch> all = registry.listed();
     List<Map<String, Object>> page =
         json.of(all.stream().skip(from).limit(size < 0 ? Long.MAX_VALUE : size).toList());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("from", from);
     fields.put("total", all.size());
     fields.put("sessions", page);
-    return Answer.ok(fields);
+    return Response.ok(fields);
   }
 
   /** GET /batches/{id or name}. */
-  public Answer show(Exchange exchange) {
-    return Answer.ok(json.of(find(exchange)));
+  public Response show(Exchange exchange) {
+    return Response.ok(json.of(find(exchange)));
   }
 
   /** GET or POST /batches/{id}/state. */
-  public Answer state(Exchange exchange) {
+  public Response state(Exchange exchange) {
     Batch batch = find(exchange);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", batch.record().id());
     fields.put("state", batch.state().wire());
-    return Answer.ok(fields);
+    return Response.ok(fields);
   }
 
   /** GET or POST /batches/{id}/log. */
-  public Answer log(Exchange exchange) {
+  public Response log(Exchange exchange) {
     Batch batch = find(exchange);
     Request request = new Request(exchange);
     LogPage page = batch.log().page(request.number("from", -1), request.number("size", 100));
@@ -120,11 +120,11 @@ public final class BatchCalls {
     fields.put("from", page.from());
     fields.put("total", page.total());
     fields.put("log", page.lines());
-    return Answer.ok(fields);
+    return Response.ok(fields);
   }
 
   /** DELETE /batches/{id}; answers when nothing of the batch is left, and hides it then. */
-  public Answer delete(Exchange exchange) throws InterruptedException {
+  public Response delete(Exchange exchange) throws InterruptedException {
     Batch batch = find(exchange);
     Caller caller = new Request(exchange).caller();
     if (!caller.mayEnd(batch.record().owner())) {
@@ -137,22 +137,22 @@ public final class BatchCalls {
               + "'; ending it needs the right admin.");
     }
     if (!deletes.tryAcquire()) {
-      return Answer.failed(503, "Too many batches are being ended at once; ask again.");
+      return Response.failed(503, "Too many batches are being ended at once; ask again.");
     }
     Optional<String> leftover;
     try {
       leftover = life.kill(batch, "it was deleted by '" + caller.name() + "'");
       if (leftover.isEmpty()) {
-        book.delete(batch);
+        registry.delete(batch);
       }
     } finally {
       deletes.release();
     }
     audit(exchange, "delete batch " + batch.record().id(), leftover.isEmpty() ? 200 : 500);
     if (leftover.isEmpty()) {
-      return Answer.ok(Map.of("msg", "deleted"));
+      return Response.ok(Map.of("msg", "deleted"));
     }
-    return Answer.failed(
+    return Response.failed(
         500,
         "Batch "
             + batch.record().id()
@@ -168,7 +168,8 @@ public final class BatchCalls {
 
   private Batch find(Exchange exchange) {
     String wanted = new Request(exchange).batch();
-    return book.find(wanted)
+    return registry
+        .find(wanted)
         .orElseThrow(() -> new NotFoundException("Session '" + wanted + "' not found."));
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.endpoint.http;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 
-/** Who asks, as the front door found out. */
+/** The authenticated caller of a request. */
 record Caller(String name, Rights rights, User user) {
 
   /** Where no credentials are configured, on loopback only. */

@@ -10,13 +10,13 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 
-/** Camel's HTTP server with our front door in it from the first moment, before any route. */
+/** Camel's HTTP server with our front filter in it from the first moment, before any route. */
 public final class GuardedServerFactory extends DefaultMainHttpServerFactory {
-  private final FrontDoor door;
+  private final RequestFilter filter;
 
   /** To be bound in the registry, where camel-main looks for it by type. */
-  public GuardedServerFactory(FrontDoor door) {
-    this.door = door;
+  public GuardedServerFactory(RequestFilter filter) {
+    this.filter = filter;
   }
 
   @Override
@@ -26,7 +26,7 @@ public final class GuardedServerFactory extends DefaultMainHttpServerFactory {
         new AuthenticationConfigEntry() {
           @Override
           public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
-            return door;
+            return filter;
           }
         };
     entry.setPath("/*");

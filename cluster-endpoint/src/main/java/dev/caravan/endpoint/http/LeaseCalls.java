@@ -36,12 +36,12 @@ public final class LeaseCalls {
   }
 
   /** GET /lease. */
-  public Answer show() {
-    return Answer.ok(document(lease.view()));
+  public Response show() {
+    return Response.ok(document(lease.view()));
   }
 
   /** PUT /lease. */
-  public Answer renew(Exchange exchange) {
+  public Response renew(Exchange exchange) {
     Request request = new Request(exchange);
     JsonNode body = read(request.body());
     body.fieldNames()
@@ -63,7 +63,7 @@ public final class LeaseCalls {
     }
     audit.write(
         request.caller().name(), request.address(), "lease of " + body.path("run").asText(), 200);
-    return Answer.ok(document(view));
+    return Response.ok(document(view));
   }
 
   private JsonNode read(byte[] body) {

@@ -22,7 +22,7 @@ public final class RouteStep implements Processor {
 
   /** What a step asks. */
   interface Question {
-    Answer answer(Exchange exchange) throws Exception;
+    Response answer(Exchange exchange) throws Exception;
   }
 
   static RouteStep of(Call call) {
@@ -49,7 +49,7 @@ public final class RouteStep implements Processor {
       BatchCalls batches,
       ServiceCalls service,
       LeaseCalls lease,
-      Answers answers) {
+      ResponseWriter answers) {
     registry.accept("submitBatch", asking(batches::submit));
     registry.accept("listBatches", asking(batches::list));
     registry.accept("showBatch", asking(batches::show));

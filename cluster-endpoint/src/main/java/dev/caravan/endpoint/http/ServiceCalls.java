@@ -15,12 +15,12 @@ public final class ServiceCalls {
   }
 
   /** GET / and POST /: clients try a connection with it. */
-  public Answer hello() {
-    return Answer.ok(Map.of("msg", "caravan-cluster-endpoint"));
+  public Response hello() {
+    return Response.ok(Map.of("msg", "caravan-cluster-endpoint"));
   }
 
   /** GET /version: clients look for a Livy. */
-  public Answer version() {
+  public Response version() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "0.9.0-incubating");
     json.put("user", "caravan");
@@ -29,14 +29,14 @@ public final class ServiceCalls {
     json.put("date", build.date());
     json.put("url", "");
     json.put("caravan", build.version());
-    return Answer.ok(json);
+    return Response.ok(json);
   }
 
   /** GET /health: whether a batch would have a chance. */
-  public Answer health() {
+  public Response health() {
     return readiness
         .obstacle()
-        .map(obstacle -> Answer.failed(503, obstacle))
-        .orElseGet(() -> Answer.ok(Map.of("ready", true)));
+        .map(obstacle -> Response.failed(503, obstacle))
+        .orElseGet(() -> Response.ok(Map.of("ready", true)));
   }
 }

@@ -1,8 +1,8 @@
 package dev.caravan.endpoint.lease;
 
 import dev.caravan.endpoint.batch.Batch;
-import dev.caravan.endpoint.batch.BatchBook;
-import dev.caravan.endpoint.batch.BatchLife;
+import dev.caravan.endpoint.batch.BatchLifecycle;
+import dev.caravan.endpoint.batch.BatchRegistry;
 import dev.caravan.endpoint.settings.LeaseSettings;
 import dev.caravan.endpoint.submit.RejectedException;
 import dev.caravan.endpoint.yarn.ResourceManager;
@@ -36,8 +36,8 @@ public final class LeaseKeeper implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
   private static final int LOOKS_PER_GRACE = 4;
 
-  private final BatchBook book;
-  private final BatchLife life;
+  private final BatchRegistry registry;
+  private final BatchLifecycle life;
   private final Optional<ResourceManager> yarn;
   private final Optional<OwnCluster> cluster;
   private final Clock clock;
@@ -64,13 +64,13 @@ public final class LeaseKeeper implements AutoCloseable {
   private int tries;
 
   private LeaseKeeper(
-      BatchBook book,
-      BatchLife life,
+      BatchRegistry registry,
+      BatchLifecycle life,
       Optional<ResourceManager> yarn,
       LeaseSettings settings,
       Path file,
       Clock clock) {
-    this.book = book;
+    this.registry = registry;
     this.life = life;
     this.yarn = yarn;
     this.clock = clock;
@@ -92,14 +92,14 @@ public final class LeaseKeeper implements AutoCloseable {
    * @param file where the lease is kept
    */
   public static LeaseKeeper begin(
-      BatchBook book,
-      BatchLife life,
+      BatchRegistry registry,
+      BatchLifecycle life,
       Optional<ResourceManager> yarn,
       LeaseSettings settings,
       Path file,
       Clock clock)
       throws IOException {
-    LeaseKeeper keeper = new LeaseKeeper(book, life, yarn, settings, file, clock);
+    LeaseKeeper keeper = new LeaseKeeper(registry, life, yarn, settings, file, clock);
     keeper.takeUp();
     long millis = keeper.interval.toMillis();
     keeper.looker.scheduleWithFixedDelay(keeper::look, 0, millis, TimeUnit.MILLISECONDS);
@@ -167,7 +167,7 @@ public final class LeaseKeeper implements AutoCloseable {
 
   /** As seen last; never waits. */
   public synchronized LeaseView view() {
-    List<Batch> all = book.all();
+    List<Batch> all = registry.all();
     List<String> tags = all.stream().map(batch -> batch.record().tag()).toList();
     return new LeaseView(
         renewal,
@@ -246,7 +246,7 @@ public final class LeaseKeeper implements AutoCloseable {
   }
 
   private synchronized LeaseRule.Verdict judge(Optional<List<YarnApplication>> living) {
-    boolean batches = book.all().stream().anyMatch(batch -> !batch.state().isFinished());
+    boolean batches = registry.all().stream().anyMatch(batch -> !batch.state().isFinished());
     LeaseRule.Seen seen;
     if (batches || living.filter(apps -> !apps.isEmpty()).isPresent()) {
       seen = LeaseRule.Seen.BUSY;
@@ -278,7 +278,7 @@ public final class LeaseKeeper implements AutoCloseable {
   }
 
   private void endBatches() throws InterruptedException {
-    for (Batch batch : book.all()) {
+    for (Batch batch : registry.all()) {
       if (!batch.state().isFinished()) {
         life.kill(batch, "the cluster has reached its greatest age (endpoint.max-age)")
             .ifPresent(left -> LOG.error("Batch {}: {}", batch.record().id(), left));

@@ -39,7 +39,9 @@ public final class LogShipper implements BatchListener, AutoCloseable {
   // Belongs to the thread.
   private final Map<Integer, Shipment> shipments = new LinkedHashMap<>();
 
-  /** One that ships to S3; call {@link #begin} when the batches of the book have their states. */
+  /**
+   * One that ships to S3; call {@link #begin} when the batches of the registry have their states.
+   */
   public static LogShipper toS3(ShippingSettings settings, Clock clock) {
     return new LogShipper(new S3LogStore(settings, clock), settings.interval(), clock);
   }

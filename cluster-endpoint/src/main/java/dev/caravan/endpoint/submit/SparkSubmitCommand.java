@@ -27,7 +27,7 @@ public final class SparkSubmitCommand {
   private final SubmitSettings settings;
   private final AllowedFiles allowed;
   private final EventLogConf eventLog;
-  private final Words encoding = new Words();
+  private final ArgumentEncoding encoding = new ArgumentEncoding();
 
   /** One for all requests. */
   public SparkSubmitCommand(SubmitSettings settings) {

@@ -89,9 +89,9 @@ public final class Chaos implements Callable<Integer> {
     Path archive = directory.resolve("orchestrator.jsa");
     try (S3Server s3 = S3Server.start(artifacts.s3Home, directory.resolve("s3"))) {
       s3.createBucket(ChaosWorld.BUCKET);
-      rehearse(s3, directory, archive);
+      dryRun(s3, directory, archive);
       if (figures) {
-        System.out.print(new Figures(artifacts, archive, s3, directory).measure(runs));
+        System.out.print(new StopTimings(artifacts, archive, s3, directory).measure(runs));
         return 0;
       }
       ChaosReport report = new ChaosReport(seed);
@@ -105,7 +105,7 @@ public final class Chaos implements Callable<Integer> {
   }
 
   /** A run without disturbances: it must go well, and leaves an archive of the jar's classes. */
-  private void rehearse(S3Server s3, Path directory, Path archive) throws IOException {
+  private void dryRun(S3Server s3, Path directory, Path archive) throws IOException {
     ChaosPlan calm =
         new ChaosPlan(
             0,
@@ -115,7 +115,7 @@ public final class Chaos implements Callable<Integer> {
             Duration.ofMillis(100),
             Duration.ofMillis(100),
             List.of());
-    RunReport report = play(calm, s3, directory.resolve("rehearsal"), archive);
+    RunReport report = play(calm, s3, directory.resolve("dry-run"), archive);
     if (!report.violations().isEmpty()) {
       throw new IllegalStateException(
           "a run without disturbances broke a promise: " + report.violations());

@@ -29,7 +29,7 @@ record ChaosPlan(
   /** Longer than a run without disturbances takes from the orchestrator's start to its end. */
   private static final int LATEST_MILLIS = 7500;
 
-  /** After a sign, the step that it announces is hit. */
+  /** After a trigger, the step that it announces is hit. */
   private static final int SOON_MILLIS = 250;
 
   /** Between two runs' seeds; the first run of a chaos has the chaos's own seed. */
@@ -77,7 +77,7 @@ record ChaosPlan(
     };
     Kind kind = others[random.nextInt(others.length)];
     return new Disturbance(
-        kind, death.sign(), death.after(), death.lasts(), death.line(), death.fault());
+        kind, death.trigger(), death.after(), death.lasts(), death.line(), death.fault());
   }
 
   private static Disturbance death(RandomGenerator random) {
@@ -90,16 +90,16 @@ record ChaosPlan(
       Kind.TERMINATE_ORCHESTRATOR,
       Kind.LOSE_ORCHESTRATOR
     };
-    Optional<Sign> sign =
+    Optional<Trigger> trigger =
         random.nextInt(4) == 0
             ? Optional.empty()
-            : Optional.of(Sign.values()[random.nextInt(Sign.values().length)]);
+            : Optional.of(Trigger.values()[random.nextInt(Trigger.values().length)]);
     return new Disturbance(
         deaths[random.nextInt(deaths.length)],
-        sign,
-        Duration.ofMillis(random.nextInt(sign.isEmpty() ? LATEST_MILLIS : SOON_MILLIS)),
+        trigger,
+        Duration.ofMillis(random.nextInt(trigger.isEmpty() ? LATEST_MILLIS : SOON_MILLIS)),
         Duration.ofMillis(100 + random.nextInt(2400)),
         Line.values()[random.nextInt(Line.values().length)],
-        Tap.Fault.values()[random.nextInt(Tap.Fault.values().length)]);
+        FaultyProxy.Fault.values()[random.nextInt(FaultyProxy.Fault.values().length)]);
   }
 }

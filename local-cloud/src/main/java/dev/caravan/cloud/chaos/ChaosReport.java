@@ -87,7 +87,7 @@ final class ChaosReport {
 
   private String line(String what, Function<RunReport, Optional<Duration>> of) {
     List<Duration> times = reports.stream().map(of).flatMap(Optional::stream).sorted().toList();
-    return what + ": " + Times.of(times) + "\n";
+    return what + ": " + TimeFormat.of(times) + "\n";
   }
 
   synchronized void write(Path file) throws IOException {
@@ -103,9 +103,9 @@ final class ChaosReport {
           report.moments().stream()
               .map(moment -> Map.of("what", moment.disturbance().toString(), "step", moment.step()))
               .toList());
-      run.put("secondsToStopped", report.toStopped().map(Times::seconds).orElse(null));
-      run.put("secondsToLeaseStop", report.toLeaseStop().map(Times::seconds).orElse(null));
-      run.put("secondsToEnd", report.toEnd().map(Times::seconds).orElse(null));
+      run.put("secondsToStopped", report.toStopped().map(TimeFormat::seconds).orElse(null));
+      run.put("secondsToLeaseStop", report.toLeaseStop().map(TimeFormat::seconds).orElse(null));
+      run.put("secondsToEnd", report.toEnd().map(TimeFormat::seconds).orElse(null));
       run.put("violations", report.violations());
       runs.add(run);
     }

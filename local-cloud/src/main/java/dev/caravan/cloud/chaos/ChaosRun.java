@@ -30,7 +30,7 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
  */
 final class ChaosRun {
   private static final Duration SETTLES = Duration.ofSeconds(120);
-  private static final Duration SIGN = Duration.ofSeconds(4);
+  private static final Duration TRIGGER = Duration.ofSeconds(4);
   private static final Duration STOPS = Duration.ofSeconds(60);
   private static final Duration ENDS = Duration.ofSeconds(40);
   private static final int CALM_RUNS = 4;
@@ -54,7 +54,7 @@ final class ChaosRun {
     start();
     Instant anchor = world.orchestrator.startedAt();
     for (Disturbance disturbance : plan.disturbances()) {
-      Instant since = sign(disturbance).orElse(anchor);
+      Instant since = trigger(disturbance).orElse(anchor);
       if (!pauseUntil(since.plus(disturbance.after()))) {
         break;
       }
@@ -84,11 +84,12 @@ final class ChaosRun {
   }
 
   /**
-   * When the sign came; empty if none is awaited, or if it doesn't come, as in a run taken up late.
+   * When the trigger came; empty if none is awaited, or if it doesn't come, as in a run taken up
+   * late.
    */
-  private Optional<Instant> sign(Disturbance disturbance) throws InterruptedException {
-    return disturbance.sign().isPresent()
-            && world.orchestrator.await(SIGN, disturbance.sign().get()::is)
+  private Optional<Instant> trigger(Disturbance disturbance) throws InterruptedException {
+    return disturbance.trigger().isPresent()
+            && world.orchestrator.await(TRIGGER, disturbance.trigger().get()::is)
         ? Optional.of(Instant.now())
         : Optional.empty();
   }
@@ -132,9 +133,9 @@ final class ChaosRun {
         startAfter(Duration.ZERO);
       }
       case CUT_LINE -> {
-        Tap tap = world.tap(disturbance.line());
-        tap.fail(disturbance.fault());
-        later(disturbance.lasts(), tap::mend);
+        FaultyProxy proxy = world.proxy(disturbance.line());
+        proxy.fail(disturbance.fault());
+        later(disturbance.lasts(), proxy::mend);
       }
       case CLOUD_UNAVAILABLE -> {
         for (Rpc rpc : Rpc.values()) {
@@ -206,7 +207,7 @@ final class ChaosRun {
 
   private void calmDown() {
     for (Disturbance.Line line : Disturbance.Line.values()) {
-      world.tap(line).mend();
+      world.proxy(line).mend();
     }
     world.cloud.script().answerNormally().reportTruth();
     if (plan.serve()) {

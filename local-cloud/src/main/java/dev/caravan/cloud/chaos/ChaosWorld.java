@@ -20,7 +20,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
-/** All that one run needs, with a tap in every line. Only Spark is replaced, by a script. */
+/**
+ * All that one run needs, with a faulty proxy in every connection. Only Spark is replaced, by a
+ * script.
+ */
 final class ChaosWorld implements AutoCloseable {
   static final String BUCKET = "chaos";
   private static final String CLUSTER = "c9qchaos";
@@ -32,7 +35,7 @@ final class ChaosWorld implements AutoCloseable {
   final List<String> jobs;
   private final S3Server s3;
   private final Stoppers stoppers;
-  private final Map<Line, Tap> taps = new EnumMap<>(Line.class);
+  private final Map<Line, FaultyProxy> proxies = new EnumMap<>(Line.class);
   private final Map<String, String> settings = new TreeMap<>();
 
   /** Which of the three stoppers there are; a figure is of one alone. */
@@ -73,10 +76,12 @@ final class ChaosWorld implements AutoCloseable {
             .stopTakes(plan.stopTakes())
             .body(cluster)
             .build();
-    taps.put(Line.ORCHESTRATOR_TO_CLOUD, new Tap("127.0.0.1", cloud.port()));
-    taps.put(Line.ENDPOINT_TO_CLOUD, new Tap("127.0.0.1", cloud.port()));
-    taps.put(Line.ORCHESTRATOR_TO_ENDPOINT, new Tap("127.0.0.1", cluster.uri().getPort()));
-    taps.put(Line.ORCHESTRATOR_TO_S3, new Tap("127.0.0.1", s3.access().endpoint().getPort()));
+    proxies.put(Line.ORCHESTRATOR_TO_CLOUD, new FaultyProxy("127.0.0.1", cloud.port()));
+    proxies.put(Line.ENDPOINT_TO_CLOUD, new FaultyProxy("127.0.0.1", cloud.port()));
+    proxies.put(
+        Line.ORCHESTRATOR_TO_ENDPOINT, new FaultyProxy("127.0.0.1", cluster.uri().getPort()));
+    proxies.put(
+        Line.ORCHESTRATOR_TO_S3, new FaultyProxy("127.0.0.1", s3.access().endpoint().getPort()));
     if (stoppers.lease()) {
       cluster
           .stopsItself(cloud, CLUSTER)
@@ -92,12 +97,12 @@ final class ChaosWorld implements AutoCloseable {
             events());
   }
 
-  Tap tap(Line line) {
-    return taps.get(line);
+  FaultyProxy proxy(Line line) {
+    return proxies.get(line);
   }
 
   private String address(Line line) {
-    return "127.0.0.1:" + taps.get(line).port();
+    return "127.0.0.1:" + proxies.get(line).port();
   }
 
   private Path events() {
@@ -129,7 +134,7 @@ final class ChaosWorld implements AutoCloseable {
     set("cluster.stop-timeout", "20s");
     set("endpoint.scheme", "http");
     set("endpoint.host", "127.0.0.1");
-    set("endpoint.port", taps.get(Line.ORCHESTRATOR_TO_ENDPOINT).port());
+    set("endpoint.port", proxies.get(Line.ORCHESTRATOR_TO_ENDPOINT).port());
     set("endpoint.ready-timeout", "20s");
     set(
         "endpoint.credentials-file",
@@ -198,7 +203,7 @@ final class ChaosWorld implements AutoCloseable {
   @Override
   public void close() {
     orchestrator.close();
-    taps.values().forEach(Tap::close);
+    proxies.values().forEach(FaultyProxy::close);
     cloud.close();
     cluster.close();
   }

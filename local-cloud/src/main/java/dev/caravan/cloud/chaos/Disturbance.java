@@ -6,11 +6,16 @@ import java.util.Optional;
 /**
  * Something bad, and when.
  *
- * @param sign what the orchestrator at hand must have told before; empty: nothing
- * @param after that sign; or else the orchestrator's last start, or the disturbance before it
+ * @param trigger what the orchestrator at hand must have told before; empty: nothing
+ * @param after that trigger; or else the orchestrator's last start, or the disturbance before it
  */
 record Disturbance(
-    Kind kind, Optional<Sign> sign, Duration after, Duration lasts, Line line, Tap.Fault fault) {
+    Kind kind,
+    Optional<Trigger> trigger,
+    Duration after,
+    Duration lasts,
+    Line line,
+    FaultyProxy.Fault fault) {
 
   /** What is done. */
   enum Kind {
@@ -61,6 +66,6 @@ record Disturbance(
         + " after "
         + after.toMillis()
         + " ms"
-        + sign.map(from -> " from " + from).orElse("");
+        + trigger.map(from -> " from " + from).orElse("");
   }
 }

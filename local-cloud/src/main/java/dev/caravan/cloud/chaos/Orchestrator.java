@@ -1,8 +1,8 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.process.ChildProcess;
-import dev.caravan.cloud.process.ToldEvents;
-import dev.caravan.cloud.process.ToldEvents.Told;
+import dev.caravan.cloud.process.RecordedEvents;
+import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ final class Orchestrator implements AutoCloseable {
   private final Path archive;
   private final Path settings;
   private final Path directory;
-  private final ToldEvents events;
+  private final RecordedEvents events;
   private final List<ChildProcess> processes = new ArrayList<>();
   private Optional<ChildProcess> current = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
@@ -31,7 +31,7 @@ final class Orchestrator implements AutoCloseable {
    * @param events where its settings let it write its events
    */
   Orchestrator(Path jar, Path archive, Path settings, Path directory, Path events) {
-    this.events = new ToldEvents(events);
+    this.events = new RecordedEvents(events);
     this.jar = jar;
     this.archive = archive;
     this.settings = settings;
@@ -101,7 +101,7 @@ final class Orchestrator implements AutoCloseable {
   }
 
   /** Waits until the process at hand has told of such an event; false if the bound passes. */
-  boolean await(Duration bound, Predicate<Told> event) throws InterruptedException {
+  boolean await(Duration bound, Predicate<RecordedEvent> event) throws InterruptedException {
     long deadline = System.nanoTime() + bound.toNanos();
     while (System.nanoTime() < deadline) {
       if (current.map(events::of).orElse(List.of()).stream().anyMatch(event)) {

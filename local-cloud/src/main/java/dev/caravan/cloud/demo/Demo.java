@@ -84,7 +84,7 @@ public final class Demo implements Callable<Integer> {
   @Spec private CommandLine.Model.CommandSpec spec;
 
   private final DemoOutput progress = new DemoOutput(System.out);
-  private final Closer closer = new Closer();
+  private final CloseStack closer = new CloseStack();
   private final AtomicBoolean signalled = new AtomicBoolean(true);
   private volatile Optional<LocalCloud> cloud = Optional.empty();
 

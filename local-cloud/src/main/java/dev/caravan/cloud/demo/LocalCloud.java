@@ -44,7 +44,7 @@ final class LocalCloud {
       Map<String, String> sparkConf,
       Path directory,
       DemoOutput progress,
-      Closer closer)
+      CloseStack closer)
       throws IOException, InterruptedException {
     progress.say("starting the local S3 ...");
     Path s3Directory = Files.createDirectories(directory.resolve("s3"));

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param days how many days, the last one included
  * @param rows how many rows in all, ten for each day at least
  */
-public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Crowd crowd) {
+public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Population crowd) {
 
   private static final long FEWEST_ROWS_OF_A_DAY = 10;
 
@@ -37,7 +37,7 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Cr
 
   /** With the usual crowd for so many rows. */
   public SampleEvents(LocalDate lastDay, int days, long rows, long seed) {
-    this(lastDay, days, rows, seed, Crowd.of(rows));
+    this(lastDay, days, rows, seed, Population.of(rows));
   }
 
   /** A hundred thousand rows on thirty days. */

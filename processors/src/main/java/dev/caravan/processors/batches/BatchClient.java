@@ -50,7 +50,7 @@ public final class BatchClient implements AutoCloseable {
    */
   public Health health(URI endpoint) {
     try {
-      HttpAnswer answer = send("GET", endpoint, HEALTH);
+      HttpReply answer = send("GET", endpoint, HEALTH);
       if (answer.status() == 404) {
         answer = send("GET", endpoint, "/batches?from=0&size=1");
         if (!answer.isOk() || !BatchJson.isObject(answer.body())) {
@@ -67,8 +67,8 @@ public final class BatchClient implements AutoCloseable {
     }
   }
 
-  private static Health notReady(URI endpoint, HttpAnswer answer) {
-    Refusals.requireAccess(endpoint, answer);
+  private static Health notReady(URI endpoint, HttpReply answer) {
+    EndpointErrors.requireAccess(endpoint, answer);
     return Health.bad("It answered " + answer.status() + ": " + BatchJson.words(answer.body()));
   }
 
@@ -79,13 +79,13 @@ public final class BatchClient implements AutoCloseable {
    * @throws RetryableException if the answer is neither a stock Livy's nor our endpoint's
    */
   public boolean isStockLivy(URI endpoint) {
-    HttpAnswer answer = send("GET", endpoint, HEALTH);
+    HttpReply answer = send("GET", endpoint, HEALTH);
     if (answer.status() == 404) {
       return true;
     }
-    Refusals.requireAccess(endpoint, answer);
+    EndpointErrors.requireAccess(endpoint, answer);
     if (!BatchJson.isObject(answer.body())) {
-      throw Refusals.ofLook("GET " + HEALTH, endpoint, answer);
+      throw EndpointErrors.ofLook("GET " + HEALTH, endpoint, answer);
     }
     return false;
   }
@@ -99,7 +99,7 @@ public final class BatchClient implements AutoCloseable {
    * @throws FatalException if the endpoint refuses the request, with its words
    */
   public Batch submit(URI endpoint, BatchRequest request, IdempotencyKey key) {
-    HttpAnswer answer =
+    HttpReply answer =
         http.call(
             "POST",
             endpoint,
@@ -107,8 +107,8 @@ public final class BatchClient implements AutoCloseable {
             Map.of(IdempotencyKey.HEADER, key.value()),
             Optional.of(marshal(request)));
     if (!answer.isOk()) {
-      Refusals.requireFreeName(endpoint, request, answer);
-      throw Refusals.of("the submission " + key, endpoint, answer);
+      EndpointErrors.requireFreeName(endpoint, request, answer);
+      throw EndpointErrors.of("the submission " + key, endpoint, answer);
     }
     Batch batch = parse(endpoint, answer, BatchJson::batch);
     if (answer.replayed()) {
@@ -173,9 +173,9 @@ public final class BatchClient implements AutoCloseable {
     int from = 0;
     int known = 0;
     for (int page = 0; page < MOST_PAGES; page++) {
-      HttpAnswer answer = send("GET", endpoint, "/batches?from=" + from + "&size=" + PAGE);
+      HttpReply answer = send("GET", endpoint, "/batches?from=" + from + "&size=" + PAGE);
       if (!answer.isOk()) {
-        throw Refusals.of("the list of batches", endpoint, answer);
+        throw EndpointErrors.of("the list of batches", endpoint, answer);
       }
       BatchJson.Page batches = parse(endpoint, answer, BatchJson::page);
       if (batches.total() > PAGE * MOST_PAGES) {
@@ -209,14 +209,14 @@ public final class BatchClient implements AutoCloseable {
    * @throws RetryableException if that isn't confirmed yet: ask again, it does no harm
    */
   public Deletion delete(URI endpoint, int id) {
-    HttpAnswer answer = send("DELETE", endpoint, "/batches/" + id);
+    HttpReply answer = send("DELETE", endpoint, "/batches/" + id);
     if (answer.isOk()) {
       return Deletion.CONFIRMED;
     }
     if (isUnknownBatch(answer)) {
       return Deletion.UNKNOWN_BATCH;
     }
-    throw Refusals.of("the deletion of batch " + id, endpoint, answer);
+    throw EndpointErrors.of("the deletion of batch " + id, endpoint, answer);
   }
 
   /**
@@ -226,7 +226,7 @@ public final class BatchClient implements AutoCloseable {
    * @return false if it keeps no lease, as a stock Livy
    */
   public boolean renewLease(URI endpoint, String run, Duration ttl) {
-    HttpAnswer answer =
+    HttpReply answer =
         http.call("PUT", endpoint, LEASE, Map.of(), Optional.of(BatchJson.lease(run, ttl)));
     if (answer.isOk()) {
       return true;
@@ -234,19 +234,19 @@ public final class BatchClient implements AutoCloseable {
     if (answer.status() == 404 || answer.status() == 405) {
       return false;
     }
-    throw Refusals.of("the renewal of the lease", endpoint, answer);
+    throw EndpointErrors.of("the renewal of the lease", endpoint, answer);
   }
 
   /** The lease as the endpoint has it; empty if it keeps none, as a stock Livy. */
   public Optional<Lease> lease(URI endpoint) {
-    HttpAnswer answer = send("GET", endpoint, LEASE);
+    HttpReply answer = send("GET", endpoint, LEASE);
     if (answer.isOk()) {
       return Optional.of(parse(endpoint, answer, BatchJson::lease));
     }
     if (answer.status() == 404 || answer.status() == 405) {
       return Optional.empty();
     }
-    throw Refusals.ofLook("GET " + LEASE, endpoint, answer);
+    throw EndpointErrors.ofLook("GET " + LEASE, endpoint, answer);
   }
 
   @Override
@@ -255,23 +255,23 @@ public final class BatchClient implements AutoCloseable {
     http.close();
   }
 
-  private Optional<HttpAnswer> read(URI endpoint, String path) {
-    HttpAnswer answer = send("GET", endpoint, path);
+  private Optional<HttpReply> read(URI endpoint, String path) {
+    HttpReply answer = send("GET", endpoint, path);
     if (answer.isOk()) {
       return Optional.of(answer);
     }
     if (isUnknownBatch(answer)) {
       return Optional.empty();
     }
-    throw Refusals.ofLook("GET " + path, endpoint, answer);
+    throw EndpointErrors.ofLook("GET " + path, endpoint, answer);
   }
 
-  private HttpAnswer send(String method, URI endpoint, String path) {
+  private HttpReply send(String method, URI endpoint, String path) {
     return http.call(method, endpoint, path, Map.of(), Optional.empty());
   }
 
   /** A 404 in JSON is the endpoint's word; one in HTML comes from a server that isn't up yet. */
-  private static boolean isUnknownBatch(HttpAnswer answer) {
+  private static boolean isUnknownBatch(HttpReply answer) {
     return answer.status() == 404 && BatchJson.isJson(answer.body());
   }
 
@@ -292,7 +292,7 @@ public final class BatchClient implements AutoCloseable {
     T parse(byte[] body) throws IOException;
   }
 
-  private static <T> T parse(URI endpoint, HttpAnswer answer, Parser<T> parser) {
+  private static <T> T parse(URI endpoint, HttpReply answer, Parser<T> parser) {
     try {
       return parser.parse(answer.body());
     } catch (IOException e) {

@@ -79,7 +79,7 @@ final class HttpCalls implements AutoCloseable {
    * @throws RetryableException if there is no answer
    * @throws FatalException if the endpoint's certificate isn't trusted or the address is no good
    */
-  HttpAnswer call(
+  HttpReply call(
       String method, URI base, String path, Map<String, String> headers, Optional<byte[]> body) {
     String what = "The cluster endpoint " + base + " (" + method + " " + path + ")";
     try {
@@ -122,14 +122,14 @@ final class HttpCalls implements AutoCloseable {
         });
   }
 
-  private static HttpAnswer answer(Message message) throws IOException {
+  private static HttpReply answer(Message message) throws IOException {
     int status = message.getHeader(HttpConstants.HTTP_RESPONSE_CODE, int.class);
     boolean replayed =
         Boolean.parseBoolean(
             message.getHeader(IdempotencyKey.REPLAY_HEADER, "false", String.class));
     InputStream in = message.getBody(InputStream.class);
     byte[] body = in == null ? new byte[0] : in.readNBytes(CallGuard.LARGEST_ANSWER_BYTES);
-    return new HttpAnswer(status, body, replayed);
+    return new HttpReply(status, body, replayed);
   }
 
   /** One Camel endpoint, and so one pool of connections, for each address. */

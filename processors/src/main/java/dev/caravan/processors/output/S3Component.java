@@ -65,7 +65,9 @@ public final class S3Component {
             .connectionTimeout(settings.timeout())
             .connectionAcquisitionTimeout(settings.timeout())
             .socketTimeout(settings.timeout()),
-        options -> twoTries(options, settings.timeout()).addExecutionInterceptor(new ReadsOnly()));
+        options ->
+            twoTries(options, settings.timeout())
+                .addExecutionInterceptor(new ReadOnlyInterceptor()));
   }
 
   private static ClientOverrideConfiguration.Builder twoTries(

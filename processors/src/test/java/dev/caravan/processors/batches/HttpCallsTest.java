@@ -57,11 +57,11 @@ class HttpCallsTest {
     hurriedCamel.close();
   }
 
-  private static HttpAnswer get(URI base) {
+  private static HttpReply get(URI base) {
     return get(calls, base);
   }
 
-  private static HttpAnswer get(HttpCalls with, URI base) {
+  private static HttpReply get(HttpCalls with, URI base) {
     return with.call("GET", base, "/batches", Map.of(), Optional.empty());
   }
 
@@ -188,7 +188,7 @@ class HttpCallsTest {
       assertThatExceptionOfType(FatalException.class)
           .isThrownBy(
               () -> {
-                throw Refusals.of("it", endpoint.uri(), get(endpoint.uri()));
+                throw EndpointErrors.of("it", endpoint.uri(), get(endpoint.uri()));
               })
           .withMessageContaining("follows no redirect");
       assertThat(endpoint.requests().get(0).headers())

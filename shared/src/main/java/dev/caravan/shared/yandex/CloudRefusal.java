@@ -69,14 +69,14 @@ final class CloudRefusal {
     if (cause != null) {
       words
           .append(" (")
-          .append(cause.getMessage() == null ? cause : CloudWords.brief(cause.getMessage()))
+          .append(cause.getMessage() == null ? cause : CloudMessage.brief(cause.getMessage()))
           .append(")");
     }
     return words.toString();
   }
 
   private String withoutSecret(String said) {
-    return CloudWords.brief(secret.isEmpty() ? said : said.replace(secret, "***"));
+    return CloudMessage.brief(secret.isEmpty() ? said : said.replace(secret, "***"));
   }
 
   private boolean isRetryable() {

@@ -62,7 +62,7 @@ record MetadataTokens(URI server, Duration timeout, Clock clock) implements Toke
             + server
             + " answers "
             + code
-            + (body.isBlank() ? "" : ": " + CloudWords.brief(body));
+            + (body.isBlank() ? "" : ": " + CloudMessage.brief(body));
     return code >= 500 || code == 429
         ? new RetryableException(said)
         : new FatalException(said + ". What to do: attach a service account to this VM");

@@ -94,14 +94,14 @@ public final class YandexClusters implements Clusters {
   @Override
   public Cluster look(String clusterId) {
     var request = GetClusterRequest.newBuilder().setClusterId(clusterId).build();
-    return CloudAnswers.cluster(
+    return CloudMapping.cluster(
         calls.make("Look at cluster " + clusterId, call -> call.on(clusters).get(request)));
   }
 
   @Override
   public Operation start(String clusterId) {
     var request = StartClusterRequest.newBuilder().setClusterId(clusterId).build();
-    return CloudAnswers.operation(
+    return CloudMapping.operation(
         calls.make("Start of cluster " + clusterId, call -> call.on(clusters).start(request)));
   }
 
@@ -109,14 +109,14 @@ public final class YandexClusters implements Clusters {
   public Operation stop(String clusterId) {
     // No decommission time: when we stop a cluster its jobs have ended, and it holds no HDFS.
     var request = StopClusterRequest.newBuilder().setClusterId(clusterId).build();
-    return CloudAnswers.operation(
+    return CloudMapping.operation(
         calls.make("Stop of cluster " + clusterId, call -> call.on(clusters).stop(request)));
   }
 
   @Override
   public Operation operation(String operationId) {
     var request = GetOperationRequest.newBuilder().setOperationId(operationId).build();
-    return CloudAnswers.operation(
+    return CloudMapping.operation(
         calls.make("Look at operation " + operationId, call -> call.on(operations).get(request)));
   }
 

@@ -59,7 +59,7 @@ public final class CityReader {
     List<City> cities = new ArrayList<>();
     for (Map.Entry<StructType, List<FileStatus>> alike : byColumns.entrySet()) {
       Dataset<Row> rows =
-          StoredAs.read(alike.getKey(), columns -> listed.parquet(columns, alike.getValue()));
+          ColumnEncoding.read(alike.getKey(), columns -> listed.parquet(columns, alike.getValue()));
       for (Row row :
           rows.selectExpr(
                   "cast(city_id as bigint) as city_id",

@@ -60,7 +60,8 @@ public final class EventReader {
         partitions.filesByColumns().entrySet()) {
       Dataset<Row> part =
           typing.apply(
-              StoredAs.read(alike.getKey(), columns -> reader.apply(columns, alike.getValue())));
+              ColumnEncoding.read(
+                  alike.getKey(), columns -> reader.apply(columns, alike.getValue())));
       typed = Optional.of(typed.map(parts -> parts.union(part)).orElse(part));
     }
     return typed.orElseGet(() -> typing.apply(nothing(usual)));

@@ -32,7 +32,7 @@ final class InputFile {
     return status;
   }
 
-  /** The required columns as this file holds them; see {@link StoredAs}. */
+  /** The required columns as this file holds them; see {@link ColumnEncoding}. */
   StructType columns() {
     return columns;
   }

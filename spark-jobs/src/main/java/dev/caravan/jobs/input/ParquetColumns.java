@@ -37,7 +37,7 @@ final class ParquetColumns {
     return columns;
   }
 
-  /** The required columns as the file holds them; see {@link StoredAs}. */
+  /** The required columns as the file holds them; see {@link ColumnEncoding}. */
   StructType columns() {
     return DataTypes.createStructType(fields);
   }
@@ -61,7 +61,7 @@ final class ParquetColumns {
     if (field.isPresent()) {
       fields.add(field.get());
     } else if (isUnknown(column) || footer.isAllNull(name)) {
-      fields.add(StoredAs.NOTHING.column(name, kind.usual()));
+      fields.add(ColumnEncoding.NOTHING.column(name, kind.usual()));
     } else {
       faults.add(name + " (is " + word(name, column) + ", must be " + kind.accepted() + ")");
     }
@@ -97,7 +97,8 @@ final class ParquetColumns {
       return Optional.of(
           unit == TimeUnit.MICROS
               ? DataTypes.createStructField(name, DataTypes.TimestampType, true)
-              : (unit == TimeUnit.NANOS ? StoredAs.NANOS : StoredAs.MILLIS).column(name));
+              : (unit == TimeUnit.NANOS ? ColumnEncoding.NANOS : ColumnEncoding.MILLIS)
+                  .column(name));
     }
     return type(column, meaning).map(type -> DataTypes.createStructField(name, type, true));
   }

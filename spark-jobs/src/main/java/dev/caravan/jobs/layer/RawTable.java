@@ -7,8 +7,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import dev.caravan.jobs.input.ColumnEncoding;
 import dev.caravan.jobs.input.ParquetFooter;
-import dev.caravan.jobs.input.StoredAs;
 import dev.caravan.jobs.storage.StorageCalls;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ final class RawTable {
       TimeUnit unit =
           ((TimestampLogicalTypeAnnotation) column.getLogicalTypeAnnotation()).getUnit();
       if (unit != TimeUnit.MICROS) {
-        return (unit == TimeUnit.NANOS ? StoredAs.NANOS : StoredAs.MILLIS)
+        return (unit == TimeUnit.NANOS ? ColumnEncoding.NANOS : ColumnEncoding.MILLIS)
             .column(name, DataTypes.LongType);
       }
     }
@@ -138,7 +138,7 @@ final class RawTable {
     if (!type.isPresent()) {
       return lit(null).cast(DataTypes.StringType);
     }
-    for (StoredAs unit : Arrays.asList(StoredAs.MILLIS, StoredAs.NANOS)) {
+    for (ColumnEncoding unit : Arrays.asList(ColumnEncoding.MILLIS, ColumnEncoding.NANOS)) {
       if (unit.holds(columns.apply(name))) {
         return unit.time(path).cast(DataTypes.StringType);
       }

@@ -74,7 +74,7 @@ final class Committer {
         FACTORY,
         listing || !"magic".equals(wanted)
             ? S3A_FACTORY
-            : UnaskingCommitterFactory.class.getName());
+            : NoListingCommitterFactory.class.getName());
     options.put(PARQUET, CLOUD_PARQUET);
     return new Committer(wanted, true, options);
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.jobs.s3.FaultyS3Proxy;
 import dev.caravan.jobs.s3.LocalS3;
-import dev.caravan.jobs.s3.S3Line;
 import dev.caravan.jobs.sample.TestSession;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ class S3PartitionWriterTest {
 
   private final SparkSession spark = TestSession.spark();
   private final LocalS3 s3 = LocalS3.running();
-  private final S3Line line = new S3Line(s3.address());
+  private final FaultyS3Proxy line = new FaultyS3Proxy(s3.address());
   private final String bucket = s3.bucket();
 
   @BeforeEach

@@ -1,0 +1,21 @@
+package dev.caravan.endpoint.http;
+
+import java.util.Map;
+
+/**
+ * An answer before it is written: status, further headers, and what becomes the JSON body.
+ *
+ * @param body anything that Jackson writes
+ */
+public record Response(int status, Map<String, String> headers, Object body) {
+
+  /** 200 with a body. */
+  static Response ok(Object body) {
+    return new Response(200, Map.of(), body);
+  }
+
+  /** An error in the protocol's shape. */
+  static Response failed(int status, String message) {
+    return new Response(status, Map.of(), Map.of("msg", message));
+  }
+}

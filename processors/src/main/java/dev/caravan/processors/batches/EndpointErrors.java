@@ -1,0 +1,81 @@
+package dev.caravan.processors.batches;
+
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import java.net.URI;
+
+/** Sorts the endpoint's errors into the two kinds, in sentences with its own words. */
+final class EndpointErrors {
+  private EndpointErrors() {}
+
+  /** An error on something that was asked to be done. */
+  static RuntimeException of(String what, URI endpoint, HttpReply answer) {
+    requireAccess(endpoint, answer);
+    int status = answer.status();
+    String sentence = sentence(what, endpoint, answer);
+    if (status >= 300 && status < 400) {
+      return new FatalException(
+          sentence + ". Caravan follows no redirect: correct caravan.endpoint.scheme, host, port.");
+    }
+    if (status == 409) {
+      return new FatalException(
+          sentence + ". The request of a key must not change: submit it as a new attempt.");
+    }
+    boolean passing =
+        status >= 500
+            || status == 408
+            || status == 425
+            || status == 429
+            || (status == 404 && !BatchJson.isJson(answer.body()));
+    return passing ? new RetryableException(sentence) : new FatalException(sentence);
+  }
+
+  /** Throws if a stock Livy (0.7 and later) says that the batch's name is another batch's. */
+  static void requireFreeName(URI endpoint, BatchRequest request, HttpReply answer) {
+    if (answer.status() == 400 && BatchJson.words(answer.body()).startsWith("Duplicate session")) {
+      throw new NameTakenException(
+          "The Livy at "
+              + endpoint
+              + " has a batch named '"
+              + request.name().orElse("")
+              + "' already, which this run did not submit: look what it is, delete it there (GET and"
+              + " DELETE /batches/{id}; Livy keeps a finished batch's name, too), and run again.");
+    }
+  }
+
+  /** An error on a look at a batch: it says nothing of the batch, so another look may do. */
+  static RetryableException ofLook(String what, URI endpoint, HttpReply answer) {
+    return new RetryableException(sentence(what, endpoint, answer));
+  }
+
+  /** Throws a fatal error that says what to do if the endpoint doesn't let us in. */
+  static void requireAccess(URI endpoint, HttpReply answer) {
+    if (answer.status() == 401) {
+      throw new FatalException(
+          "The cluster endpoint "
+              + endpoint
+              + " doesn't accept our credentials (401: "
+              + BatchJson.words(answer.body())
+              + "): correct the file of caravan.endpoint.credentials-file.");
+    }
+    if (answer.status() == 403) {
+      throw new FatalException(
+          "The cluster endpoint "
+              + endpoint
+              + " knows our credentials but forbids this (403: "
+              + BatchJson.words(answer.body())
+              + "): let it allow the user, or use another caravan.endpoint.credentials-file.");
+    }
+  }
+
+  private static String sentence(String what, URI endpoint, HttpReply answer) {
+    return "The cluster endpoint "
+        + endpoint
+        + " answered "
+        + answer.status()
+        + " to "
+        + what
+        + ": "
+        + BatchJson.words(answer.body());
+  }
+}

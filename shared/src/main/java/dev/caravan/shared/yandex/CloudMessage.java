@@ -1,0 +1,16 @@
+package dev.caravan.shared.yandex;
+
+/** What the cloud said, fit for the middle of a sentence in a log. */
+final class CloudMessage {
+  private static final int LONGEST = 500;
+
+  private CloudMessage() {}
+
+  /** On one line, without a full stop, cut short: a proxy may answer with a page of HTML. */
+  static String brief(String words) {
+    String line = words.strip().replaceAll("\\s+", " ");
+    return line.length() > LONGEST
+        ? line.substring(0, LONGEST) + "..."
+        : line.replaceAll("\\.$", "");
+  }
+}
