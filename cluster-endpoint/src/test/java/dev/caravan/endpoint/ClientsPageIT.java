@@ -76,7 +76,7 @@ class ClientsPageIT {
     client.destroyForcibly();
     assertThat(directory.resolve("client.log"))
         .content()
-        .endsWith("nobody by that id: {\"msg\":\"Session '999' not found.\"}\ndone\n");
+        .endsWith("unknown id: {\"msg\":\"Session '999' not found.\"}\ndone\n");
     assertThat(ended).isTrue();
     assertThat(client.exitValue()).isZero();
   }

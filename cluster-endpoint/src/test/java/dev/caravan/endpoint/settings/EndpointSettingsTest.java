@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.shared.s3.S3Key;
 import dev.caravan.shared.s3.S3Settings;
 import dev.caravan.shared.settings.SettingsException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,48 @@ class EndpointSettingsTest {
             .collect(Collectors.toSet());
 
     assertThat(named).containsExactlyInAnyOrderElementsOf(source.known());
+  }
+
+  @Test
+  void theDocumentationNamesKnownSettingsAndTheirDefaults() throws Exception {
+    Pattern key = Pattern.compile("`(endpoint\\.[a-z0-9-]+)");
+    int rows = 0;
+    for (Path page : pages()) {
+      for (String line : Files.readAllLines(page)) {
+        List<String> named = key.matcher(line).results().map(found -> found.group(1)).toList();
+        named.forEach(
+            each -> assertThat(EndpointSettings.help()).as(page + ": " + line).contains(each));
+        if (line.startsWith("| `endpoint.")) {
+          rows++;
+          List<String> keys =
+              key.matcher(line.split("\\|")[1]).results().map(found -> found.group(1)).toList();
+          List<String> defaults =
+              List.of(line.split("\\|")[2].strip().replace("`", "").split(", "));
+          assertThat(defaults).as(line).hasSameSizeAs(keys);
+          for (int i = 0; i < keys.size(); i++) {
+            assertThat(defaultInHelp(keys.get(i))).as(line).isEqualTo(defaults.get(i));
+          }
+        }
+      }
+    }
+    assertThat(rows).isGreaterThan(10);
+  }
+
+  private static String defaultInHelp(String key) {
+    return Pattern.compile("(?m)^  " + Pattern.quote(key) + " .*?\\(([^);]+)")
+        .matcher(EndpointSettings.help())
+        .results()
+        .map(found -> found.group(1))
+        .findFirst()
+        .orElse("none");
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(Path.of("../docs"))) {
+      return Stream.concat(Stream.of(Path.of("../README.md")), docs)
+          .filter(path -> path.toString().endsWith(".md"))
+          .toList();
+    }
   }
 
   @Test
