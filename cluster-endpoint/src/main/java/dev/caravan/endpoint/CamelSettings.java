@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
-/** What our settings mean in Camel's words. */
+/** Translates our settings to Camel's. */
 final class CamelSettings {
   private static final long MAX_BODY = 1024 * 1024;
 

@@ -18,7 +18,7 @@ public final class ClusterEndpoint {
 
   private ClusterEndpoint() {}
 
-  /** Runs until SIGTERM; exit code 2 with one sentence if the settings don't hold. */
+  /** Runs until SIGTERM; exits with code 2 and one sentence if the settings are invalid. */
   public static void main(String[] args) throws Exception {
     // The machine's own would change letters' case and number formats, in libraries, too.
     Locale.setDefault(Locale.ENGLISH);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The data directory: its owner's alone, and one endpoint's at a time. */
+/** The data directory: accessible only to its owner, and used by one endpoint at a time. */
 final class DataDirectory implements AutoCloseable {
   private final Path path;
   private final FileChannel lock;
@@ -20,7 +20,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes it if need be, and locks it until it is closed or the process ends.
+   * Creates it if necessary, and locks it until it is closed or the process ends.
    *
    * @throws SettingsException if another endpoint uses it, or it can't be made
    */

@@ -44,9 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class RunningEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningEndpoint.class);
 
-  /**
-   * A packaging fault can lose routes without a word; the boot fails if one of these is missing.
-   */
+  /** A packaging error can silently lose routes; startup fails if one of these is missing. */
   private static final Set<String> ROUTES =
       Set.of(
           "submit-batch",
@@ -67,9 +65,9 @@ public final class RunningEndpoint implements AutoCloseable {
   private RunningEndpoint() {}
 
   /**
-   * Boots and returns when requests are answered.
+   * Starts the endpoint and returns when it answers requests.
    *
-   * @throws SettingsException if something about the settings doesn't hold
+   * @throws SettingsException if the settings are invalid
    */
   public static RunningEndpoint start(EndpointSettings settings) throws Exception {
     return start(settings, Clock.systemUTC());
@@ -159,15 +157,19 @@ public final class RunningEndpoint implements AutoCloseable {
             .collect(Collectors.toSet()));
     if (!missing.isEmpty()) {
       throw new IllegalStateException(
-          "The routes " + missing + " were not found: the jar is not packaged as it should be.");
+          "The routes " + missing + " were not found: the jar is not packaged correctly.");
     }
   }
 
-  /** Camel starts all the same when the port is taken. */
+  /** Camel starts even if the port is taken. */
   private void refuseDeafServer(ServerSettings server) {
     if (port() <= 0) {
       throw new SettingsException(
-          "Nothing can listen on " + server.host() + ":" + server.port() + "; is the port taken?");
+          "The endpoint can't listen on "
+              + server.host()
+              + ":"
+              + server.port()
+              + "; is the port taken?");
     }
   }
 
@@ -177,7 +179,7 @@ public final class RunningEndpoint implements AutoCloseable {
   }
 
   /**
-   * Stops listening, then stops looking after batches; they go on unless the settings say
+   * Stops listening, then stops monitoring batches; they keep running unless the settings say
    * otherwise.
    */
   @Override

@@ -118,7 +118,7 @@ class EndpointTlsTest {
       assertThatExceptionOfType(SettingsException.class)
           .isThrownBy(
               () -> TestEndpoint.start(other, "endpoint.port", Integer.toString(endpoint.port())))
-          .withMessageContaining("Nothing can listen on 127.0.0.1:" + endpoint.port());
+          .withMessageContaining("The endpoint can't listen on 127.0.0.1:" + endpoint.port());
     }
   }
 }

@@ -293,7 +293,7 @@ class LogShippingTest {
       client.awaitState(id, "success");
       assertThat(client.get("/batches/" + id).json().path("summary").isNull()).isTrue();
       assertThat(client.log(id).get(client.log(id).size() - 1))
-          .startsWith("caravan: the summary that the job left is not kept: ")
+          .startsWith("caravan: the job's summary is not kept: ")
           .contains(why.get(i));
       awaitComplete(address(id));
       assertThat(new String(s3.stream(address(id), "notes"), StandardCharsets.UTF_8))

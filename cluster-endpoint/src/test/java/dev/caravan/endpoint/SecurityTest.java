@@ -279,7 +279,9 @@ class SecurityTest {
   void aPathThatEscapesNothingIsRefusedAsJson(String path) throws Exception {
     assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ")
-        .contains("application/json", "{\"msg\":\"The path holds a % that escapes nothing.\"}");
+        .contains(
+            "application/json",
+            "{\"msg\":\"The path contains a % that is not part of an escape.\"}");
   }
 
   @Test

@@ -99,12 +99,12 @@ class YarnTest {
 
     Reply reply = client.delete("/batches/" + id);
     assertThat(reply.status()).isEqualTo(500);
-    assertThat(reply.message()).contains("YARN application could not be seen ended");
+    assertThat(reply.message()).contains("the end of its YARN application could not be confirmed");
     assertThat(client.state(id)).isEqualTo("killed");
     assertThat(client.log(id))
         .last()
         .asString()
-        .contains("YARN application could not be seen ended");
+        .contains("the end of its YARN application could not be confirmed");
 
     yarn.broken(false);
     assertThat(client.delete("/batches/" + id).message()).isEqualTo("deleted");

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Spark job of the pipeline. Its texts may hold {@code {date} {run} {job} {attempt}}, which stand
- * for the run's values.
+ * A Spark job of the pipeline. Its texts may contain {@code {date} {run} {job} {attempt}}, which
+ * stand for the run's values.
  *
  * @param file the jar, as the cluster sees it
  * @param args one element each, placeholders unresolved
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param timeout after which the batch is killed and the job has failed
  * @param poll longest time between two looks at the batch
  * @param attempts how often it is tried in one run; each try is a batch of its own
- * @param output what the job promises to leave; absent: nothing is verified
+ * @param output the expected output; absent: nothing is verified
  * @param summary where the job writes its summary JSON
  */
 public record JobConfig(

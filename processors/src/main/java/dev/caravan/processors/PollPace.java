@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long to wait until the next look at something that takes its time: seldom while nothing is to
- * be expected, often near the moment at which it usually happens.
+ * How long to wait until the next status check: long while no change is expected, short near the
+ * time at which a change usually happens.
  *
  * @param fast the shortest wait
  * @param slow the longest wait

@@ -7,7 +7,7 @@ import dev.caravan.shared.cloud.Operation;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How far the start of a session's cluster has come, as the journal and the cloud tell it. */
+/** The progress of the start of a session's cluster, from the journal and the cloud. */
 public final class SessionStart {
   private final Clusters clusters;
   private final ElapsedClock clock;

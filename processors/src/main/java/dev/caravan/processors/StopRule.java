@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What is to be done next about a cluster whose stop is owed. Pure: it is told what a look saw, and
- * says what follows. The stoppers of this process decide by it: the end of a session, the
- * reconciler, and the last resort of a shutdown. The fourth, the lease, lives on the cluster itself
- * and sees other things; its rule is the endpoint's.
+ * Decides the next action for a cluster that must be stopped. A pure function of what a status
+ * check saw. All stoppers of this process use it: the end of a session, the reconciler, and the
+ * last resort of a shutdown. The fourth stopper, the lease, runs on the cluster itself and has
+ * other information; the endpoint has its own rule.
  *
  * <ul>
  *   <li>STOPPED is believed unless our start may still bring the cluster up: the status lags behind

@@ -8,9 +8,9 @@ import dev.caravan.processors.journal.SessionState;
 import java.util.Optional;
 
 /**
- * What is said of the cluster at the end of a command, and what its exit code tells: the state in
- * which the journal has the cluster now, whichever run brought it there. A stop that is owed, also
- * of a cluster that was set before, counts before all else.
+ * The report about the cluster at the end of a command, and the basis of its exit code: the state
+ * of the cluster in the journal now, whichever run caused it. A pending stop, also of a cluster
+ * that was configured earlier, takes precedence.
  *
  * @param stopped whether no run of this journal has left it in another state than STOPPED
  * @param words as docs/operations.md lists them

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Visits all that a route of Camel's model is made of. By fields, since the model has no visitor,
- * and expressions stand in attributes of many names.
+ * Visits all parts of a route in Camel's model. It walks the fields, because the model has no
+ * visitor and expressions occur in attributes of many names.
  */
 final class DefinitionWalk {
   private DefinitionWalk() {}

@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.impl.engine.DefaultInflightRepository;
 
 /**
- * Counts a run as under way for as long as this process holds it. Camel's own count is nought for a
+ * Counts a run as under way for as long as this process holds it. Camel's own count is zero for a
  * moment between the end of the pipeline and the beginning of the stop that onCompletion calls; a
  * shutdown that looks in that moment takes the routes away before the cluster is stopped.
  */

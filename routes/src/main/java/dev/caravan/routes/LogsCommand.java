@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints the logs of a run's jobs, as the cluster endpoint shipped them to S3.",
-      "The lines are framed and counted as the endpoint does it: stdout first, then stderr, then what the endpoint noted."
+      "The lines are framed and numbered as at the endpoint: first stdout, then stderr, then the endpoint's notes."
     })
 final class LogsCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
@@ -69,7 +69,7 @@ final class LogsCommand implements Callable<Integer> {
   @Option(
       names = "--address",
       paramLabel = "s3://...",
-      description = "the log at this address; the journal is not asked")
+      description = "the log at this address, without the journal")
   private Optional<S3Location> address = Optional.empty();
 
   @Spec private CommandSpec spec;
@@ -103,7 +103,7 @@ final class LogsCommand implements Callable<Integer> {
               .orElseThrow(
                   () ->
                       new FatalException(
-                          "The journal knows no run of "
+                          "The journal has no run of "
                               + settings.pipeline()
                               + " for "
                               + day
@@ -128,7 +128,7 @@ final class LogsCommand implements Callable<Integer> {
               ? "No log address is known for run "
                   + run.id()
                   + job.map(name -> ", job " + name).orElse("")
-                  + ": its endpoint ships no logs (endpoint.logs-to), or it never took the batch."
+                  + ": its endpoint ships no logs (endpoint.logs-to), or it never accepted the batch."
               : "In run " + run.id() + " no job " + job.orElse("") + " was submitted.");
     }
     return found;

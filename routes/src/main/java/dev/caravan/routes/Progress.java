@@ -165,7 +165,7 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
       case RUN_CONTINUED -> "run " + event.runId() + " goes on";
       case RUN_AWAITED -> subject + " waits for run " + event.runId();
       case RUN_NOT_REPEATED -> "run " + event.runId() + " has succeeded already";
-      case RUN_HANDED_OVER -> "run" + event.runId() + " is left to the next process";
+      case RUN_HANDED_OVER -> "run " + event.runId() + " is left to the next process";
       case CLUSTER_START_ASKED -> "starting cluster " + subject;
       case CLUSTER_FOUND_RUNNING ->
           "cluster " + subject + " is running already: it is not ours to stop";

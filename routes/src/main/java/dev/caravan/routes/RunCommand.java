@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the pipeline for one logical date and waits for its end.",
+      "Runs the pipeline for one logical date and waits until it ends.",
       "Exit code 0: the run succeeded and the cluster is stopped; 1: the run failed; 2: bad settings; 3: the cluster is not known to be stopped."
     })
 final class RunCommand implements Callable<Integer> {
@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
       description = "the logical date (default: the schedule's, as of now)")
   private Optional<LocalDate> date = Optional.empty();
 
-  @Option(names = "--again", description = "run a date that has succeeded already once more")
+  @Option(names = "--again", description = "rerun a date that has already succeeded")
   private boolean again;
 
   @Override

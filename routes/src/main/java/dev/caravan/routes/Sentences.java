@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Events in words, without their run. A cause is told once: the end of a run doesn't repeat what
- * its job has told. For use by many threads.
+ * Formats events as sentences, without their run. A cause is reported once: the end of a run
+ * doesn't repeat what its job has reported. For use by many threads.
  */
 final class Sentences {
   private final Set<String> told = ConcurrentHashMap.newKeySet();

@@ -50,8 +50,8 @@ final class ServeCommand implements Callable<Integer> {
     List<LocalDate> dates = schedule.datesWithoutTick(now);
     if (!dates.isEmpty()) {
       LOG.warn(
-          "The schedule has no tick for the logical dates {}: a clock change in {} leaves their"
-              + " time of day out. Run each by hand (caravan run --date {}), or choose another time"
+          "The schedule has no tick for the logical dates {}: a clock change in {} skips their"
+              + " time of day. Run each by hand (caravan run --date {}), or choose another time"
               + " of day.",
           dates,
           schedule.zone(),

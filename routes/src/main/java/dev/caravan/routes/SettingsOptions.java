@@ -19,7 +19,7 @@ final class SettingsOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "a setting that wins over the file's; not for secrets, which belong in files")
+      description = "a setting that overrides the file's; not for secrets, which belong in files")
   private Map<String, String> overrides = new TreeMap<>();
 
   Settings read() {

@@ -3,7 +3,7 @@ package dev.caravan.routes;
 import java.util.Map;
 
 /**
- * What the output goes to.
+ * The destination of the output.
  *
  * @param interactive whether a person watches who can be shown a line that changes
  * @param columns how wide a line may be; {@link #UNLIMITED} where nobody says

@@ -34,7 +34,7 @@ class CommandLineTest {
         "--date=21.11.2026 | '21.11.2026' is not a date",
         "--date=+12026-11-21 | '+12026-11-21' is not a date",
         "--date= | '' is not a date",
-        "--address=lake/logs/ | written s3://bucket/path, but this is 'lake/logs/'",
+        "--address=lake/logs/ | has the form s3://bucket/path, but this is 'lake/logs/'",
         "--set=caravan.cluster.id | KEY=VALUE"
       })
   void aBadOptionIsSaidInWordsOfOurs(String option, String words) {

@@ -226,7 +226,7 @@ class LogsIT {
     assertThat(logs("logs", "--address", address).out()).contains("told to end with 64");
 
     assertSaid(
-        logs("logs", "--date", "2020-01-01"), "The journal knows no run of datamarts for 2020");
+        logs("logs", "--date", "2020-01-01"), "The journal has no run of datamarts for 2020");
     assertSaid(logs("logs", "--date", DATE.toString(), "--attempt", "9"), "2026-01-02, attempt 9.");
     assertSaid(
         logs("logs", "--date", DATE.toString(), "--job", "third"), "no job third was submitted");

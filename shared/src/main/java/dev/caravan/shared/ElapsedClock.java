@@ -7,9 +7,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The machine's date, which is written down, and beside it a time that begins with this clock and
- * that no change of the date moves, for all that is waited for. What began in another process is
- * known by its date alone. For use by many threads.
+ * The system time, for records, and a monotonic time that starts with this clock, for measuring
+ * durations. A change of the system time does not affect the monotonic time. Events of another
+ * process are known only by their system time. For use by many threads.
  */
 public abstract class ElapsedClock extends Clock {
 
@@ -17,8 +17,8 @@ public abstract class ElapsedClock extends Clock {
   public abstract Duration elapsed();
 
   /**
-   * When that was, as a time of {@link #elapsed}, by what the date says now; a date that is still
-   * to come counts as now. Negative if it was before this clock began.
+   * Converts a system time to a time of {@link #elapsed}, based on the current system time; a time
+   * in the future counts as now. Negative if it was before this clock began.
    */
   public final Duration elapsedAt(Instant past) {
     Duration age = Duration.between(past, instant());
@@ -31,8 +31,9 @@ public abstract class ElapsedClock extends Clock {
   }
 
   /**
-   * A clock that begins with the date and then runs with {@link #elapsed}, so that no step of the
-   * date shortens or lengthens what is measured by it. What people are to read comes from the date.
+   * A clock that begins with the date and then runs with {@link #elapsed}, so that a change of the
+   * system time does not affect durations measured with it. Use the system time for what people
+   * read.
    */
   public final Clock steady() {
     return new Steady(this, instant().minus(elapsed()));

@@ -7,8 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock for tests: it stands still until it is moved, its date alone or its time as well. Here,
- * and not in a jar of tests, since a build without tests has none.
+ * A clock for tests: it stands still until a test moves its system time, with or without its
+ * monotonic time. It is here and not in a test jar, because a build without tests has no test jar.
  */
 public final class MutableClock extends ElapsedClock {
   private Instant now;

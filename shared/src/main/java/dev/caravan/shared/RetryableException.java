@@ -1,8 +1,8 @@
 package dev.caravan.shared;
 
 /**
- * A failure that may pass: the same step is worth another try. The message is one sentence for the
- * person on call: what failed, on what, and what the other side said.
+ * A failure that may be temporary: the same step can be retried. The message is one sentence for
+ * the person on call: what failed, on what, and what the other side said.
  */
 public final class RetryableException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One application: the datamarts asked for, one after the other; one that fails doesn't stop the
- * others, and this for one logical date after the other. Or the events layer.
+ * One application: makes the requested datamarts one after the other, for one logical date after
+ * the other; a datamart that fails doesn't stop the others. Or makes the events layer.
  */
 final class Application {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
-/** What an application was asked to do, checked against every bound before Spark starts. */
+/** The command line of an application, validated before Spark starts. */
 public final class Arguments {
   /** The command line in one line, for messages. */
   static final String USAGE =
       "<datamart>[,<datamart>...] --date YYYY-MM-DD[..YYYY-MM-DD] --depth DAYS --src PATH --coords PATH --tgt PATH"
           + " [--processed-at TIME] [--summary FILE] [--run ID]; or "
           + EventsLayer.NAME
-          + " with the same, without need of --coords";
+          + " with the same, without --coords";
 
   private final List<Datamart> datamarts;
   private final boolean layer;

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
-/** Makes one datamart: looks for its input, computes its rows, replaces its partition. */
+/** Makes one datamart: finds its input, computes its rows, replaces its partition. */
 final class DatamartRun {
   private static final Logger LOG = LoggerFactory.getLogger(DatamartRun.class);
 

@@ -23,7 +23,7 @@ final class EventLogDirectory {
       try {
         directory.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf)).mkdirs(directory);
       } catch (IOException | RuntimeException e) {
-        LOG.warn("can't make the directory of the event log, {}", directory, e);
+        LOG.warn("can't create the directory for the event log, {}", directory, e);
       }
     }
   }

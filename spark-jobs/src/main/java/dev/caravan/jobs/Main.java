@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
-/** Entry point of {@code spark-submit}: arguments in, exit code and summary out. */
+/** Entry point for {@code spark-submit}. */
 public final class Main {
   private static final String EXPLAIN_MODE = "spark.sql.ui.explainMode";
   private static final String CACHE_COMPRESSED = "spark.sql.inMemoryColumnarStorage.compressed";

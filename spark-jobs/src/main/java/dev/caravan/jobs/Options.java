@@ -144,7 +144,7 @@ final class Options {
 
   private static Path path(String name, String value) {
     // Not repeated in the message when it may hold a key: s3a://KEY:SECRET@bucket was a form once.
-    String shown = value.contains("@") ? "(not shown, it holds an @)" : value;
+    String shown = value.contains("@") ? "(not shown, it contains an @)" : value;
     if (!PATH.matcher(value).matches()) {
       throw unusable(name, shown, "must be s3a://bucket/... or file:/..., without wildcards");
     }
@@ -172,7 +172,7 @@ final class Options {
     id.filter(value -> !ID.matcher(value).matches())
         .ifPresent(
             value -> {
-              throw unusable(name, value, "must be 1 to 200 printable characters without blanks");
+              throw unusable(name, value, "must be 1 to 200 printable characters without spaces");
             });
     return id;
   }

@@ -238,7 +238,7 @@ class EventsLayerTest {
     assertThat(err.toString(UTF_8))
         .contains(
             "failed to write: can't read the file file:" + cut + "; if it is damaged,",
-            "or let its name begin with '_': EOFException: Unexpected end of input stream")
+            "or rename it to begin with '_': EOFException: Unexpected end of input stream")
         .hasLineCount(1);
     assertThat(root.resolve("events")).doesNotExist();
 

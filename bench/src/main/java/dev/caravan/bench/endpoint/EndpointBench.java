@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Measures our endpoint beside a stock Livy 0.7.1, in turn, and prints medians, ratios and whether"
-            + " each goal is met. All works take about 15 minutes.")
+        "Compares our endpoint with a stock Livy 0.7.1, alternately, and prints medians, ratios and whether"
+            + " each goal is met. All benchmarks take about 15 minutes.")
 public final class EndpointBench implements Callable<Integer> {
   private static final Map<String, EndpointWork> WORKS = new LinkedHashMap<>();
 
@@ -42,7 +42,7 @@ public final class EndpointBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "WORK",
-      description = "these works alone: start, state, writers, post, log, memory, restart")
+      description = "only these: start, state, writers, post, log, memory, restart")
   private List<String> only = List.copyOf(WORKS.keySet());
 
   @Option(names = "--rounds", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
@@ -61,7 +61,9 @@ public final class EndpointBench implements Callable<Integer> {
       description = "of each load before its first round; default: ${DEFAULT-VALUE}")
   private int warmUp;
 
-  @Option(names = "--without-livy", description = "ours alone; goals beside Livy are then missed")
+  @Option(
+      names = "--without-livy",
+      description = "only ours; goals relative to Livy are then missed")
   private boolean withoutLivy;
 
   @Option(
@@ -98,7 +100,7 @@ public final class EndpointBench implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     for (String work : only) {
       if (!WORKS.containsKey(work)) {
-        System.err.println("bench: there is no work '" + work + "'; known: " + WORKS.keySet());
+        System.err.println("bench: there is no benchmark '" + work + "'; known: " + WORKS.keySet());
         return 2;
       }
     }

@@ -9,7 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** One connection with one request under way at most. */
+/** One connection with at most one request in progress. */
 final class Connection implements AutoCloseable {
   private final SocketChannel channel;
   private final ByteBuffer out = ByteBuffer.allocateDirect(8 * 1024);

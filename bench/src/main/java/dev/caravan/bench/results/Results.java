@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** All values measured, one per metric, side and round; judged by their medians. */
+/** All measured values, one per metric, side and round; goals are checked against their medians. */
 public final class Results {
   private final String ours;
   private final String baseline;

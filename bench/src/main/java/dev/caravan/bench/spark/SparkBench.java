@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Measures our datamarts beside naive ones, each as spark-submit processes, in turn, compares their"
+        "Compares our datamarts with naive ones, each as spark-submit processes, alternately, compares their"
             + " rows, and prints medians, ratios and whether each goal is met.")
 public final class SparkBench implements Callable<Integer> {
   private static final Map<String, SparkBenchWork> WORKS = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ public final class SparkBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "WORK",
-      description = "these works alone: datamarts, backfill, bounds, crowd")
+      description = "only these: datamarts, backfill, bounds, crowd")
   private List<String> only = List.copyOf(WORKS.keySet());
 
   @Option(
@@ -93,7 +93,7 @@ public final class SparkBench implements Callable<Integer> {
       split = ",",
       paramLabel = "DATAMART",
       description =
-          "the naive datamarts that are measured, or none; goals beside others are missed; default: all")
+          "the naive datamarts that are measured, or none; goals relative to others are missed; default: all")
   private List<String> naive = DatamartNames.ALL;
 
   @Option(
@@ -107,7 +107,7 @@ public final class SparkBench implements Callable<Integer> {
   @Option(
       names = "--keep",
       paramLabel = "DIR",
-      description = "keeps data and logs there and takes data that are there already")
+      description = "keeps data and logs there and reuses existing data")
   private Path keep;
 
   @Option(
@@ -195,7 +195,7 @@ public final class SparkBench implements Callable<Integer> {
             () ->
                 new ParameterException(
                     spec.commandLine(),
-                    "there is no work '" + name + "'; known: " + WORKS.keySet()));
+                    "there is no benchmark '" + name + "'; known: " + WORKS.keySet()));
   }
 
   private Size size(String label) {

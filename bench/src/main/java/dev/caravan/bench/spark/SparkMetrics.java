@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What Spark counted in its event log.
+ * The metrics from Spark's event log.
  *
  * @param shuffleBytes written for other tasks to read
- * @param spillBytes written to disk since memory did not suffice
+ * @param spillBytes written to disk because memory was insufficient
  * @param rowsRead from files
  * @param cpu processor time of the tasks that write no file
  * @param writing that of those that do

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit file; at 16 MiB it is moved to {@code .1} and begun anew. A full disk is logged and
- * hurts no request. Thread-safe.
+ * The audit file; at 16 MiB it is renamed to {@code .1} and a new file begins. A full disk is
+ * logged and does not affect requests. Thread-safe.
  */
 public final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);

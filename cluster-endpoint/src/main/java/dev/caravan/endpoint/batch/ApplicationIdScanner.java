@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks for a Spark application id in what a program prints into a file. Each look goes on where
- * the last one ended, and none goes beyond the first 1 MiB: Spark says it early. Thread-safe.
+ * Searches the output file of a program for a Spark application id. Each call continues where the
+ * last one ended, up to the first 1 MiB, because Spark prints the id early. Thread-safe.
  */
 final class ApplicationIdScanner {
   private static final int MAX_BYTES = 1024 * 1024;

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cluster deploy mode: the driver runs in YARN and outlives its spark-submit. When that ended with
- * anything but 0 (YARN lost from sight, killed, out of memory), the batch is over only when its
- * application is, and YARN's final status decides. In client mode the driver was the process
- * itself, so there is nothing to watch.
+ * Cluster deploy mode: the driver runs in YARN and outlives its spark-submit. If spark-submit ends
+ * with a code other than 0 (lost contact with YARN, killed, out of memory), the batch ends only
+ * when its application ends, and YARN's final status decides. In client mode the driver was the
+ * process itself, so there is nothing to watch.
  */
 public final class ApplicationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationWatch.class);
@@ -50,7 +50,7 @@ public final class ApplicationWatch {
 
   /**
    * Blocks until the batch's application has ended or the batch is told to end; a time limit tells
-   * it so. A YARN that doesn't answer is asked again: not knowing is not an end.
+   * it so. If YARN doesn't answer, it is asked again: an unknown status never ends a batch.
    *
    * @return the application as it ended; empty in client mode, if there never was one, or if the
    *     batch is told to end

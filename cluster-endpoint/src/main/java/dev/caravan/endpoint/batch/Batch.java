@@ -113,7 +113,7 @@ public final class Batch {
     return outcome;
   }
 
-  /** Whether a client has deleted it; others don't find it any more. */
+  /** Whether a client has deleted it; clients no longer find it. */
   public boolean isDeleted() {
     return deleted;
   }
@@ -128,7 +128,7 @@ public final class Batch {
     return directory.path();
   }
 
-  /** What the job said of itself, if it left a summary; a small JSON object, read from the disk. */
+  /** The job's summary, if it left one; a small JSON object, read from the disk. */
   public Optional<JsonNode> summary() {
     return directory.readSummary();
   }
@@ -152,7 +152,7 @@ public final class Batch {
     return recorded;
   }
 
-  /** Keeps what is still to be known of it. */
+  /** Keeps the data that is still needed. */
   void keep(FinishedBatch finished) {
     record = finished.record();
   }
@@ -226,7 +226,7 @@ public final class Batch {
     watched = Optional.empty();
     state = outcome.state();
     forgetShortLog();
-    end.complete(outcome); // last: whoever waits for it may ask for the state at once
+    end.complete(outcome); // last: a caller that waits for it may ask for the state at once
   }
 
   /** The first lines of the log: what a person wants to know first. */

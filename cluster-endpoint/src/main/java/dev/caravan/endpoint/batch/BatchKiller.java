@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends whatever belongs to a batch: processes, then its YARN application, since a process may be
- * about to submit one. Every call is bounded, and may block.
+ * Kills everything that belongs to a batch: its processes, then its YARN application, because a
+ * process may be about to submit one. Calls may block, for a bounded time.
  */
 final class BatchKiller {
   private static final Logger LOG = LoggerFactory.getLogger(BatchKiller.class);
@@ -33,7 +33,7 @@ final class BatchKiller {
   /**
    * Kills the application of a batch that is told to end, while its driver lives: in client mode a
    * driver that is ended takes its application with it, and YARN's record would say FAILED or
-   * SUCCEEDED. Only a try; what is left is for {@link #endApplication} to end and to report.
+   * SUCCEEDED. Best effort; {@link #endApplication} kills and reports what is left.
    */
   void killApplication(Batch batch) throws InterruptedException {
     if (yarn.isEmpty()) {
@@ -42,7 +42,10 @@ final class BatchKiller {
     try {
       yarn.get().endAll(batch.record().tag(), FIRST_TRY);
     } catch (IOException e) {
-      LOG.warn("Batch {}: YARN is told again after its processes: {}", batch.record().id(), e);
+      LOG.warn(
+          "Batch {}: YARN will be told again after its processes have ended: {}",
+          batch.record().id(),
+          e);
     }
   }
 
@@ -65,7 +68,7 @@ final class BatchKiller {
       yarn.get().endAll(batch.record().tag(), YARN);
       return Optional.empty();
     } catch (IOException e) {
-      String trouble = "its YARN application could not be seen ended: " + e;
+      String trouble = "the end of its YARN application could not be confirmed: " + e;
       LOG.error("Batch {}: {}", batch.record().id(), trouble);
       return Optional.of(trouble);
     }
@@ -86,10 +89,13 @@ final class BatchKiller {
       try {
         batch.directory().write(clean, batch.applicationId());
       } catch (IOException e) {
-        LOG.error("Batch {}: that nothing is left could not be written.", batch.record().id(), e);
+        LOG.error(
+            "Batch {}: the record that nothing is left could not be written.",
+            batch.record().id(),
+            e);
       }
       batch.outcome(clean);
-      batch.log().note("caravan: its YARN application is ended now");
+      batch.log().note("caravan: its YARN application has ended now");
     }
     return still;
   }

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings batches from the queue to their outcome. One thread makes every change of state, so none
- * needs a lock; whatever takes time (ending processes, asking YARN) happens on others.
+ * Takes batches from the queue to their outcome. One thread makes every change of state, so no
+ * locks are needed; slow work (ending processes, asking YARN) happens on other threads.
  */
 public final class BatchLifecycle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLifecycle.class);
@@ -51,13 +51,13 @@ public final class BatchLifecycle implements AutoCloseable {
   private final ExecutorService killers =
       Executors.newCachedThreadPool(task -> new Thread(task, "batch-killer"));
 
-  // The three belong to the thread of life.
+  // These three are used only by the life-cycle thread.
   private final Queue<Batch> waiting = new ArrayDeque<>();
   private final Set<Batch> running = new LinkedHashSet<>();
   private final Set<Batch> ending = new HashSet<>();
 
   /**
-   * Takes up again whatever the registry holds, before it returns.
+   * Resumes all batches in the registry before it returns.
    *
    * @param clock what people are told
    * @param steady what time limits go by; it agrees with {@code clock} now
@@ -117,9 +117,7 @@ public final class BatchLifecycle implements AutoCloseable {
           BatchProcess.find(scripts, files.path(), batch.record().tag());
       if (process.isPresent()) {
         LOG.info(
-            "Batch {} is taken up again as process group {}.",
-            batch.record().id(),
-            process.get().pid());
+            "Batch {} is resumed as process group {}.", batch.record().id(), process.get().pid());
         batch.running(launch.get(), notAfterNow(launch.get()), process.get());
         running.add(batch);
       } else {
@@ -191,7 +189,7 @@ public final class BatchLifecycle implements AutoCloseable {
       List.copyOf(running).forEach(this::lookAt);
       launchWaiting();
     } catch (RuntimeException e) {
-      LOG.error("Looking at the batches failed; the next look follows in {}.", LOOK, e);
+      LOG.error("Checking the batches failed; the next check is in {}.", LOOK, e);
     }
   }
 
@@ -244,7 +242,7 @@ public final class BatchLifecycle implements AutoCloseable {
         batch.directory().writeKill(reason);
       } catch (IOException e) {
         LOG.error(
-            "That batch {} is to end could not be written down; ending it all the same: {}",
+            "The request to end batch {} could not be recorded; ending it anyway: {}",
             batch.record().id(),
             e.toString());
       }
@@ -280,7 +278,7 @@ public final class BatchLifecycle implements AutoCloseable {
             boolean failed = gone && process.exitCode().orElse(-1) != 0;
             Optional<YarnApplication> application =
                 failed ? watch.awaitEnd(batch) : Optional.empty();
-            Optional<String> kill = batch.killReason(); // whoever asks later finds it ended
+            Optional<String> kill = batch.killReason(); // a later request finds it ended
             Optional<String> leftover =
                 failed || (gone && kill.isPresent())
                     ? killer.endApplication(batch)
@@ -303,7 +301,7 @@ public final class BatchLifecycle implements AutoCloseable {
     try {
       batch.directory().keepSummary();
     } catch (IOException e) {
-      batch.log().note("caravan: the summary that the job left is not kept: " + e.getMessage());
+      batch.log().note("caravan: the job's summary is not kept: " + e.getMessage());
     }
   }
 
@@ -327,9 +325,7 @@ public final class BatchLifecycle implements AutoCloseable {
       batch.directory().write(outcome, batch.applicationId());
     } catch (IOException e) {
       LOG.error(
-          "The outcome of batch {} could not be written down: {}",
-          batch.record().id(),
-          e.toString());
+          "The outcome of batch {} could not be recorded: {}", batch.record().id(), e.toString());
     }
     registry.noteFinished(batch, outcome);
     batch.ended(outcome, steady.instant());
@@ -337,7 +333,10 @@ public final class BatchLifecycle implements AutoCloseable {
     LOG.info("Batch {} is {}: {}.", batch.record().id(), outcome.state().wire(), outcome.reason());
   }
 
-  /** Stops looking; running batches go on, or are ended first, as the settings say. Bounded. */
+  /**
+   * Stops monitoring; running batches keep running or are killed first, depending on the settings.
+   * Returns within a bounded time.
+   */
   @Override
   public void close() {
     if (settings.killOnStop()) {

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All batches by id, name and idempotency key; gives out ids and records what was accepted. Reads
+ * All batches by id, name and idempotency key; assigns ids and records accepted submissions. Reads
  * never wait for writes.
  */
 public final class BatchRegistry implements AutoCloseable {
@@ -121,7 +121,7 @@ public final class BatchRegistry implements AutoCloseable {
     batch.keep(ended);
   }
 
-  /** Whatever else somebody has put there, as a copy, is none. */
+  /** Anything else in the directory, such as a copy, is not a batch. */
   private static boolean isBatch(Path path) {
     return isId(path.getFileName().toString());
   }
@@ -130,11 +130,11 @@ public final class BatchRegistry implements AutoCloseable {
     try {
       lastIdFile.keepRoomForLastId();
     } catch (IOException e) {
-      LOG.warn("No room is kept on the disk for {}/last-id: {}", directory, e.toString());
+      LOG.warn("No disk space could be reserved for {}/last-id: {}", directory, e.toString());
     }
   }
 
-  /** What an earlier endpoint had accepted last gets its directory, if it has none yet. */
+  /** Creates missing directories for the last submissions that an earlier endpoint accepted. */
   private void replayWriteAhead() throws IOException {
     for (byte[] bytes : writeAhead.read()) {
       new BatchDirectory(path(BatchDirectory.record(bytes).id())).restore(bytes);
@@ -237,7 +237,7 @@ public final class BatchRegistry implements AutoCloseable {
       throw new IllegalStateException(
           "The directory "
               + path
-              + " is there although its id was never given; is another endpoint using it?",
+              + " exists although its id was never assigned; is another endpoint using it?",
           e);
     } catch (IOException e) {
       forgetHalf(files); // the caller hears that it failed, so a restart must not find and run it
@@ -340,7 +340,7 @@ public final class BatchRegistry implements AutoCloseable {
     return Optional.ofNullable(found).filter(batch -> !batch.isDeleted());
   }
 
-  /** All batches that clients may see, oldest first. */
+  /** All batches that are visible to clients, oldest first. */
   public List<Batch> listed() {
     return byId.values().stream().filter(batch -> !batch.isDeleted()).toList();
   }

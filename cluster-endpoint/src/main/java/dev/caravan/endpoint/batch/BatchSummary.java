@@ -14,7 +14,7 @@ import java.nio.file.Path;
 
 /**
  * The summary that a job leaves in the file which the environment variable {@code CARAVAN_SUMMARY}
- * names: one JSON object of at most {@link #MAX_BYTES}. Jobs are not trusted to keep to that.
+ * names: one JSON object of at most {@link #MAX_BYTES}. Jobs may not follow these rules.
  */
 final class BatchSummary {
   /** In bytes; it is answered with each look at the batch. */

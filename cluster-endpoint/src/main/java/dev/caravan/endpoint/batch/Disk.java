@@ -39,7 +39,7 @@ public final class Disk {
                 + free / MIB
                 + " MiB left, "
                 + minFree / MIB
-                + " MiB are needed (endpoint.min-free); make room there.");
+                + " MiB are needed (endpoint.min-free); free some space there.");
   }
 
   /** A disk can have room and take nothing: no inodes, a quota, read-only after an error. */

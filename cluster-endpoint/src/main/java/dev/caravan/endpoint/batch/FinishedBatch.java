@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that is still to be known of a batch that has ended.
+ * The data that is kept of a batch that has ended.
  *
  * @param record without the argument list, which nobody needs any more
  * @param launch when its process was started; empty if it never was
- * @param deleted whether clients are to find it no more
+ * @param deleted whether it is hidden from clients
  */
 record FinishedBatch(
     BatchRecord record,

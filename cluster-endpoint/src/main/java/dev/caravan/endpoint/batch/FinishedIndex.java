@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The finished batches in one file, a line each, so that a start needn't read the directories of
- * thousands. The directories remain the truth: a batch that has no line, or a broken one, is read
+ * thousands. The directories are authoritative: a batch that has no line, or a broken one, is read
  * from its own, and a line without a directory is nothing. A later line of a batch replaces an
  * earlier one. When a line can't be written the whole file goes. Thread-safe.
  */
@@ -58,7 +58,7 @@ final class FinishedIndex {
     } catch (NoSuchFileException e) {
       return found;
     } catch (IOException e) {
-      LOG.warn("{} can't be read; the batches' directories are.", file, e);
+      LOG.warn("{} can't be read; the batches' directories are read instead.", file, e);
       drop();
       return new HashMap<>();
     }
@@ -99,7 +99,7 @@ final class FinishedIndex {
       }
       DurableFile.replace(file, lines.toString().getBytes(UTF_8));
     } catch (IOException e) {
-      LOG.warn("{} can't be written anew: {}", file, e.toString());
+      LOG.warn("{} can't be rewritten: {}", file, e.toString());
     }
   }
 

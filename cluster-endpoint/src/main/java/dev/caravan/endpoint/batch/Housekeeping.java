@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has time: finding application ids of running batches, ending applications that could not be
- * ended with their batch, and forgetting batches that ended long ago.
+ * Background work: finds application ids of running batches, kills applications that could not be
+ * killed with their batch, and deletes batches that ended long ago.
  */
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -61,11 +61,11 @@ public final class Housekeeping implements AutoCloseable {
           .filter(batch -> batch.state() == BatchState.RUNNING && batch.applicationId().isEmpty())
           .forEach(batch -> ids.find(batch).ifPresent(id -> batch.applicationId(Optional.of(id))));
     } catch (RuntimeException e) {
-      LOG.error("Looking for application ids failed; the next look follows in {}.", IDS, e);
+      LOG.error("Looking for application ids failed; the next try is in {}.", IDS, e);
     }
   }
 
-  /** A YARN application that nobody watches costs money for ever. */
+  /** A YARN application that nobody monitors costs money forever. */
   private void endLeftovers() {
     try {
       for (Batch batch : registry.all()) {
@@ -80,7 +80,7 @@ public final class Housekeeping implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.error("Ending what was left failed; the next try follows in {}.", LEFTOVERS, e);
+      LOG.error("Ending leftover applications failed; the next try is in {}.", LEFTOVERS, e);
     }
   }
 

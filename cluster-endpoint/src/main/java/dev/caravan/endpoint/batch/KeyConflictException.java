@@ -10,6 +10,6 @@ public final class KeyConflictException extends RuntimeException {
             + key
             + "' belongs to batch "
             + id
-            + ", which was asked for with another body.");
+            + ", which was requested with a different body.");
   }
 }

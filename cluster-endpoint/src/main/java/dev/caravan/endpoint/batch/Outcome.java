@@ -42,7 +42,7 @@ public record Outcome(
     }
     if (code.isEmpty()) {
       String reason =
-          "its processes vanished without leaving an exit code: ended by somebody else, by the kernel or with the machine";
+          "its processes vanished without an exit code: they were ended by somebody else, by the kernel or with the machine";
       return new Outcome(BatchState.DEAD, code, reason, leftover, now);
     }
     int value = code.getAsInt();

@@ -2,7 +2,10 @@ package dev.caravan.endpoint.batch;
 
 import java.io.IOException;
 
-/** The disk doesn't take what must be on it before the answer (HTTP 503): full, or broken. */
+/**
+ * Data that must be on disk before the response can't be written (HTTP 503): the disk is full or
+ * broken.
+ */
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -11,10 +11,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
 
 /**
- * The records of the newest batches in one file of a fixed size, so that a submission is on disk as
- * soon as its bytes are: overwriting blocks that a file has already needs no commit of the file
- * system's own journal, which has to wait for whatever else this machine writes. A record stays
- * here until its batch's directory is on disk as well; {@link BatchRegistry} sees to that.
+ * The write-ahead log of accepted submissions: the records of the newest batches in one file of
+ * fixed size. Overwriting existing blocks of a file needs no commit of the file system's journal,
+ * which would include all other pending writes of the machine. A record stays here until its
+ * batch's directory is on disk as well; {@link BatchRegistry} ensures that.
  *
  * <p>Each record is its length, its checksum, the series that it belongs to, and its bytes. A new
  * series begins at the start of the file; what is left of an older one behind it is not read. Not

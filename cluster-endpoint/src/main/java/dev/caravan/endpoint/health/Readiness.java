@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every two seconds whether a batch would have a chance: the disk takes what is recorded,
- * spark-submit runs (it was able to say its version once, and is still there), and YARN, where one
- * is configured, has nodes.
+ * Checks every two seconds whether a batch could run: the disk accepts records, spark-submit works
+ * (it has printed its version once, and still exists), and YARN, if configured, has nodes.
  */
 public final class Readiness implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
@@ -31,7 +30,7 @@ public final class Readiness implements AutoCloseable {
   private final Duration patience;
   private final ScheduledExecutorService looker =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "readiness"));
-  private volatile Optional<String> obstacle = Optional.of("The endpoint has not looked yet.");
+  private volatile Optional<String> obstacle = Optional.of("The endpoint has not checked yet.");
   private boolean saidVersion;
 
   /** Begins to look. */
@@ -69,8 +68,8 @@ public final class Readiness implements AutoCloseable {
       }
       obstacle = found;
     } catch (RuntimeException e) {
-      LOG.error("Looking whether the endpoint is ready failed.", e);
-      obstacle = Optional.of("Looking whether the endpoint is ready failed: " + e.getMessage());
+      LOG.error("Checking whether the endpoint is ready failed.", e);
+      obstacle = Optional.of("Checking whether the endpoint is ready failed: " + e.getMessage());
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 
-/** The calls of the protocol's table, one method each; the routes say which path leads where. */
+/** The calls of the batch protocol, one method each; the routes map paths to them. */
 public final class BatchCalls {
   private final BatchRegistry registry;
   private final BatchLifecycle life;
@@ -134,10 +134,10 @@ public final class BatchCalls {
               + batch.record().id()
               + " belongs to '"
               + batch.record().owner()
-              + "'; ending it needs the right admin.");
+              + "'; ending it requires the right admin.");
     }
     if (!deletes.tryAcquire()) {
-      return Response.failed(503, "Too many batches are being ended at once; ask again.");
+      return Response.failed(503, "Too many batches are being ended at once; try again.");
     }
     Optional<String> leftover;
     try {

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class BatchView {
   private static final int LAST_LINES = 10;
   private static final String TOO_MUCH =
-      "[cut: the logs before this one fill this answer; ask for this batch alone]";
+      "[cut: the logs before this one fill this response; request this batch alone]";
 
   private final Optional<ResourceManager> yarn;
 

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Vert.x with bounds on what a connection may cost. Camel's server makes its own {@code
+ * Vert.x with limits on the resources of a connection. Camel's server makes its own {@code
  * HttpServerOptions} and offers no way to change them, but it takes a Vert.x that it finds in the
  * registry; this one adds the bounds when the server is made.
  */
@@ -135,7 +135,7 @@ public final class BoundedVertx implements AutoCloseable {
                   .response()
                   .setStatusCode(400)
                   .putHeader("Content-Type", "application/json")
-                  .end("{\"msg\":\"The path holds a % that escapes nothing.\"}");
+                  .end("{\"msg\":\"The path contains a % that is not part of an escape.\"}");
             }
           });
     }

@@ -33,7 +33,7 @@ public final class Credentials {
     this.entries = List.copyOf(entries);
   }
 
-  /** Nobody has to show anything; the settings allow this on loopback only. */
+  /** No credentials are required; the settings allow this only on loopback. */
   public static Credentials none() {
     return new Credentials(List.of());
   }
@@ -67,7 +67,7 @@ public final class Credentials {
     source.refuseUnknown();
     if (entries.isEmpty()) {
       throw new SettingsException(
-          "The credentials file " + file + " holds neither a basic.<user> nor a bearer.<name>.");
+          "The credentials file " + file + " contains neither a basic.<user> nor a bearer.<name>.");
     }
     return new Credentials(entries);
   }
@@ -87,7 +87,7 @@ public final class Credentials {
     }
   }
 
-  /** Who shows this Authorization header; empty if nobody we know. */
+  /** The caller with this Authorization header; empty if it is unknown. */
   Optional<Caller> caller(String authorization) {
     if (entries.isEmpty()) {
       return Optional.of(Caller.ANYBODY);

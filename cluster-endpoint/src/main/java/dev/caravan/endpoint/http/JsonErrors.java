@@ -16,14 +16,15 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
- * Gives the server's own refusals (404, 405, 413) the protocol's shape: JSON with a {@code msg}.
+ * Formats the server's own errors (404, 405, 413) as the protocol requires: JSON with a {@code
+ * msg}.
  */
 public final class JsonErrors {
 
   private static final Map<Integer, String> SENTENCES =
       Map.of(
           400, "The request can't be understood.",
-          413, "The body is larger than this endpoint takes.",
+          413, "The body is larger than this endpoint accepts.",
           408, "The request took too long to arrive.");
 
   /** To be called once, when the routes have been started; until then refusals have no body. */

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Every request passes here first, whatever its path: who is it, may he, can the body be
- * understood. Runs on the event loop, so nothing here waits.
+ * Every request passes through this filter first: it authenticates and authorizes the caller and
+ * checks the body. Runs on the event loop, so nothing here may block.
  */
 public final class RequestFilter implements Handler<RoutingContext> {
   private final ServerSettings settings;
@@ -97,7 +97,7 @@ public final class RequestFilter implements Handler<RoutingContext> {
     return true;
   }
 
-  /** A body that isn't complete by then doesn't come in good faith, or not at all. */
+  /** A body that isn't complete by then is treated as an attack or a lost connection. */
   private void boundBody(RoutingContext context) {
     HttpServerRequest request = context.request();
     boolean body =

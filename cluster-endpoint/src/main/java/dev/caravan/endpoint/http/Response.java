@@ -3,7 +3,8 @@ package dev.caravan.endpoint.http;
 import java.util.Map;
 
 /**
- * An answer before it is written: status, further headers, and what becomes the JSON body.
+ * A response before it is written: status, additional headers, and the object that becomes the JSON
+ * body.
  *
  * @param body anything that Jackson writes
  */

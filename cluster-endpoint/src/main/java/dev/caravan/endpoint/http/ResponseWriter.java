@@ -12,7 +12,7 @@ import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what a bean answered, or threw, into the response. */
+/** Writes what a bean returned or threw as the HTTP response. */
 public final class ResponseWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
   private final ObjectMapper json = new ObjectMapper();

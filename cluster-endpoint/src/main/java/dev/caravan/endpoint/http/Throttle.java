@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Slows guessing down: an address that showed wrong credentials {@value #MAX_FAILURES} times within
- * a minute isn't listened to until the minute is over, not with right ones either, or guessing
- * would still pay. Keeps a bounded number of addresses.
+ * Slows down guessing of credentials: an address that sent wrong credentials {@value #MAX_FAILURES}
+ * times within a minute is blocked until the minute is over. Correct credentials are rejected as
+ * well, otherwise guessing would still work. Keeps a bounded number of addresses.
  */
 final class Throttle {
   static final int MAX_FAILURES = 30;

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The last renewal on disk, so that a restart of the endpoint doesn't forget a living run. */
+/** The last renewal on disk, so that it survives a restart of the endpoint. */
 final class LeaseFile {
   private final Path file;
 

@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The third stopper: keeps the lease, looks again and again at what runs on the cluster, and asks
- * the cloud to stop it when {@link LeaseRule} says so, again and again until the machine goes down.
- * A renewal or a submission that comes before the cloud has taken the stop calls it off; after that
- * submissions are refused. For use by many threads; a look never makes a request wait.
+ * The third stopper: keeps the lease, monitors the work on the cluster, and asks the cloud to stop
+ * it when {@link LeaseRule} decides so, repeatedly until the machine shuts down. A renewal or a
+ * submission that arrives before the cloud has accepted the stop cancels it; after that submissions
+ * are rejected. For use by many threads; monitoring never blocks a request.
  */
 public final class LeaseKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When a cluster is to be stopped. Pure: it is told the time and what was seen, and says what
- * follows. All times are of a monotonic clock that begins with this endpoint, so that a jump of the
- * machine's clock neither shortens nor lengthens a lease:
+ * Decides when the cluster must be stopped. A pure function of the time and what was observed. All
+ * times are of a monotonic clock that begins with this endpoint, so that a jump of the machine's
+ * clock neither shortens nor lengthens a lease:
  *
  * <ul>
  *   <li>the cluster is idle when no lease lives and nothing runs on it;
  *   <li>it is to be stopped once it has been idle for the grace time without a break, and, if no
  *       lease was ever heard of since the endpoint's start, once the first one was waited for long
  *       enough;
- *   <li>whatever runs wins over a lapsed lease;
- *   <li>only the cluster's greatest age wins over what runs.
+ *   <li>running work takes precedence over an expired lease;
+ *   <li>only the cluster's maximum age takes precedence over running work.
  * </ul>
  *
  * <p>Not thread-safe.

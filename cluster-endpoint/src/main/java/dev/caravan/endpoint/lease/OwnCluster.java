@@ -1,6 +1,6 @@
 package dev.caravan.endpoint.lease;
 
-/** The cluster that this endpoint is on. */
+/** The cluster that this endpoint runs on. */
 interface OwnCluster extends AutoCloseable {
 
   /**

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A word that the cluster is needed.
+ * A renewal of the lease on the cluster.
  *
  * @param run who needs it, 1 to 160 of {@code A-Z a-z 0-9 . _ : / -}
  * @param ttl how long that holds, whole seconds from 1 to 86400

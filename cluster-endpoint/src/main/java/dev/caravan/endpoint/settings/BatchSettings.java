@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How batches live.
+ * The limits and lifetimes of batches.
  *
  * @param dataDirectory holds batches, logs, key records
  * @param maxRunning batches running at once
  * @param maxQueued batches waiting for their turn
  * @param timeout hard limit of one batch, from its start
  * @param killGrace time between TERM and KILL
- * @param keepFinished how long a finished batch, its log and its key stay known
+ * @param keepFinished how long a finished batch, its log and its key are kept
  * @param killOnStop whether running batches end with the endpoint
  * @param maxLog bytes of a batch's stdout and of its stderr each that are kept
  * @param minFree bytes that must be free on the disk of {@code dataDirectory}, or no batch is taken

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the endpoint listens and whom it lets in.
+ * Where the endpoint listens and how it authenticates callers.
  *
  * @param host address to bind
  * @param port 0 means any free port

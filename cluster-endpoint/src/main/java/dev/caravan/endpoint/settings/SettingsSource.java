@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The endpoint's settings. The first one that doesn't hold ends the boot with a sentence. */
+/** The endpoint's settings. The first invalid one stops the startup with one sentence. */
 public final class SettingsSource extends SettingsReader {
 
   /** Settings as given, key to value. */
@@ -21,7 +21,8 @@ public final class SettingsSource extends SettingsReader {
   }
 
   /**
-   * Reads {@code --config=FILE} and {@code --key=value} words; the command line beats the file.
+   * Reads {@code --config=FILE} and {@code --key=value} words; the command line takes precedence
+   * over the file.
    *
    * @throws SettingsException for a word of another form or a file that can't be read
    */

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that ships logs: each log every interval, and at once when its batch ends. Nobody ever
- * waits for it but the stop, which does so within a bound. While S3 is lost it tries at growing
- * intervals, and says so once; a log is tried until it is complete or its batch is forgotten.
+ * The thread that ships logs: each log every interval, and at once when its batch ends. Only the
+ * shutdown waits for it, for a bounded time. During an S3 outage it retries at increasing intervals
+ * and logs this once. It retries a log until it is complete or its batch is deleted.
  */
 public final class LogShipper implements BatchListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogShipper.class);
@@ -53,7 +53,7 @@ public final class LogShipper implements BatchListener, AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins, with what a former endpoint didn't finish. */
+  /** Begins with what an earlier endpoint didn't finish. */
   public void begin(List<Batch> batches) {
     fresh.addAll(batches);
     thread.start();

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once that S3 doesn't take logs, and once that it does again. For one thread. */
+/** Logs once that S3 doesn't accept logs, and once that it does again. For one thread. */
 final class Outage {
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 

@@ -5,9 +5,9 @@ import java.nio.charset.Charset;
 import java.util.List;
 
 /**
- * Whether an argument list reaches the program as it is. Java writes argv in the encoding of the
- * locale it was started in, and puts a {@code ?} for what that can't say: under systemd's bare
- * POSIX locale a job would silently get another argument than it was sent.
+ * Checks that an argument list reaches the program unchanged. Java writes argv in the encoding of
+ * its locale, and replaces characters that the encoding lacks by {@code ?}: under systemd's POSIX
+ * locale a job would silently get a different argument.
  */
 final class ArgumentEncoding {
   private final Charset argv;
@@ -22,9 +22,9 @@ final class ArgumentEncoding {
   }
 
   /**
-   * Returns the words as they are.
+   * Returns the arguments unchanged.
    *
-   * @throws RejectedException if one of them would arrive as another
+   * @throws RejectedException if one of them would be changed
    */
   List<String> check(List<String> words) {
     for (String word : words) {
@@ -32,7 +32,7 @@ final class ArgumentEncoding {
         throw new RejectedException(
             "'"
                 + abbreviated(word)
-                + "' can't be handed to a program in the encoding "
+                + "' can't be passed to a program in the encoding "
                 + argv
                 + "; start the endpoint with LC_ALL=C.UTF-8, and send no broken surrogates");
       }

@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Spark settings that a request may not choose: where and as whom the driver runs, what is loaded
- * into it, which programs it starts. Secrets are refused too: they would stand in argv, for every
- * user of the machine to read.
+ * Spark settings that a request must not set: where and as whom the driver runs, what is loaded
+ * into it, which programs it starts. Secrets are rejected too, because every user of the machine
+ * could read them in argv.
  */
 final class RefusedConf {
   private static final Set<String> ALLOWED_YARN =

@@ -19,8 +19,8 @@ public final class SparkSubmitCommand {
   private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
 
   /**
-   * On YARN in client mode the driver runs no task, it plans; and that is over before optimized
-   * code would have paid for its compilation. Executors keep their own options.
+   * On YARN in client mode the driver runs no tasks; it only plans, which is too short for
+   * optimized code to pay off. Executors keep their own options.
    */
   private static final String PLANNING_ONLY = "-XX:TieredStopAtLevel=1";
 

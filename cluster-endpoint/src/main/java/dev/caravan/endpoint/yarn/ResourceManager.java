@@ -43,7 +43,7 @@ public final class ResourceManager {
         .max(Comparator.comparing(YarnApplication::id));
   }
 
-  /** All applications that have not ended, whoever submitted them. */
+  /** All applications that have not ended, from any submitter. */
   public List<YarnApplication> living() throws IOException, InterruptedException {
     return applications("states=" + LIVING);
   }

@@ -56,7 +56,7 @@ class CredentialsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', holds neither a basic.<user> nor a bearer.<name>",
+    "'', contains neither a basic.<user> nor a bearer.<name>",
     "bearer.a=, The credential of a in",
     "bearer.a=x rights.a=root, is not one of read submit admin",
     "baerer.a=x, The setting baerer.a is unknown; the nearest known one is bearer.",

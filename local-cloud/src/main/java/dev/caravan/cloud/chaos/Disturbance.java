@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Something bad, and when.
+ * A failure to inject, and its time.
  *
- * @param trigger what the orchestrator at hand must have told before; empty: nothing
+ * @param trigger the event that the current orchestrator must have reported first; empty: none
  * @param after that trigger; or else the orchestrator's last start, or the disturbance before it
  */
 record Disturbance(

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A line between two parts that can fail as networks do. Everything goes through as it is until
- * then.
+ * A TCP proxy between two parts that can inject the failures of a network. Until then it passes
+ * everything unchanged.
  */
 final class FaultyProxy implements AutoCloseable {
 
@@ -26,9 +26,9 @@ final class FaultyProxy implements AutoCloseable {
     DROP,
     /** Connections are reset, new ones too. */
     RESET,
-    /** New connections are taken, and nothing is heard on them; old ones are closed. */
+    /** New connections are accepted but get no response; existing ones are closed. */
     HALF_OPEN,
-    /** Nothing passes any more on any connection, and none is closed. */
+    /** No data passes on any connection, and none is closed. */
     FREEZE,
     /** Everything takes a while. */
     DELAY
@@ -64,7 +64,7 @@ final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  /** What was frozen goes on; what was half open is closed, so that its user notices. */
+  /** Frozen connections continue; half-open ones are closed, so that the client notices. */
   void mend() {
     boolean swallowed = fault.filter(Fault.HALF_OPEN::equals).isPresent();
     fault = Optional.empty();

@@ -8,17 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What is promised, held against what is there when all is over: the journal's word against the
- * side effects in S3.
- */
+/** Checks the guarantees after a run: compares the journal with the side effects in S3. */
 final class Inspection {
   private static final Set<String> DONE = Set.of("SUCCEEDED", "VERIFIED");
 
   private final List<String> violations = new ArrayList<>();
 
   /**
-   * All that is broken, one sentence each.
+   * All violations, one sentence each.
    *
    * @param effects how often each attempt of a job did its work, by {@code job/attempt}
    * @param jobs the pipeline's jobs

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The orchestrator's journal as a stranger reads it once its process has ended: by SQL alone. */
+/** Reads the orchestrator's journal from outside after its process has ended, with plain SQL. */
 final class JournalFile {
   private final String url;
 

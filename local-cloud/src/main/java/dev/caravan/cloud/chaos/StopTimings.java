@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
 /**
- * From a death to STOPPED, for each stopper alone, and the seconds for which a good run's cluster
- * runs without a job.
+ * Measures the time from the death of a process to STOPPED for each stopper alone, and the seconds
+ * for which the cluster of a successful run is idle.
  */
 final class StopTimings {
   private static final Duration BOUND = Duration.ofSeconds(90);

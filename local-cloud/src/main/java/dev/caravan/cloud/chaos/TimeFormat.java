@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** How times are told. */
+/** Formats times. */
 final class TimeFormat {
   private TimeFormat() {}
 

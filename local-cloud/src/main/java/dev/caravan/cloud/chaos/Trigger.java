@@ -2,7 +2,7 @@ package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 
-/** What the orchestrator tells as it goes from step to step. */
+/** The events that can trigger a disturbance. */
 enum Trigger {
   RUN_CLAIMED,
   CLUSTER_START_ASKED,

@@ -128,7 +128,7 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
         String end =
             now.flatMap(LocalCluster::exitCode)
                 .map(code -> "ended with exit code " + code)
-                .orElse("did not get healthy in time");
+                .orElse("did not become healthy in time");
         throw new IllegalStateException(
             "the cluster endpoint "
                 + end

@@ -4,15 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Closes what was started, the last first, each once; by whoever comes first, the program's end or
- * a signal.
+ * Closes resources in reverse order, each once, at the end of the program or on a signal, whichever
+ * comes first.
  */
 final class CloseStack implements AutoCloseable {
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private boolean closed;
 
-  /** Takes over the closing; at once if all is closed already. */
+  /** Registers a resource; closes it immediately if everything is already closed. */
   synchronized <T extends AutoCloseable> T add(T one) {
     started.push(one);
     if (closed) {

@@ -54,12 +54,13 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = {"--rows", "--size"},
       paramLabel = "N",
-      description = "how many sample events, about; default: ${DEFAULT-VALUE}")
+      description = "approximate number of sample events; default: ${DEFAULT-VALUE}")
   private long rows = 100_000;
 
   @Option(
       names = "--raw",
-      description = "writes the sample events raw; a first job makes the events layer of them")
+      description =
+          "writes raw sample events; an additional first job builds the events layer from them")
   private boolean raw;
 
   @Option(
@@ -76,7 +77,7 @@ public final class Demo implements Callable<Integer> {
       names = "--keep",
       paramLabel = "DIR",
       description =
-          "keeps data, settings and logs here; default: a temporary directory, kept after a failure only")
+          "keeps data, settings and logs here; default: a temporary directory, kept only after a failure")
   private Path keep;
 
   @Mixin private Artifacts artifacts;

@@ -11,7 +11,7 @@ import java.util.Locale;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Shows what a run left in S3, read from there and not from what anybody says of it. */
+/** Shows the results of a run, read from S3. */
 final class MartRows {
 
   private static final int FIRST = 3;

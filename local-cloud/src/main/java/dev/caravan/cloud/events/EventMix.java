@@ -1,11 +1,11 @@
 package dev.caravan.cloud.events;
 
-/** Which part of a sample's rows each event type has: so many to so many to so many. */
+/** The proportions of the event types in a sample. */
 public record EventMix(int messages, int reactions, int subscriptions) {
 
   static final EventMix USUAL = new EventMix(12, 5, 3);
 
-  /** Messages have what division leaves over. */
+  /** Messages get the remainder of the division. */
   long rows(EventKind kind, long ofAll) {
     int parts = messages + reactions + subscriptions;
     long ofReactions = ofAll * reactions / parts;

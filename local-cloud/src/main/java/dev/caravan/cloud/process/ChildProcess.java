@@ -146,7 +146,7 @@ public final class ChildProcess implements AutoCloseable {
         throw failure("ended with exit code " + process.exitValue() + " before " + what);
       }
       if (System.nanoTime() > deadline) {
-        throw failure("did not get as far as this in " + bound.toSeconds() + " s: " + what);
+        throw failure("did not reach this within " + bound.toSeconds() + " s: " + what);
       }
       process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }

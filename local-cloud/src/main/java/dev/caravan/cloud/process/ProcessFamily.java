@@ -44,7 +44,7 @@ public final class ProcessFamily {
   }
 
   /**
-   * Asks all to end, waits for the patience, then ends by force whoever is left and waits as long
+   * Asks all to end, waits for the patience, then kills the remaining processes and waits as long
    * again.
    */
   void end(Process founder, Duration patience) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What orchestrators have told in the file that {@code caravan.events.file} names, read as a
- * stranger reads it: by its JSON alone.
+ * The events that orchestrators wrote to the file in {@code caravan.events.file}, read as JSON like
+ * any external tool does.
  */
 public final class RecordedEvents {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +57,7 @@ public final class RecordedEvents {
     }
   }
 
-  /** What this process has told. */
+  /** The events of this process. */
   public List<RecordedEvent> of(ChildProcess process) {
     return all().stream().filter(told -> told.pid() == process.pid()).toList();
   }

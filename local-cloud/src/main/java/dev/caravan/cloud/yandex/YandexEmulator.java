@@ -25,7 +25,7 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 /**
  * A Yandex Cloud API on a free loopback port: tokens, Data Proc clusters, operations, over gRPC
  * with TLS. {@link #close()} ends the server within seconds; the bodies of the clusters belong to
- * whoever gave them. All methods may be called from any thread.
+ * for any client. All methods may be called from any thread.
  */
 public final class YandexEmulator implements AutoCloseable {
 

@@ -56,7 +56,10 @@ public final class BatchClient implements AutoCloseable {
         if (!answer.isOk() || !BatchJson.isObject(answer.body())) {
           return notReady(endpoint, answer);
         }
-        LOG.info("{} has no {}: it is driven as a stock Livy, by batch names", endpoint, HEALTH);
+        LOG.info(
+            "{} has no {}: it is treated as a stock Livy, with batch names as keys",
+            endpoint,
+            HEALTH);
         return Health.good();
       }
       return answer.isOk() && BatchJson.isReady(answer.body())
@@ -160,7 +163,7 @@ public final class BatchClient implements AutoCloseable {
   }
 
   /**
-   * The batches that have not ended, whoever sent them, oldest first.
+   * All batches that have not ended, from any submitter, oldest first.
    *
    * @throws FatalException if the endpoint holds more than a hundred thousand batches
    */
@@ -301,7 +304,7 @@ public final class BatchClient implements AutoCloseable {
               + endpoint
               + " answered "
               + answer.status()
-              + " with something that isn't of the batch protocol: "
+              + " with something that is not part of the batch protocol: "
               + BatchJson.words(answer.body()),
           e);
     }

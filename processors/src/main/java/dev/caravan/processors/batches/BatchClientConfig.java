@@ -39,7 +39,7 @@ public record BatchClientConfig(
   private static void requireTimeout(String what, Duration timeout) {
     if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
       throw new IllegalArgumentException(
-          "The endpoint's " + what + " time-out is 1 ms to 4 s, but this is " + timeout + ".");
+          "The endpoint's " + what + " timeout must be 1 ms to 4 s, but is " + timeout + ".");
     }
   }
 }

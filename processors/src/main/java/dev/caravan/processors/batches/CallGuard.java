@@ -19,10 +19,10 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Stands around each HTTP exchange of the client, below Camel. It adds the credentials here, so
- * that no Camel message ever carries them; it ends the whole call at a deadline, since the client's
- * own time-outs begin anew with each byte that drips in; and it reads the answer up to a bound and
- * drops the connection of a longer one unread.
+ * Wraps each HTTP exchange of the client, below Camel. It adds the credentials, so that no Camel
+ * message contains them. It ends the call at a deadline, because the client's own timeouts restart
+ * with each received byte. It reads the response up to a limit, and closes the connection of a
+ * longer one.
  */
 final class CallGuard implements ExecChainHandler {
   static final int LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -64,7 +64,7 @@ final class CallGuard implements ExecChainHandler {
       return response;
     } catch (IOException | RuntimeException e) {
       if (late.get()) {
-        throw new LateException("no whole answer within " + deadline.toMillis() + " ms", e);
+        throw new LateException("no complete response within " + deadline.toMillis() + " ms", e);
       }
       throw e;
     } finally {

@@ -27,14 +27,14 @@ public final class EndpointCredentials {
   public static EndpointCredentials bearer(String token) {
     if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new IllegalArgumentException(
-          "A bearer token is one word of ASCII characters without blanks.");
+          "A bearer token is one word of ASCII characters without spaces.");
     }
     return new EndpointCredentials("bearer", Optional.of("Bearer " + token));
   }
 
   public static EndpointCredentials basic(String user, String password) {
     if (user.isEmpty() || user.contains(":")) {
-      throw new IllegalArgumentException("A user's name is not empty and holds no colon.");
+      throw new IllegalArgumentException("A user name must not be empty or contain a colon.");
     }
     byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
     return new EndpointCredentials(

@@ -4,7 +4,9 @@ import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import java.net.URI;
 
-/** Sorts the endpoint's errors into the two kinds, in sentences with its own words. */
+/**
+ * Classifies the endpoint's errors as retryable or fatal, with messages that quote the endpoint.
+ */
 final class EndpointErrors {
   private EndpointErrors() {}
 
@@ -15,11 +17,12 @@ final class EndpointErrors {
     String sentence = sentence(what, endpoint, answer);
     if (status >= 300 && status < 400) {
       return new FatalException(
-          sentence + ". Caravan follows no redirect: correct caravan.endpoint.scheme, host, port.");
+          sentence
+              + ". Caravan does not follow redirects: correct caravan.endpoint.scheme, host, port.");
     }
     if (status == 409) {
       return new FatalException(
-          sentence + ". The request of a key must not change: submit it as a new attempt.");
+          sentence + ". The request for a key must not change: submit it as a new attempt.");
     }
     boolean passing =
         status >= 500
@@ -36,9 +39,9 @@ final class EndpointErrors {
       throw new NameTakenException(
           "The Livy at "
               + endpoint
-              + " has a batch named '"
+              + " already has a batch named '"
               + request.name().orElse("")
-              + "' already, which this run did not submit: look what it is, delete it there (GET and"
+              + "', which this run did not submit: check what it is, delete it there (GET and"
               + " DELETE /batches/{id}; Livy keeps a finished batch's name, too), and run again.");
     }
   }

@@ -27,7 +27,7 @@ final class TrustedAuthorities {
         trusted.setCertificateEntry("ca-" + trusted.size(), each);
       }
       if (trusted.size() == 0) {
-        throw new FatalException("No certificate stands in the endpoint's CA file " + pem + ".");
+        throw new FatalException("The endpoint's CA file " + pem + " contains no certificate.");
       }
       TrustManagersParameters managers = new TrustManagersParameters();
       managers.setTrustManager(trustManager(trusted));

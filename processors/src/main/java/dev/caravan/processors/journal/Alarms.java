@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a person has to see to. An alarm is raised once, whoever raises it again, until what raised
- * it is over. For use by many threads.
+ * What needs a person's attention. An alarm is raised once, whoever raises it again, until what
+ * raised it is over. For use by many threads.
  */
 public final class Alarms {
   private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);

@@ -65,7 +65,7 @@ final class HeldClaims implements AutoCloseable {
     this.clock = clock;
     this.begin = clock.instant().minus(clock.elapsed());
     if (config.isExclusive()) {
-      // Whoever wrote them is dead: the file was its own.
+      // Their owner is dead: it had the file to itself.
       database.jdbi.useHandle(handle -> handle.execute("delete from claim"));
     }
     long period = config.claimTtl().toMillis() / 3;
@@ -92,9 +92,7 @@ final class HeldClaims implements AutoCloseable {
     return config.isShared() ? clock.instant() : begin.plus(clock.elapsed());
   }
 
-  /**
-   * Who else has one of these resources: a live claim of whoever. Locks the rows that are there.
-   */
+  /** Any valid claim on one of these resources, whoever holds it. Locks the existing rows. */
   Optional<Row> heldBy(Handle handle, List<String> resources) {
     Instant now = now(handle);
     return resources.stream()

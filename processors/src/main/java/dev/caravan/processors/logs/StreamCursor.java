@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads lines of one stream from a given line on, one chunk in memory at a time. Chunks that hold
- * only a part of a line that nobody sees are not fetched. For one thread, once.
+ * Reads lines of one stream from a given line on, one chunk in memory at a time. Chunks that
+ * contain only an invisible part of a line are not fetched. For one thread, once.
  */
 final class StreamCursor {
   private final S3Objects s3;

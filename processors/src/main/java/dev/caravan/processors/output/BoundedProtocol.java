@@ -32,7 +32,7 @@ final class BoundedProtocol extends TCompactProtocol {
     TList list = super.readListBegin();
     if (list.size > bytes) {
       throw new TProtocolException(
-          TProtocolException.SIZE_LIMIT, "a list claims " + list.size + " elements");
+          TProtocolException.SIZE_LIMIT, "a list declares " + list.size + " elements");
     }
     return list;
   }

@@ -12,8 +12,8 @@ import org.apache.parquet.format.SchemaElement;
 import shaded.parquet.org.apache.thrift.TException;
 
 /**
- * What the end of a parquet file says of the whole. The format (parquet-format, README "File
- * format"): the last bytes are the file metadata, its length in four bytes, and {@code PAR1}.
+ * The footer of a parquet file. The format (parquet-format, README "File format"): the last bytes
+ * are the file metadata, its length in four bytes, and {@code PAR1}.
  *
  * @param columns of the top level
  */
@@ -50,12 +50,12 @@ record OutputFooter(long rows, List<String> columns) {
     }
     if (!magic.equals("PAR1")) {
       throw broken(
-          file, "it doesn't end as parquet does, so it was cut short or is something else");
+          file, "it doesn't end as a parquet file does: it is truncated or not a parquet file");
     }
     int length =
         ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt(tail.length - TRAILER_BYTES);
     if (length <= 0 || length > file.size() - MAGIC_BYTES - TRAILER_BYTES) {
-      throw broken(file, "its footer claims " + length + " bytes of " + file.size());
+      throw broken(file, "its footer declares " + length + " bytes of " + file.size());
     }
     if (length > LARGEST_METADATA_BYTES) {
       throw broken(
@@ -98,6 +98,6 @@ record OutputFooter(long rows, List<String> columns) {
 
   private static FatalException broken(StoredObject file, String why) {
     return new FatalException(
-        file.location() + " is not a sound parquet file: " + why + "; run the job again.");
+        file.location() + " is not a valid parquet file: " + why + "; run the job again.");
   }
 }

@@ -13,8 +13,9 @@ import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 
 /**
- * Lets reads pass and refuses all else before it is sent. The lake belongs to the jobs: no mistake
- * in a route, and no header that chooses an operation, may write or delete there.
+ * Allows reads and rejects all other requests before they are sent. Only the jobs write to the
+ * lake: a mistake in a route, or a header that selects an operation, must not write or delete
+ * there.
  */
 final class ReadOnlyInterceptor implements ExecutionInterceptor {
   private static final Set<Class<? extends SdkRequest>> READS =

@@ -27,7 +27,7 @@ public record S3Location(String bucket, String key) {
         || !BUCKET.matcher(place.group(1)).matches()
         || place.group(2).getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY_BYTES) {
       throw new IllegalArgumentException(
-          "A place in S3 is written s3://bucket/path, but this is '" + text + "'.");
+          "An S3 location has the form s3://bucket/path, but this is '" + text + "'.");
     }
     return new S3Location(place.group(1), place.group(2));
   }

@@ -74,7 +74,7 @@ public final class S3Objects {
         throw new FatalException(
             "More than "
                 + MOST_OBJECTS
-                + " objects lie under "
+                + " objects are under "
                 + prefix
                 + ": let the job write fewer and larger files, or correct the output's location.");
       }
@@ -119,7 +119,7 @@ public final class S3Objects {
       throw e;
     }
     if (bytes.length > bound) {
-      throw new FatalException(object + " is longer than the " + bound + " bytes it may have.");
+      throw new FatalException(object + " exceeds the maximum length of " + bound + " bytes.");
     }
     return Optional.of(bytes);
   }

@@ -5,7 +5,7 @@ import dev.caravan.shared.RetryableException;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 
-/** Ends a verification of many calls when it takes too long or Caravan is told to stop. */
+/** Ends a verification of many calls when it takes too long or Caravan is stopping. */
 final class VerificationLimit {
   private final CamelContext camel;
   private final ElapsedClock clock;
@@ -21,11 +21,11 @@ final class VerificationLimit {
 
   void require() {
     if (camel.isStopping()) {
-      throw new RetryableException("Caravan is stopping; the output was not checked to its end.");
+      throw new RetryableException("Caravan is stopping; the output was not completely verified.");
     }
     if (clock.elapsed().compareTo(end) >= 0) {
       throw new RetryableException(
-          "The output was not checked to its end within " + longest.toSeconds() + " s.");
+          "The output was not completely verified within " + longest.toSeconds() + " s.");
     }
   }
 }

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the cluster that its run lives, at most every third of the lease's life. Called from the
- * route's loops and not by a thread of its own: a route that hangs is no life. A renewal that fails
- * is tried at the next call; if that lasts, the cluster stops itself once nothing runs on it.
+ * route's loops and not by a thread of its own: a hung route must not renew the lease. A renewal
+ * that fails is tried at the next call; if that lasts, the cluster stops itself once nothing runs
+ * on it.
  */
 public final class RenewLease extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(RenewLease.class);

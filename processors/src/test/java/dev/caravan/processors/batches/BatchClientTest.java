@@ -148,7 +148,7 @@ class BatchClientTest {
         "400|\"a bare string\"|a bare string",
         "400|''|(no words)",
         "400|{\"other\":1}|{\"other\":1}",
-        "409|{\"msg\":\"key was used\"}|key was used. The request of a key must not change",
+        "409|{\"msg\":\"key was used\"}|key was used. The request for a key must not change",
         "401|{\"msg\":\"who?\"}|caravan.endpoint.credentials-file",
         "401|''|caravan.endpoint.credentials-file",
         "403|{\"msg\":\"read only\"}|forbids this (403: read only)",
@@ -211,7 +211,7 @@ class BatchClientTest {
 
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(() -> client.get(endpoint.uri(), 7))
-        .withMessageContaining("isn't of the batch protocol");
+        .withMessageContaining("is not part of the batch protocol");
   }
 
   @Test
@@ -440,7 +440,7 @@ class BatchClientTest {
 
     assertThatExceptionOfType(NameTakenException.class)
         .isThrownBy(() -> client.submit(endpoint.uri(), REQUEST, KEY))
-        .withMessageContaining("has a batch named 'marts' already")
+        .withMessageContaining("already has a batch named 'marts'")
         .withMessageContaining("DELETE /batches/{id}");
   }
 

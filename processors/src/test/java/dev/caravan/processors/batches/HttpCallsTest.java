@@ -90,7 +90,7 @@ class HttpCallsTest {
 
       assertThatExceptionOfType(RetryableException.class)
           .isThrownBy(() -> get(hurried, URI.create("http://127.0.0.1:" + server.getLocalPort())))
-          .withMessageContaining("no whole answer within 800 ms");
+          .withMessageContaining("no complete response within 800 ms");
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
       drip.join(5000);
@@ -190,7 +190,7 @@ class HttpCallsTest {
               () -> {
                 throw EndpointErrors.of("it", endpoint.uri(), get(endpoint.uri()));
               })
-          .withMessageContaining("follows no redirect");
+          .withMessageContaining("does not follow redirects");
       assertThat(endpoint.requests().get(0).headers())
           .containsEntry("authorization", "Basic Y2FyYXZhbjpzM2NyM3Q=");
       assertThat(stranger.requests()).isEmpty();

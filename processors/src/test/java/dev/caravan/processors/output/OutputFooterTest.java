@@ -48,7 +48,7 @@ class OutputFooterTest {
         parse(corrupted);
       } catch (FatalException e) {
         refused++;
-        assertThat(e).hasMessageContaining("s3://lake/x.parquet is not a sound parquet file");
+        assertThat(e).hasMessageContaining("s3://lake/x.parquet is not a valid parquet file");
       }
     }
     assertThat(refused).isGreaterThan(2000);

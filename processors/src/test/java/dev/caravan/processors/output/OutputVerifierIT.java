@@ -141,11 +141,11 @@ class OutputVerifierIT {
 
     assertUnsound(new byte[0], "its 0 bytes are too few");
     assertUnsound("PAR1PAR1".getBytes(StandardCharsets.US_ASCII), "its 8 bytes are too few");
-    assertUnsound("a,b,c\n1,2,3\n4,5,6".getBytes(StandardCharsets.US_ASCII), "something else");
-    assertUnsound(Arrays.copyOf(sound, sound.length - 3), "cut short");
+    assertUnsound("a,b,c\n1,2,3\n4,5,6".getBytes(StandardCharsets.US_ASCII), "not a parquet file");
+    assertUnsound(Arrays.copyOf(sound, sound.length - 3), "truncated");
     assertUnsound(encrypted, "encrypted");
-    assertUnsound(lying, "its footer claims 2130");
-    assertUnsound(negative, "its footer claims -");
+    assertUnsound(lying, "its footer declares 2130");
+    assertUnsound(negative, "its footer declares -");
     Arrays.fill(sound, 4, sound.length - 8, (byte) 0xff);
     assertUnsound(sound, "its footer can't be read");
   }
@@ -154,7 +154,7 @@ class OutputVerifierIT {
     S3.put(prefix + "part-0.parquet", bytes);
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> verifier.verify(contract(1, 0, 1, List.of()), began))
-        .withMessageContaining("s3://lake/" + prefix + "part-0.parquet is not a sound parquet file")
+        .withMessageContaining("s3://lake/" + prefix + "part-0.parquet is not a valid parquet file")
         .withMessageContaining(why);
   }
 
@@ -168,7 +168,7 @@ class OutputVerifierIT {
     assertThat(report.bytes()).isEqualTo(8);
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> verifier.verify(contract(1, 8, 1, List.of()), began))
-        .withMessageContaining("part-0.csv is not a sound parquet file");
+        .withMessageContaining("part-0.csv is not a valid parquet file");
   }
 
   @Test
@@ -245,7 +245,7 @@ class OutputVerifierIT {
 
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(() -> hurried.verify(contract(1, 0, 1, List.of()), began))
-        .withMessageContaining("not checked to its end within 0 s");
+        .withMessageContaining("not completely verified within 0 s");
   }
 
   @Test

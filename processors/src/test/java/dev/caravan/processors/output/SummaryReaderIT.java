@@ -128,7 +128,7 @@ class SummaryReaderIT {
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> reader.read(S3Location.of("s3://lake/summaries/long.json")))
-        .withMessageContaining("longer than the 4194304 bytes");
+        .withMessageContaining("exceeds the maximum length of 4194304 bytes");
   }
 
   @Test

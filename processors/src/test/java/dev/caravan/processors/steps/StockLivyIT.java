@@ -364,7 +364,7 @@ class StockLivyIT {
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> submit(job))
-        .withMessageContaining("has a batch named '" + job.batchKey(run, 1) + "' already");
+        .withMessageContaining("already has a batch named '" + job.batchKey(run, 1) + "'");
     endJobs();
     assertThat(stage.batches.get(livy.uri(), stranger.id())).isPresent();
   }

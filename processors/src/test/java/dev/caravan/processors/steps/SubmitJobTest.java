@@ -273,7 +273,7 @@ class SubmitJobTest {
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> submitJob.process(stage.exchange))
-        .withMessageContaining("has a batch named '" + name() + "' already");
+        .withMessageContaining("already has a batch named '" + name() + "'");
     assertThat(job().state().isInFlight()).isFalse();
   }
 

@@ -58,7 +58,7 @@ final class JobBlocks {
     checkPlaceholders(settings, key, file);
     return file.isEmpty() || FILE.matcher(file).matches()
         ? file
-        : settings.refuse(key, file, "a URL or an absolute path without blanks, " + example, file);
+        : settings.refuse(key, file, "a URL or an absolute path without spaces, " + example, file);
   }
 
   private static String className(SettingsFile settings, String key, String job) {

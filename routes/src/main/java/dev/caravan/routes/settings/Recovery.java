@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What makes runs survive: how long others wait for a run, how often forgotten things are looked
- * for, what a shutdown does.
+ * The settings of recovery: how long a run waits for another, how often unfinished runs and
+ * forgotten clusters are looked for, what a shutdown does.
  *
  * @param claimTimeout how long a run waits for another of its date or cluster
- * @param reconcileEvery time between two looks for open runs and forgotten clusters; empty: none
- * @param leaseTtl how long the cluster waits for a further word of its run
+ * @param reconcileEvery interval between checks for open runs and forgotten clusters; empty: no
+ *     checks
+ * @param leaseTtl how long a lease on the cluster is valid without a renewal
  */
 public record Recovery(
     Duration claimTimeout,

@@ -114,7 +114,7 @@ public final class SettingsFile extends SettingsReader {
                     : refuse(
                         key,
                         path.toString(),
-                        "a file in a directory that is there",
+                        "a file in an existing directory",
                         Optional.<Path>empty()));
   }
 

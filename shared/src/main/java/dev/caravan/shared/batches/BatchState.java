@@ -3,9 +3,8 @@ package dev.caravan.shared.batches;
 import java.util.Locale;
 
 /**
- * The states of a batch, in the words of our endpoint and of a stock Livy (its {@code
- * SessionState}). Our endpoint has all but UNKNOWN; the others of Livy make one or the other client
- * fail.
+ * The states of a batch, as our endpoint and a stock Livy name them (its {@code SessionState}). Our
+ * endpoint has all but UNKNOWN; the others of Livy make one or the other client fail.
  */
 public enum BatchState {
   /** Accepted, waiting for its turn. */
@@ -20,7 +19,7 @@ public enum BatchState {
   KILLED,
   /** Failed before its process existed. */
   ERROR,
-  /** A word that only interactive sessions have, or any other: not finished, whatever it means. */
+  /** A state that only interactive sessions have, or an unknown one: treated as not finished. */
   UNKNOWN;
 
   /** Reads the wire's word, in any case of letters. */

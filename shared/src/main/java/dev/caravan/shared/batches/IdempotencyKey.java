@@ -4,9 +4,9 @@ import java.time.LocalDate;
 import java.util.regex.Pattern;
 
 /**
- * The name of one submission. The endpoint starts a key's batch once, however often it is sent;
- * hence a key is derived from what is to be done and never random, so that it can be computed again
- * after a crash between sending and hearing.
+ * The name of one submission. The endpoint starts only one batch per key, however often the key is
+ * sent. A key is derived from the work and never random, so that it can be computed again after a
+ * crash between request and response.
  *
  * @param value 1 to 128 characters of {@code [A-Za-z0-9._:/-]}
  */

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** How one line of a log is shown. */
 public final class LogLine {
-  /** Longer lines are cut, and say so; in bytes. */
+  /** Maximum length in bytes; longer lines are truncated with a note. */
   public static final int MAX_BYTES = 16 * 1024;
 
   private LogLine() {}

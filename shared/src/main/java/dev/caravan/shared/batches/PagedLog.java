@@ -6,10 +6,12 @@ import java.util.List;
 /**
  * The log of one batch, framed as Livy frames it and paged by line numbers: {@code stdout: }, the
  * endpoint's own lines, lines, {@code \nstderr: }, lines, {@code \nYARN Diagnostics: }, lines. The
- * endpoint gives pages of its files by it, and a reader of a shipped log the same ones.
+ * endpoint and the reader of a shipped log use it to produce the same pages.
  */
 public final class PagedLog {
-  /** Text of one page is kept below this, in bytes; a caller asks on from where the page ended. */
+  /**
+   * Maximum text of one page, in bytes; a caller requests the next page from where this one ended.
+   */
   public static final int PAGE_BUDGET = 4 * 1024 * 1024;
 
   /** Lines by number, counted from 0 within their section. */

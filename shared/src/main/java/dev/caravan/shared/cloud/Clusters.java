@@ -15,10 +15,10 @@ public interface Clusters extends AutoCloseable {
 
   Cluster look(String clusterId);
 
-  /** Asks for a start; the cluster's status, not the answer, says what became of it. */
+  /** Requests a start; the cluster's status, not the response, shows the result. */
   Operation start(String clusterId);
 
-  /** Asks for a stop; the cluster's status, not the answer, says what became of it. */
+  /** Requests a stop; the cluster's status, not the response, shows the result. */
   Operation stop(String clusterId);
 
   Operation operation(String operationId);

@@ -25,8 +25,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Makes S3 clients that take nothing from the machine's AWS set-up: no environment variable, no
- * system property, no {@code ~/.aws}. All of it is for others, and may be broken.
+ * Creates S3 clients that ignore the machine's AWS configuration: environment variables, system
+ * properties and {@code ~/.aws}. It is meant for other programs, and may be broken.
  */
 public final class S3Clients {
   /** In place of those in {@code ~/.aws}. */

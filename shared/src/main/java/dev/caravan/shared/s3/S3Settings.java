@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where S3 is, and who we are to it.
+ * The address of S3 and our credentials for it.
  *
  * @param endpoint the server's address; the bucket is no part of it
  * @param pathStyle whether the bucket stands in the path instead of the host name

@@ -6,7 +6,11 @@ public record HostAndPort(String host, int port) {
   public HostAndPort {
     if (HostNames.inUrl(host).isEmpty() || port < 1 || port > 65535) {
       throw new IllegalArgumentException(
-          "'" + host + ":" + port + "' is no address: expected a host and a port of 1 to 65535");
+          "'"
+              + host
+              + ":"
+              + port
+              + "' is not an address: expected a host and a port of 1 to 65535");
     }
   }
 
@@ -18,13 +22,13 @@ public record HostAndPort(String host, int port) {
   public static HostAndPort parse(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 1 || !text.substring(colon + 1).matches("[0-9]{1,5}")) {
-      throw new IllegalArgumentException("'" + text + "' is no address: expected host:port");
+      throw new IllegalArgumentException("'" + text + "' is not an address: expected host:port");
     }
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     if (!bracketed && host.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no address: an IPv6 host stands in brackets, as in [::1]:443");
+          "'" + text + "' is not an address: an IPv6 host must be in brackets, as in [::1]:443");
     }
     return new HostAndPort(
         bracketed ? host.substring(1, host.length() - 1) : host,

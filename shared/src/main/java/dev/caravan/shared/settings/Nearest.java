@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** What a misspelt word was meant to be. */
+/** The known word nearest to a misspelled one. */
 public final class Nearest {
   private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 

@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * A file in the format of {@link Properties}, in UTF-8 with or without a byte order mark. A key
- * that stands there twice is refused: {@link Properties} would take the last one silently.
+ * A file in the format of {@link Properties}, in UTF-8 with or without a byte order mark. A
+ * duplicate key is refused: {@link Properties} would take the last one silently.
  */
 public final class PropertiesFile {
   private static final String BYTE_ORDER_MARK = "\uFEFF";

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small file with a secret in it; read anew each time, so that a new secret needs no restart.
+ * A small file that contains a secret; it is read each time, so that a new secret needs no restart.
  *
  * @param what what it is, for the beginning of a message
  */

@@ -1,8 +1,8 @@
 package dev.caravan.shared.settings;
 
 /**
- * A setting that Caravan won't start with. The message names the key, the value, what is allowed,
- * and where it stands.
+ * A setting that prevents the start. The message names the key, the value, the allowed values, and
+ * where the key was set.
  */
 public final class SettingsException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import yandex.cloud.sdk.auth.IamToken;
 
 /**
- * A token we already hold, put on a call: nothing here waits, so no gRPC thread ever does. With it
- * goes a request id of ours, the same on each try, by which the cloud's support finds the call.
+ * Adds a token that we already hold to a call. Nothing here waits, so no gRPC thread is blocked. It
+ * also adds a request id, the same for each retry, by which the cloud's support can find the call.
  */
 final class BearerToken extends CallCredentials {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -31,7 +31,7 @@ final class BearerToken extends CallCredentials {
   public void applyRequestMetadata(
       RequestInfo request, Executor executor, MetadataApplier applier) {
     if (request.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
-      applier.fail(Status.INTERNAL.withDescription("a token never travels without TLS"));
+      applier.fail(Status.INTERNAL.withDescription("a token is never sent without TLS"));
       return;
     }
     var headers = new Metadata();

@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import yandex.cloud.sdk.auth.IamToken;
 
 /**
- * How every call is made: the token first, on the caller's thread; one deadline over everything;
- * one more try with a new token if the cloud refuses the old one.
+ * Makes calls: first gets the token, on the caller's thread; applies one deadline to the whole
+ * call; retries once with a new token if the cloud rejects the old one.
  *
  * @param credentials for messages: who we are to the cloud
  */
@@ -70,7 +70,7 @@ record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSup
   private RuntimeException refusal(
       String what, UUID requestId, StatusRuntimeException failure, IamToken token) {
     if (closed.getAsBoolean()) {
-      return new FatalException(what + " was broken off: the Yandex client has been closed");
+      return new FatalException(what + " was canceled: the Yandex client has been closed");
     }
     return new CloudRefusal(what + " (request " + requestId + ")", failure)
         .hiding(token.getToken())

@@ -11,7 +11,10 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass;
 import yandex.cloud.api.dataproc.v1.Common;
 import yandex.cloud.api.operation.OperationOuterClass;
 
-/** The cloud's answers in Caravan's words. What the cloud adds later reads as UNKNOWN. */
+/**
+ * Converts the cloud's messages to Caravan's types. Values that the cloud adds later become
+ * UNKNOWN.
+ */
 final class CloudMapping {
   private CloudMapping() {}
 

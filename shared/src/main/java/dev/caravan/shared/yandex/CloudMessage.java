@@ -1,6 +1,6 @@
 package dev.caravan.shared.yandex;
 
-/** What the cloud said, fit for the middle of a sentence in a log. */
+/** The cloud's message, formatted for the middle of a sentence in a log. */
 final class CloudMessage {
   private static final int LONGEST = 500;
 

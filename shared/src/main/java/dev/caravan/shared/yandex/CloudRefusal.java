@@ -11,10 +11,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/**
- * What the cloud said to a call that failed, as one sentence and as one of our two kinds of
- * failure.
- */
+/** Converts the error of a failed call to one sentence and to one of our two kinds of failure. */
 final class CloudRefusal {
   private static final Pattern RATE =
       Pattern.compile("\\brate\\b|too many requests|throttl|per second|\\brps\\b");
@@ -31,7 +28,7 @@ final class CloudRefusal {
     this.status = failure.getStatus();
   }
 
-  /** A secret that went with the call: struck out should the cloud quote it. */
+  /** A secret that was sent with the call; it is removed if the cloud quotes it. */
   CloudRefusal hiding(String secret) {
     this.secret = secret;
     return this;
@@ -90,7 +87,7 @@ final class CloudRefusal {
     };
   }
 
-  /** A request rate passes by itself, a quota doesn't. */
+  /** A rate limit is temporary; a quota is not. */
   private boolean isRate() {
     String words = status.getDescription() == null ? "" : status.getDescription();
     return saysWhenToRetry() || RATE.matcher(words.toLowerCase(Locale.ROOT)).find();

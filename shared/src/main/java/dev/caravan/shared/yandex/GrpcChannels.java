@@ -36,7 +36,7 @@ record GrpcChannels(ManagedChannel dataproc, ManagedChannel operations, ManagedC
   /** Connects nothing yet: gRPC does that at the first call. */
   static GrpcChannels open(YandexSettings config) {
     if (LoggerFactory.getLogger(FRAMES).isDebugEnabled()) {
-      log.warn("The log will hold IAM tokens: set the level of {} to INFO", FRAMES);
+      log.warn("The log will contain IAM tokens: set the level of {} to INFO", FRAMES);
     }
     SslContext tls = tls(config);
     return new GrpcChannels(

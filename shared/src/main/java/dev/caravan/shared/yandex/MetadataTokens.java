@@ -87,7 +87,7 @@ record MetadataTokens(URI server, Duration timeout, Clock clock) implements Toke
     return new FatalException(
         "The metadata server "
             + server
-            + " answers something else than a token. What to do: check caravan.yandex.metadata");
+            + " did not return a token. What to do: check caravan.yandex.metadata");
   }
 
   private static String body(InputStream stream) throws IOException {

@@ -7,8 +7,8 @@ import yandex.cloud.api.dataproc.v1.ClusterServiceGrpc;
 import yandex.cloud.api.operation.OperationServiceGrpc;
 
 /**
- * gRPC's own retries (gRFC A6), for reads alone: a start or stop whose answer was lost is repeated
- * only by somebody who has looked at the cluster first. All tries share the call's deadline.
+ * gRPC's own retries (gRFC A6), only for reads: a start or stop whose response was lost is repeated
+ * only after the cluster's status was checked. All tries share the call's deadline.
  */
 final class ReadRetry {
   private ReadRetry() {}

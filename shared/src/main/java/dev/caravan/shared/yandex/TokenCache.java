@@ -176,7 +176,7 @@ final class TokenCache implements AutoCloseable {
       Duration wait = plan.quietRetry(failures);
       callOffRenewal = later.run(this::renew, wait);
       log.warn(
-          "The IAM token could not be renewed; the old one serves until {}, next try in {}: {}",
+          "The IAM token could not be renewed; the old one is valid until {}, next try in {}: {}",
           token.getExpiresAt(),
           wait,
           failure.getMessage());

@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Whose certificates we accept: the JVM's authorities, and those of a PEM file beside them. */
+/** The certificates that we accept: the JVM's authorities, and those of an additional PEM file. */
 final class Trust {
   private Trust() {}
 

@@ -55,7 +55,7 @@ public final class VmToken {
       if (!now.isBefore(end)) {
         throw e;
       }
-      LOG.warn("{}; the token at hand is good until {}.", e.getMessage(), end);
+      LOG.warn("{}; the current token is valid until {}.", e.getMessage(), end);
     }
     return value;
   }

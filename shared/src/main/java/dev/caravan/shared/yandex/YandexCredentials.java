@@ -3,7 +3,10 @@ package dev.caravan.shared.yandex;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Who Caravan is to the cloud. Only names where a secret lies, never holds one. */
+/**
+ * Caravan's credentials for the cloud. They refer to the location of a secret, and never contain
+ * it.
+ */
 public sealed interface YandexCredentials {
 
   /** For messages: what it is and where it lies. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the cloud is and who we are to it.
+ * The addresses of the cloud and our credentials for it.
  *
  * @param dataproc the Data Proc API
  * @param operations the API of long-running operations

@@ -46,7 +46,7 @@ class HostAndPortTest {
     assertThatThrownBy(() -> HostAndPort.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'" + text)
-        .hasMessageContaining("is no address");
+        .hasMessageContaining("is not an address");
   }
 
   @ParameterizedTest

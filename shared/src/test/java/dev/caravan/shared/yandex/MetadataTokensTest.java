@@ -123,7 +123,7 @@ class MetadataTokensTest {
   void answerThatIsNoTokenIsNotQuoted(String body) {
     assertThatThrownBy(metadata(exchange -> answer(exchange, 200, body))::fetch)
         .isInstanceOf(FatalException.class)
-        .hasMessageContaining("something else than a token")
+        .hasMessageContaining("did not return a token")
         .hasMessageNotContaining("secret")
         .hasNoCause();
   }

@@ -109,7 +109,8 @@ class YandexCredentialsTest {
     frames.setLevel(Level.DEBUG);
     try (var log = new LogCapture()) {
       connect(key(), TIMEOUT).close();
-      assertThat(log.lines()).anyMatch(line -> line.contains("WARN The log will hold IAM tokens"));
+      assertThat(log.lines())
+          .anyMatch(line -> line.contains("WARN The log will contain IAM tokens"));
     } finally {
       frames.setLevel(before);
     }

@@ -1,6 +1,6 @@
 package dev.caravan.jobs.exit;
 
-/** How an application ends; part of the contract with whoever submits it. */
+/** The exit codes of an application; part of the contract with its submitter. */
 public enum ExitCode {
   /** Every datamart asked for was written. */
   SUCCESS(0),

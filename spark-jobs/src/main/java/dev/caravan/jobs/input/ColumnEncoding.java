@@ -19,11 +19,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How a file holds a column that Spark can't read as what it is; noted in the column's metadata.
+ * The encoding of a column in a file, if Spark can't read its type directly; stored in the column's
+ * metadata.
  *
- * <p>Times in nanoseconds, which pandas writes, Spark doesn't read at all; of those in milliseconds
- * one that is too large fails the task. Both are read as the numbers that they are. A column
- * without any value is not read.
+ * <p>Spark can't read times in nanoseconds, which pandas writes, and a time in milliseconds that is
+ * too large fails the task. Both are read as numbers. A column without any value is not read.
  */
 public enum ColumnEncoding {
   /** INT64, milliseconds since the epoch. */

@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.not;
 
 import org.apache.spark.sql.Column;
 
-/** Why an event is dropped. Of one with several faults the first counts. */
+/** Why an event is dropped. If several causes apply, the first one counts. */
 public enum DropCause {
   WITHOUT_ID("rowsWithoutId", "an id that such an event must have is null"),
-  BAD_ID("rowsWithBadId", "an id is not a whole number of 64 bits"),
+  BAD_ID("rowsWithBadId", "an id is not a 64-bit integer"),
   WITHOUT_TIME("rowsWithoutTime", "no column has a time"),
-  BAD_TIME("rowsWithBadTime", "the time is a text that is not ISO-8601"),
+  BAD_TIME("rowsWithBadTime", "the time is text that is not ISO-8601"),
   OUT_OF_TIME_RANGE("rowsOutOfTimeRange", "the time lies outside " + IsoTime.RANGE);
 
   private final String key;

@@ -123,7 +123,8 @@ public final class EventLog {
       }
     }
     if (!others.isEmpty()) {
-      LOG.warn("{} holds what is no parquet file, or an empty one, not read: {}", folder, others);
+      LOG.warn(
+          "{} contains files that are empty or not parquet; they are not read: {}", folder, others);
     }
     return files;
   }

@@ -48,7 +48,7 @@ final class InputFile {
         ? Optional.empty()
         : Optional.of(
             String.format(
-                "the file %s of %s has not the columns it must have: %s",
+                "the file %s of %s lacks required columns: %s",
                 status.getPath().getName(),
                 status.getPath().getParent(),
                 String.join(", ", faults)));

@@ -20,10 +20,10 @@ import scala.Option;
 /**
  * Times in ISO-8601.
  *
- * <p>Read are the extended format, with {@code T} or a blank and with or without an offset, and the
- * basic one ({@code 20220426T100000.000Z}). A decimal comma may stand for the point. No time are a
- * bare time of day, which Spark would take for one of the day it runs on, a number, and what only
- * resembles the standard: lower case, or a region in brackets.
+ * <p>Accepts the extended format, with {@code T} or a space and with or without an offset, and the
+ * basic one ({@code 20220426T100000.000Z}). The decimal separator may be a comma. Rejects a time of
+ * day without a date, which Spark would read as a time of the current day, numbers, and forms that
+ * only resemble the standard: lower case, or a region in brackets.
  */
 public final class IsoTime {
   /** The range of {@link #inRange}, in words. */

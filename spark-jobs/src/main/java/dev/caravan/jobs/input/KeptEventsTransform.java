@@ -8,11 +8,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Drops typed events that nobody can be held to have caused, and counts all events on the way.
+ * Drops typed events without a usable id, and counts all events.
  *
  * <p>The counts, see {@link EventCounts}, are observed under the type's label when an action runs
- * the plan. An event without a usable time is counted as dropped, and has no part in anything that
- * needs a time; that somebody wrote to somebody, or is subscribed, it tells all the same.
+ * the plan. An event without a usable time is counted as dropped, and is not used for anything that
+ * needs a time; it still shows that one user wrote to another, or is subscribed.
  */
 public final class KeptEventsTransform implements Function<Dataset<Row>, Dataset<Row>> {
   private final EventType type;

@@ -30,7 +30,7 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Reads listed files as the files that they are.
+ * Reads listed files by their exact names.
  *
  * <p>Spark's readers take names and expand them: {@code events[1].json} reads {@code events1.json},
  * and a colon is no name at all. They also list each file once more. Here Spark gets the listing

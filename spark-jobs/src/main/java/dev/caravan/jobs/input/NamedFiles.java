@@ -21,8 +21,9 @@ import scala.collection.immutable.Map;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Spark's file formats, but a failure names its file. Spark itself does that only for the first
- * rows of a file: a packed file that is cut fails with nothing but "Unexpected end of input".
+ * Wraps Spark's file formats so that a failure names its file. Spark itself does that only for the
+ * first rows of a file: a truncated compressed file fails with nothing but "Unexpected end of
+ * input".
  */
 final class NamedFiles {
   private NamedFiles() {}

@@ -57,7 +57,8 @@ public final class ParquetFooter {
       if (tailBytes < MAGIC.length() + END_BYTES
           || !MAGIC.equals(
               new String(tail, tailBytes - 4, MAGIC.length(), StandardCharsets.US_ASCII))) {
-        throw damaged(file, "it does not end as a parquet file does; its writer may have died");
+        throw damaged(
+            file, "it does not end as a parquet file does; its writer may have been killed");
       }
       int footer =
           ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt(tailBytes - END_BYTES);
@@ -87,7 +88,7 @@ public final class ParquetFooter {
         file.getPath()
             + " is not a readable parquet file: "
             + why
-            + ". Write it again, or leave it out: delete it, or let its name begin with '_'");
+            + ". Write it again, or exclude it: delete it, or rename it to begin with '_'");
   }
 
   private static byte[] read(FSDataInputStream in, long from, int length) throws IOException {

@@ -11,8 +11,8 @@ public final class UnreadableFileException extends IOException {
     super(
         "can't read the file "
             + file
-            + "; if it is damaged, write it again, or leave it out: delete it, or let its name"
-            + " begin with '_'",
+            + "; if it is damaged, write it again, or exclude it: delete it, or rename it"
+            + " to begin with '_'",
         cause);
   }
 }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The job {@code events-layer}: reads raw events, writes the partitions of the window's days, and
- * keeps whole what can't be read.
+ * stores records that can't be read unchanged.
  *
  * <p>A day is replaced, all its types together, when the run has an event for it; other days stay
  * as they are, so raw events that have expired or can't be read take nothing from the layer.
@@ -98,7 +98,7 @@ public final class EventsLayer {
       throw new JobFailedException(
           ExitCode.FAILED,
           String.format(
-              "of %d raw records %d were written, %d rejected, and %d are of other days: that"
+              "of %d raw records %d were written, %d rejected, and %d are from other days: that"
                   + " doesn't add up; run it again",
               counts.read(), rowsWritten, rowsRejected, counts.outside()));
     }

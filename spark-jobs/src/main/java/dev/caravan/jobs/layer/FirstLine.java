@@ -13,8 +13,9 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
- * The first line of a text file that is not blank: it tells a document over several lines, whose
- * last record looks like any other line. One short request, and no more of the file than 64 KB.
+ * The first line of a text file that is not blank: it identifies a document that spans several
+ * lines, whose last record looks like any other line. Reads at most 64 KB of the file, in one short
+ * request.
  */
 final class FirstLine {
   private static final int MOST_BYTES = 64 << 10;

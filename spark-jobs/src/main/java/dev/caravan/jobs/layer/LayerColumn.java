@@ -67,7 +67,7 @@ final class LayerColumn {
   }
 
   private static LayerColumn bigint(String name) {
-    return of(name, expr(bigintOf(RawColumns.text(name))), "a whole number of 64 bits");
+    return of(name, expr(bigintOf(RawColumns.text(name))), "a 64-bit integer");
   }
 
   /** Also 12.0 and 1.2E1: some writers make every number with a gap beside it a fraction. */

@@ -100,7 +100,7 @@ final class RawReader {
     Optional<Map.Entry<StructType, List<FileStatus>>> one = tables.entrySet().stream().findFirst();
     return new JobFailedException(
         ExitCode.MISSING_COLUMNS,
-        "the raw parquet files have not the columns they must have: event (a struct), event_type;"
+        "the raw parquet files lack required columns: event (a struct), event_type;"
             + " they have "
             + one.map(table -> table.getKey().simpleString()).orElse("none")
             + one.map(table -> ", as " + table.getValue().get(0).getPath()).orElse(""));

@@ -73,7 +73,7 @@ final class RawTable {
         columns = columns.add(column(column, converter));
       } catch (Exception e) {
         LOG.warn(
-            "left out of raw parquet, since Spark can't read it: {}: {}", column, e.getMessage());
+            "skipped in raw parquet because Spark can't read it: {}: {}", column, e.getMessage());
       }
     }
     return columns;

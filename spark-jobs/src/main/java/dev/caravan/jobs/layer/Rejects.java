@@ -17,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The records that can't be read, kept whole, each with the reason and its file. */
+/** The records that can't be read, stored unchanged, each with the reason and its file. */
 final class Rejects {
   private static final double FILE_BYTES = 128L << 20;
   private static final int MOST_REASONS = 30;

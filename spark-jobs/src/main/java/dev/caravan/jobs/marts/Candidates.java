@@ -20,12 +20,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Who may be recommended to whom: pairs of users at most a kilometre apart.
+ * Finds candidates for recommendations: pairs of users at most a kilometre apart.
  *
- * <p>They are looked for by place, cell by cell. A crowd, as many users in one cell, has as many
- * pairs as the square of their number; but its subscribers of each single channel may be few. So
- * for each cell with a crowd the pairs are counted both ways, by place and by channel and place,
- * and looked for the way that has fewer.
+ * <p>Pairs are searched by place, cell by cell. In a crowd, that is many users in one cell, the
+ * number of pairs grows with the square of the users, but each channel may have few subscribers
+ * there. Therefore the pairs of each crowded cell are counted both by place and by channel and
+ * place, and searched the way that has fewer.
  */
 final class Candidates {
   /** Column of a pair: known to have a channel in common. If not, they may have or not. */

@@ -19,9 +19,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * What the datamarts of one logical date read: made once, and kept for the next datamart where
- * several are asked for. Something that fails is tried again by the next datamart that needs it.
- * For one thread.
+ * The inputs of the datamarts of one logical date: computed once, and kept for the next datamart if
+ * several are requested. If a computation fails, the next datamart that needs it retries it. For
+ * one thread.
  */
 public final class Inputs {
   private final Lake lake;

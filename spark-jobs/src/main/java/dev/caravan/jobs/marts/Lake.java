@@ -31,7 +31,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Events and cities of all windows of one application. What is looked for is looked for once.
+ * Events and cities of all windows of one application. Everything is listed only once.
  *
  * <p>With several windows, each of which has most of its days in common with the next one, events
  * are also read, placed, and brought together by user once, for all windows, and kept in memory or
@@ -162,7 +162,7 @@ public final class Lake {
     return order.map(functions::col).toArray(Column[]::new);
   }
 
-  /** Without the windows that can't be read: whoever makes their datamarts reports that. */
+  /** Without the windows that can't be read: their datamarts report that. */
   private EventPartitions ofAllWindows(EventType type) throws IOException {
     Optional<EventPartitions> all = Optional.empty();
     Optional<JobFailedException> refused = Optional.empty();

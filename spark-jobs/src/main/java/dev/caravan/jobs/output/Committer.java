@@ -11,7 +11,8 @@ import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How files get from tasks to their place, chosen by what this cluster has.
+ * Selects how files get from tasks to their final location, depending on what this cluster
+ * supports.
  *
  * <p>On {@code s3a://} with Spark's cloud module it is S3A's magic committer: tasks upload, the
  * commit completes the uploads, nothing is renamed. Whatever the submitter has set himself stays.

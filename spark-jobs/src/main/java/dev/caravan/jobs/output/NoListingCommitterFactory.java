@@ -9,10 +9,10 @@ import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.lib.output.PathOutputCommitter;
 
 /**
- * The magic committer for storages that can't list pending uploads. Before a write the usual one
- * lists them only to warn of them, and with a storage that fails it tries that for minutes.
+ * The magic committer for storages that can't list pending uploads. The standard one lists them
+ * before a write only to warn about them, and retries for minutes if the storage fails.
  *
- * <p>Public and named in settings, since Hadoop makes it by its class's name.
+ * <p>Public and named in settings, because Hadoop creates it by its class name.
  */
 public final class NoListingCommitterFactory extends MagicS3GuardCommitterFactory {
   @Override

@@ -120,7 +120,7 @@ final class PendingUploads {
   private static void sayWhy(Path root, Exception why) {
     LOG.warn(
         "Can't abort the uploads that an earlier job may have left pending under {}: {}. The job"
-            + " goes on. To be rid of such uploads, let this user list and abort multipart"
+            + " continues. To avoid such uploads, let this user list and abort multipart"
             + " uploads, or give the bucket a lifecycle rule that aborts them.",
         root,
         why.getMessage());

@@ -91,7 +91,7 @@ final class Replacement {
       added(before, content()).values().forEach(files -> published.addAll(files.keySet()));
       delete(published);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("can't take back what a failed commit may have published under {}", root, e);
+      LOG.warn("can't remove what a failed commit may have published under {}", root, e);
     }
     uploads.abortAfterFailure(partitions);
   }

@@ -78,7 +78,7 @@ public final class SummaryDocument {
     }
   }
 
-  /** Leaves the document in a local file, for whoever started this process. */
+  /** Writes the document to a local file, for the process that started this one. */
   public void leave(java.nio.file.Path file, int exitCode) throws IOException {
     Files.write(file, JSON.writeValueAsBytes(document(exitCode)));
   }

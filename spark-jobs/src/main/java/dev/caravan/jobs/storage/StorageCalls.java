@@ -62,7 +62,7 @@ public final class StorageCalls {
     threads.shutdownNow();
     try {
       if (!threads.awaitTermination(BOUND_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("calls to the storage go on after {} seconds", BOUND_SECONDS);
+        LOG.warn("calls to the storage are still running after {} seconds", BOUND_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -53,7 +53,7 @@ class CityReaderTest {
         .isInstanceOfSatisfying(
             JobFailedException.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
-        .hasMessageEndingWith("must have: timezone");
+        .hasMessageEndingWith("required columns: timezone");
   }
 
   @ParameterizedTest

@@ -97,7 +97,7 @@ class EventLogTest {
             JobFailedException.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
         .hasMessageContaining(
-            "date=2022-05-01 has not the columns it must have: message_id (is double, must be bigint or")
+            "date=2022-05-01 lacks required columns: message_id (is double, must be bigint or")
         .hasMessageContaining("message_to (is nested")
         .hasMessageEndingWith(", lat");
   }
@@ -199,7 +199,7 @@ class EventLogTest {
           .isInstanceOf(JobFailedException.class)
           .hasMessageStartingWith("the file z.parquet of file:")
           .hasMessageEndingWith(
-              "date=2022-05-01 has not the columns it must have:"
+              "date=2022-05-01 lacks required columns:"
                   + " message_id (is double, must be bigint or int or string), lon");
     }
   }
@@ -223,7 +223,7 @@ class EventLogTest {
               JobFailedException.class,
               failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
           .hasMessageContaining("cut.parquet is not a readable parquet file: ")
-          .hasMessageEndingWith("delete it, or let its name begin with '_'");
+          .hasMessageEndingWith("delete it, or rename it to begin with '_'");
     }
     Files.move(cut, day().resolve("_cut.parquet"));
     assertThat(read()).hasSize(1);

@@ -165,7 +165,7 @@ class RawRecordsTest {
     expected.put(message("\"message_id\":null"), "null");
     expected.put(message("\"message_id\":9223372036854775807"), "9223372036854775807");
     for (String id : List.of("12.5", "\"x\"", "\"\"", "9223372036854775808", "[1]", "true")) {
-      expected.put(message("\"message_id\":" + id), "message_id is not a whole number of 64 bits");
+      expected.put(message("\"message_id\":" + id), "message_id is not a 64-bit integer");
     }
     assertThat(outcomes("message_id", expected.keySet().toArray(new String[0])))
         .isEqualTo(expected);
