@@ -28,6 +28,13 @@ case "$1" in
     touch "$2"
     exit 1
     ;;
+  fails-on)
+    if [ "$2" = "$3" ]; then
+      echo "caravan-spark-jobs: this job was told to fail on $2" >&2
+      exit 66
+    fi
+    exit 0
+    ;;
   print)
     cat "$2"
     cat "$3" >&2

@@ -39,14 +39,16 @@ public final class CaravanApplication implements AutoCloseable {
    */
   static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(25);
 
-  /** How long a shutdown leaves the stop of the cluster to the pipeline. */
+  /** How long a shutdown leaves the stop of the cluster to the session. */
   private static final Duration LAST_RESORT_GRACE = Duration.ofSeconds(3);
 
   /** Without these the promises don't hold, whatever a user's own routes are. */
   private static final List<String> REQUIRED_ROUTES =
       List.of(
           "schedule",
-          "pipeline",
+          "session",
+          "run-date",
+          "run-jobs",
           "ready-cluster",
           "run-job",
           "verify-output",
@@ -158,7 +160,7 @@ public final class CaravanApplication implements AutoCloseable {
         REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
     if (missing.isEmpty() && !hasGuarantee(camel)) {
       throw new IllegalStateException(
-          "The route 'pipeline' has no stop guarantee: it must refer to the routeConfiguration 'stop-guarantee', and that must be loaded."
+          "The route 'session' has no stop guarantee: it must refer to the routeConfiguration 'stop-guarantee', and that must be loaded."
               + " Without it a failed run would leave the cluster running.");
     }
     if (!missing.isEmpty()) {
@@ -172,8 +174,7 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   /**
-   * Whether the pipeline, and no other route, ends with the call of the stop route and nothing
-   * else.
+   * Whether the session, and no other route, ends with the call of the stop route and nothing else.
    */
   private static boolean hasGuarantee(CamelContext camel) {
     List<String> guarded =
@@ -187,7 +188,7 @@ public final class CaravanApplication implements AutoCloseable {
                     route.getOutputs().stream().anyMatch(CaravanApplication::callsTheStopAlone))
             .map(RouteDefinition::getRouteId)
             .toList();
-    return guarded.equals(List.of("pipeline"));
+    return guarded.equals(List.of("session"));
   }
 
   private static boolean callsTheStopAlone(ProcessorDefinition<?> step) {
@@ -205,12 +206,21 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   /**
-   * Runs the pipeline for a date on the calling thread, the stop of the cluster included; the
-   * journal tells what became of it.
+   * Opens a session for a date on the calling thread, the stop of the cluster included; the journal
+   * tells what became of it.
    */
   void run(LocalDate date, boolean again) {
+    run(List.of(date), again);
+  }
+
+  /**
+   * Opens one session for these dates, in this order, on the calling thread, the stop of the
+   * cluster included; the journal tells what became of them.
+   */
+  void run(List<LocalDate> dates, boolean again) {
     ProducerTemplate template = camel().createProducerTemplate();
-    template.send("direct:pipeline", exchange -> RunContext.of(exchange).request(date, again));
+    template.send(
+        "direct:session", exchange -> RunContext.of(exchange).session().request(dates, again));
     template.stop();
   }
 

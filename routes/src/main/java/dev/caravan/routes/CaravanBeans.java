@@ -11,10 +11,12 @@ import dev.caravan.processors.steps.ClaimRun;
 import dev.caravan.processors.steps.CloseRun;
 import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.EndJobs;
+import dev.caravan.processors.steps.EndSession;
 import dev.caravan.processors.steps.ExpectOutput;
 import dev.caravan.processors.steps.ForeignWork;
 import dev.caravan.processors.steps.MasterEndpoint;
 import dev.caravan.processors.steps.NextJob;
+import dev.caravan.processors.steps.NextRun;
 import dev.caravan.processors.steps.Pause;
 import dev.caravan.processors.steps.RaiseAlarm;
 import dev.caravan.processors.steps.RenewLease;
@@ -61,6 +63,7 @@ final class CaravanBeans {
     beans.bind(
         "awaitCluster",
         new AwaitCluster(journal, clusters, batches, settings.cluster(), master, clock));
+    beans.bind("nextRun", new NextRun(journal, settings.recovery().atShutdown()));
     beans.bind("nextJob", new NextJob(settings.jobs()));
     beans.bind("submitJob", new SubmitJob(journal, batches, settings.jobs(), clock));
     beans.bind(
@@ -77,6 +80,7 @@ final class CaravanBeans {
         "stopCluster", new StopCluster(journal, clusters, foreignWork, settings.cluster(), clock));
     beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));
     beans.bind("closeRun", new CloseRun(journal));
+    beans.bind("endSession", new EndSession(journal, clusterId));
     beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, settings.pipeline()));
     beans.bind(
         "stopForgottenClusters",

@@ -3,7 +3,6 @@ package dev.caravan.routes;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.SessionState;
 import java.util.Optional;
 
@@ -44,7 +43,7 @@ record ClusterEnd(boolean stopped, String words) {
         journal
             .runs()
             .lastOf(session)
-            .filter(run -> run.state() == RunState.RUNNING)
+            .filter(run -> run.state().isOpen())
             .map(run -> "IN USE by run " + run.id())
             .orElse("STOP PENDING, check " + session.clusterId() + " in the console"));
   }

@@ -136,7 +136,7 @@ final class LastResort implements AutoCloseable {
         }
         case STOP -> {
           LOG.warn(
-              "The pipeline did not stop cluster {} within {} of the shutdown: stopping it now",
+              "The session did not stop cluster {} within {} of the shutdown: stopping it now",
               clusterId,
               Durations.text(grace));
           clusters.stop(clusterId);

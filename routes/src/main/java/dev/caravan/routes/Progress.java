@@ -51,13 +51,21 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
    * @param jobs how many jobs the run has
    */
   Progress(PrintStream out, Terminal terminal, int jobs, Clock dates) {
+    this(out, terminal, 1, jobs, dates);
+  }
+
+  /**
+   * @param runs how many runs the session has
+   * @param jobs how many jobs each run has
+   */
+  Progress(PrintStream out, Terminal terminal, int runs, int jobs, Clock dates) {
     this.out = out;
     this.terminal = terminal;
     this.dates = dates;
     this.clock = ElapsedClock.of(dates);
     this.since = clock.elapsed();
-    // Claimed, cluster ready, three steps a job, stop asked, run ended.
-    this.steps = 4 + 3 * jobs;
+    // Of each run: claimed, cluster ready, three steps a job, run ended; in the end, stop asked.
+    this.steps = runs * (3 + 3 * jobs) + 1;
   }
 
   /** Moves the bar every second until this is closed. */

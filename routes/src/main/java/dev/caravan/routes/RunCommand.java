@@ -8,6 +8,8 @@ import dev.caravan.routes.settings.Settings;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,15 +17,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Runs the pipeline once, in the foreground: progress, then a table; the exit code tells both the
- * run's and the cluster's end.
+ * Runs the pipeline for one or more dates in one session, in the foreground: progress, then a table
+ * for each; the exit code tells both the runs' and the cluster's end.
  */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the pipeline for one logical date and waits until it ends.",
-      "Exit code 0: the run succeeded and the cluster is stopped; 1: the run failed; 2: bad settings; 3: the cluster is not known to be stopped."
+      "Runs the pipeline for one or more logical dates on one start of the cluster and waits for the end.",
+      "Exit code 0: each run succeeded and the cluster is stopped; 1: a run failed; 2: bad settings; 3: the cluster is not known to be stopped."
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
@@ -31,8 +33,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--date",
       paramLabel = "YYYY-MM-DD",
-      description = "the logical date (default: the schedule's, as of now)")
-  private Optional<LocalDate> date = Optional.empty();
+      description =
+          "a logical date (default: the schedule's, as of now); may be given several times, the dates are run in that order")
+  private List<LocalDate> dates = new ArrayList<>();
 
   @Option(names = "--again", description = "rerun a date that has already succeeded")
   private boolean again;
@@ -41,11 +44,14 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Clock clock = Clock.systemUTC();
     Settings settings = options.read();
-    LocalDate logicalDate = date.orElseGet(() -> settings.schedule().date(clock.instant()));
+    List<LocalDate> asked =
+        dates.isEmpty()
+            ? List.of(settings.schedule().date(clock.instant()))
+            : dates.stream().distinct().toList();
     try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
       Thread hook = new Thread(() -> shutDown(application), "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
-      int exitCode = run(application, settings, logicalDate, clock);
+      int exitCode = run(application, settings, asked, clock);
       removeUnlessRunning(hook);
       return exitCode;
     }
@@ -65,32 +71,47 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int run(
-      CaravanApplication application, Settings settings, LocalDate logicalDate, Clock clock) {
+      CaravanApplication application, Settings settings, List<LocalDate> asked, Clock clock) {
     Journal journal = application.journal();
     PrintStream out = System.out;
     Progress progress =
-        new Progress(out, Terminal.ofProcess(), settings.jobs().names().size(), clock).ticking();
+        new Progress(out, Terminal.ofProcess(), asked.size(), settings.jobs().names().size(), clock)
+            .ticking();
     try (progress) {
       journal.onEvent(progress);
       application.reconcile();
-      application.run(logicalDate, again);
+      application.run(asked, again);
     }
     CollapsingAppender.sayCounts();
-    Optional<Run> run = journal.runs().last(settings.pipeline(), logicalDate);
-    ClusterEnd cluster =
-        ClusterEnd.of(
-            journal,
-            settings.pipeline(),
-            run.flatMap(Run::clusterId).orElse(settings.cluster().id()),
-            run);
-    out.println(
-        run.map(ended -> "\n" + table(journal, ended, settings, progress))
-                .orElse("The run of " + logicalDate + " could not be claimed; the log says why.\n")
-            + cluster.line());
-    if (run.filter(ended -> ended.state() == RunState.SUCCEEDED).isEmpty()) {
+    List<Run> runs = new ArrayList<>();
+    for (LocalDate date : asked) {
+      Optional<Run> run = journal.runs().last(settings.pipeline(), date);
+      run.ifPresent(runs::add);
+      out.println(
+          run.map(ended -> "\n" + table(journal, ended, settings, progress).stripTrailing())
+              .orElse("The run of " + date + " could not be claimed; the log says why."));
+    }
+    ClusterEnd cluster = clusterEnd(journal, settings, runs);
+    out.println("\n" + cluster.line());
+    long succeeded = runs.stream().filter(run -> run.state() == RunState.SUCCEEDED).count();
+    if (succeeded < asked.size()) {
       return ExitCodes.RUN_FAILED;
     }
     return cluster.stopped() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
+  }
+
+  /** That of a run that used the cluster, if there is one. */
+  private static ClusterEnd clusterEnd(Journal journal, Settings settings, List<Run> runs) {
+    Optional<Run> told =
+        runs.stream()
+            .filter(run -> journal.sessions().of(run).isPresent())
+            .findFirst()
+            .or(() -> runs.stream().findFirst());
+    return ClusterEnd.of(
+        journal,
+        settings.pipeline(),
+        told.flatMap(Run::clusterId).orElse(settings.cluster().id()),
+        told);
   }
 
   private static String table(Journal journal, Run run, Settings settings, Progress progress) {

@@ -42,6 +42,7 @@ class ClusterEndTest {
 
   private void end(Run run, RunState state) {
     journal.runs().end(run, state, Optional.empty());
+    journal.claims().endSession(run.clusterId().orElseThrow());
   }
 
   private ClusterEnd endOf(Run run) {

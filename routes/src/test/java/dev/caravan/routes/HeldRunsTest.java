@@ -26,7 +26,7 @@ class HeldRunsTest {
         new RouteBuilder() {
           @Override
           public void configure() {
-            from("direct:pipeline").routeId("pipeline").to("log:x");
+            from("direct:session").routeId("session").to("log:x");
           }
         });
     camel.getShutdownStrategy().setTimeout(30);

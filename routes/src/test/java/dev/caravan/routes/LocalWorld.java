@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * All that a run needs, for real and on loopback: the Yandex API over TLS, S3 where asked for, and
  * a cluster that launches the real endpoint jar. Only Spark is replaced, by a script whose jobs do
  * what their arguments say ({@code exit 64}, {@code sleep 30}, {@code put FILE KEY}, {@code print
- * OUT ERR}: two files, {@code await FILE}, {@code first-fails FILE}).
+ * OUT ERR}: two files, {@code await FILE}, {@code first-fails FILE}, {@code fails-on DATE {date}}).
  */
 final class LocalWorld implements AutoCloseable {
   static final String CLUSTER = "c9qworld";

@@ -268,6 +268,7 @@ class ResumeIT {
               event.is(Kind.ALARM_RAISED.name()) && event.subject().startsWith("RUN_TAKEN_OVER "));
       letTheJobGo();
       await(last, Kind.RUN_ENDED, "SUCCEEDED");
+      await(last, Kind.CLUSTER_STATUS, "STOPPED");
 
       assertThat(world.jobsStarted()).isEqualTo(1);
       assertThat(world.starts()).isEqualTo(1);

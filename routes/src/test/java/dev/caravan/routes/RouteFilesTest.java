@@ -88,7 +88,7 @@ class RouteFilesTest {
     List<Path> referring = files().stream().filter(RouteFilesTest::refersToTheGuarantee).toList();
     assertThat(referring)
         .extracting(file -> file.getFileName().toString())
-        .containsExactly("pipeline.camel.yaml");
+        .containsExactly("session.camel.yaml");
   }
 
   @Test

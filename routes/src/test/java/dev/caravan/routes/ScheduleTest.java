@@ -43,7 +43,7 @@ class ScheduleTest {
               @Override
               public void configure() {
                 // Longer than the period of either tick.
-                from("direct:pipeline")
+                from("direct:session")
                     .process(
                         exchange -> {
                           most.accumulateAndGet(going.incrementAndGet(), Math::max);

@@ -2,10 +2,15 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.processors.steps.DecideOutcome;
+import dev.caravan.processors.steps.NextRun;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.processors.steps.Step;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The shipped routes with every verb replaced by one that only notes its name: whatever is thrown,
@@ -50,10 +56,14 @@ class StopGuaranteeTest {
     }
   }
 
+  /** Asked by nextRun in a shutdown alone. */
+  private static final Journal JOURNAL =
+      Journal.open(JournalConfig.of("jdbc:h2:mem:stop-guarantee"), Clock.systemUTC());
+
   private boolean claims = true;
   private final AtomicInteger waits = new AtomicInteger();
 
-  @Produce("direct:pipeline")
+  @Produce("direct:session")
   ProducerTemplate pipeline;
 
   private final List<String> done = new CopyOnWriteArrayList<>();
@@ -127,6 +137,9 @@ class StopGuaranteeTest {
           "awaitCluster",
           exchange -> RunContext.of(exchange).session().markReady(URI.create("http://master")));
 
+  @BindToRegistry("nextRun")
+  Step nextRun = new NextRun(JOURNAL, DecideOutcome.AtShutdown.STOP);
+
   @BindToRegistry("nextJob")
   Step nextJob =
       noting(
@@ -135,6 +148,7 @@ class StopGuaranteeTest {
             int left = exchange.getProperty("left", 2, Integer.class);
             exchange.setProperty("left", left - 1);
             if (left == 0) {
+              exchange.setProperty("left", 2);
               RunContext.of(exchange).finishJobs();
             } else {
               RunContext.of(exchange).beginJob("job" + left);
@@ -182,6 +196,9 @@ class StopGuaranteeTest {
   @BindToRegistry("closeRun")
   Step closeRun = noting("closeRun");
 
+  @BindToRegistry("endSession")
+  Step endSession = noting("endSession");
+
   @BindToRegistry("pause")
   Step pause = noting("pause");
 
@@ -211,7 +228,8 @@ class StopGuaranteeTest {
   }
 
   private void run() {
-    pipeline.send(exchange -> {});
+    pipeline.send(
+        exchange -> RunContext.of(exchange).session().request(List.of(RUN.logicalDate()), false));
   }
 
   @Test
@@ -240,9 +258,10 @@ class StopGuaranteeTest {
             "nextJob",
             "decideOutcome",
             "endJobs",
+            "closeRun",
             "stopCluster",
             "pause",
-            "closeRun");
+            "endSession");
   }
 
   static Stream<Arguments> everyStepAndThrowable() {
@@ -284,6 +303,34 @@ class StopGuaranteeTest {
     assertThat(done.subList(done.indexOf("endJobs"), done.size()))
         .doesNotContain("startCluster", "submitJob");
     assertThat(pipeline.getCamelContext().getInflightRepository().size()).isZero();
+  }
+
+  @Test
+  void aRunThatFailsDoesNotEndItsSession() {
+    java.util.concurrent.atomic.AtomicInteger submissions =
+        new java.util.concurrent.atomic.AtomicInteger();
+    failures.put(
+        "submitJob",
+        () ->
+            submissions.incrementAndGet() == 2
+                ? new dev.caravan.shared.FatalException("the second run's")
+                : null);
+    pipeline.send(
+        exchange -> {
+          exchange.setProperty("left", 1);
+          RunContext.of(exchange)
+              .session()
+              .request(
+                  List.of(
+                      RUN.logicalDate(),
+                      RUN.logicalDate().plusDays(1),
+                      RUN.logicalDate().plusDays(2)),
+                  false);
+        });
+    assertThat(done).filteredOn("claimRun"::equals).hasSize(3);
+    assertThat(done).filteredOn("closeRun"::equals).hasSize(3);
+    assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+    assertThat(done).endsWith("stopCluster", "pause", "endSession");
   }
 
   @Test
@@ -333,7 +380,8 @@ class StopGuaranteeTest {
     run();
     assertThat(done).filteredOn("stopCluster"::equals).hasSize(4);
     assertThat(done.subList(done.size() - 2, done.size()))
-        .containsExactly("raiseAlarm", "closeRun");
+        .containsExactly("raiseAlarm", "endSession");
+    assertThat(done).filteredOn("closeRun"::equals).hasSize(1);
   }
 
   @Test
@@ -341,8 +389,19 @@ class StopGuaranteeTest {
     failures.put("endJobs", () -> new OutOfMemoryError("test"));
     run();
     assertThat(done)
-        .containsSubsequence("endJobs", "stopCluster", "closeRun")
+        .containsSubsequence("endJobs", "closeRun", "stopCluster", "endSession")
         .doesNotContain("raiseAlarm");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"decideOutcome", "closeRun"})
+  void aRunThatCannotBeClosedDoesNotKeepTheClusterRunning(String step) {
+    failures.put(step, () -> new dev.caravan.shared.RetryableException("the journal is away"));
+    run();
+    assertThat(done).filteredOn(step::equals).hasSize(4);
+    assertThat(done).filteredOn("claimRun"::equals).hasSize(1);
+    assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+    assertThat(done).endsWith("endSession");
   }
 
   @Test

@@ -111,6 +111,7 @@ public final class Chaos implements Callable<Integer> {
             0,
             false,
             false,
+            1,
             List.of(100),
             Duration.ofMillis(100),
             Duration.ofMillis(100),

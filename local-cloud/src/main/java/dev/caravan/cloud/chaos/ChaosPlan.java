@@ -15,12 +15,14 @@ import java.util.random.RandomGeneratorFactory;
  *
  * @param handOver whether a SIGTERM hands the run over instead of stopping it
  * @param serve whether the orchestrator runs as {@code serve} and not as {@code run}
+ * @param dates how many dates are asked for at once, one session for all
  * @param jobMillis how long each job works
  */
 record ChaosPlan(
     long seed,
     boolean handOver,
     boolean serve,
+    int dates,
     List<Integer> jobMillis,
     Duration startTakes,
     Duration stopTakes,
@@ -58,7 +60,9 @@ record ChaosPlan(
     if (!dead) {
       disturbances.add(death(random));
     }
-    return new ChaosPlan(seed, handOver, serve, jobs, startTakes, stopTakes, disturbances);
+    // Drawn last, so that a seed plays what it played when there was one date only.
+    int dates = !serve && random.nextInt(10) < 4 ? 3 : 1;
+    return new ChaosPlan(seed, handOver, serve, dates, jobs, startTakes, stopTakes, disturbances);
   }
 
   private static Disturbance disturbance(RandomGenerator random) {

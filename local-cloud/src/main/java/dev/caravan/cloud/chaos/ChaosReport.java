@@ -96,6 +96,7 @@ final class ChaosReport {
       Map<String, Object> run = new LinkedHashMap<>();
       run.put("seed", report.plan().seed());
       run.put("serve", report.plan().serve());
+      run.put("dates", report.plan().dates());
       run.put("handOver", report.plan().handOver());
       run.put("states", report.states());
       run.put(

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
@@ -38,7 +40,7 @@ final class ChaosRun {
 
   private final ChaosPlan plan;
   private final ChaosWorld world;
-  private final String date = LocalDate.now(Clock.systemUTC()).minusDays(1).toString();
+  private final List<String> dates;
   private final List<Moment> moments = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private Optional<Duration> toLeaseStop = Optional.empty();
@@ -48,6 +50,11 @@ final class ChaosRun {
   ChaosRun(ChaosPlan plan, ChaosWorld world) {
     this.plan = plan;
     this.world = world;
+    LocalDate yesterday = LocalDate.now(Clock.systemUTC()).minusDays(1);
+    this.dates =
+        IntStream.range(0, plan.dates())
+            .mapToObj(days -> yesterday.minusDays(days).toString())
+            .toList();
   }
 
   RunReport play() throws IOException, InterruptedException, SQLException {
@@ -80,7 +87,13 @@ final class ChaosRun {
   }
 
   private void start() throws IOException {
-    world.orchestrator.start(plan.serve() ? List.of("serve") : List.of("run", "--date", date));
+    world.orchestrator.start(plan.serve() ? List.of("serve") : run());
+  }
+
+  private List<String> run() {
+    return Stream.concat(
+            Stream.of("run"), dates.stream().flatMap(date -> Stream.of("--date", date)))
+        .toList();
   }
 
   /**
@@ -215,10 +228,10 @@ final class ChaosRun {
     }
   }
 
-  /** Whatever happened, an undisturbed run brings the date to its end. */
+  /** Whatever happened, an undisturbed run brings the dates to their end. */
   private void finish() throws IOException, InterruptedException {
     for (int run = 1; run <= CALM_RUNS; run++) {
-      world.orchestrator.start(List.of("run", "--date", date));
+      world.orchestrator.start(run());
       Optional<Integer> exitCode = world.orchestrator.exitCode(SETTLES);
       require(
           exitCode.isPresent(),
@@ -233,19 +246,25 @@ final class ChaosRun {
 
   private void inspect() throws SQLException {
     JournalFile journal = new JournalFile(world.directory);
-    violations.addAll(
-        Inspection.of(
-            journal.runs(),
-            journal.jobs(),
-            journal.sessions(),
-            journal.claims(),
-            effects(),
-            world.jobs));
+    for (String date : dates) {
+      violations.addAll(
+          Inspection.of(
+              journal.runs().stream().filter(run -> isOf(date, run.id())).toList(),
+              journal.jobs().stream().filter(job -> isOf(date, job.run())).toList(),
+              journal.sessions().stream().filter(each -> isOf(date, each.run())).toList(),
+              journal.claims(),
+              effects(date),
+              world.jobs));
+    }
     violations.addAll(leftOver());
   }
 
-  /** By job and attempt; keys are {@code .../effects/job/date/attempt/uuid}. */
-  private Map<String, Integer> effects() {
+  private static boolean isOf(String date, String run) {
+    return run.contains("/" + date + "/");
+  }
+
+  /** Those of the date by job and attempt; keys are {@code .../effects/job/date/attempt/uuid}. */
+  private Map<String, Integer> effects(String date) {
     Map<String, Integer> effects = new TreeMap<>();
     String prefix = world.prefix() + "effects/";
     for (S3Object object :
@@ -255,7 +274,9 @@ final class ChaosRun {
             .listObjectsV2Paginator(list -> list.bucket(ChaosWorld.BUCKET).prefix(prefix))
             .contents()) {
       String[] parts = object.key().substring(prefix.length()).split("/");
-      effects.merge(parts[0] + "/" + parts[2], 1, Integer::sum);
+      if (parts[1].equals(date)) {
+        effects.merge(parts[0] + "/" + parts[2], 1, Integer::sum);
+      }
     }
     return effects;
   }

@@ -88,6 +88,7 @@ final class StopTimings {
             0,
             false,
             false,
+            1,
             List.of(JOB_MILLIS, JOB_MILLIS),
             Duration.ofMillis(500),
             Duration.ofMillis(300),

@@ -2,14 +2,17 @@ package dev.caravan.processors.journal;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who drives which run, and who stops which cluster. For use by many threads. */
+/** Who drives which run, and whose session a cluster is in. For use by many threads. */
 public final class Claims {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
@@ -23,34 +26,111 @@ public final class Claims {
     this.clock = clock;
   }
 
-  /** A claim that was made in a transaction, and the owner's name it is to be held under then. */
-  private record Made(Claim claim, Optional<String> owner) {
+  /**
+   * A claim that was made in a transaction, and what is to be held from then on.
+   *
+   * @param owners by holder; it is added to
+   */
+  private record Made(Claim claim, Map<String, String> owners) {
     private static Made without(Claim claim) {
-      return new Made(claim, Optional.empty());
+      return new Made(claim, Map.of());
     }
   }
 
   /**
-   * Claims a pipeline's logical date together with a cluster. An attempt that was never ended is
-   * continued once its claim has lapsed; a failed date gets a new attempt. As long as another run
-   * is open on the cluster, nothing else is begun there.
+   * What is asked for.
    *
    * @param afresh run a date that has succeeded once more, and redo jobs that are verified already
    */
+  private record Asked(String pipeline, LocalDate date, String clusterId, boolean afresh) {}
+
+  /**
+   * Claims a cluster for a session of one run, as {@link #claim(String, List, String, boolean)}.
+   */
   public Claim claim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    return claim(pipeline, List.of(date), clusterId, afresh);
+  }
+
+  /**
+   * Claims a cluster for a session, together with the first logical date for its run; the dates
+   * that follow are queued, each for {@link #claimNext}. A date is free once its run has ended, the
+   * cluster by {@link #endSession}. An attempt that was never ended is continued once its claim has
+   * lapsed; a failed date gets a new attempt. As long as another run is open on the cluster,
+   * nothing else is begun there.
+   *
+   * @param afresh run dates that have succeeded once more, and redo jobs that are verified already
+   */
+  public Claim claim(String pipeline, List<LocalDate> dates, String clusterId, boolean afresh) {
+    Asked first = new Asked(pipeline, dates.get(0), clusterId, afresh);
+    return take(
+        transaction -> {
+          Handle handle = transaction.handle;
+          List<String> cluster = List.of(HeldClaims.clusterOf(clusterId));
+          Optional<HeldClaims.Row> other = held.heldBy(handle, cluster);
+          Made made =
+              claim(
+                  transaction,
+                  first,
+                  other,
+                  () ->
+                      RunRows.openOn(handle, clusterId)
+                          .filter(
+                              run ->
+                                  !(run.pipeline().equals(pipeline)
+                                      && dates.contains(run.logicalDate()))));
+          if (made.claim() instanceof Claim.Taken taken) {
+            String session = HeldClaims.sessionOn(clusterId);
+            made.owners().put(session, held.take(handle, session, taken.run().id(), cluster));
+            dates.stream()
+                .skip(1)
+                .forEach(date -> queue(handle, new Asked(pipeline, date, clusterId, afresh)));
+          }
+          return made;
+        });
+  }
+
+  /**
+   * Claims the logical date of a further run for this process's session on the cluster.
+   *
+   * @throws RunLostException if the session isn't this process's any more
+   */
+  public Claim claimNext(String pipeline, LocalDate date, String clusterId, boolean afresh) {
+    String session = HeldClaims.sessionOn(clusterId);
+    Claim claim =
+        take(
+            transaction -> {
+              transaction.requireSession(clusterId);
+              Made made =
+                  claim(
+                      transaction,
+                      new Asked(pipeline, date, clusterId, afresh),
+                      Optional.empty(),
+                      Optional::empty);
+              if (made.claim() instanceof Claim.Taken taken) {
+                held.goOnWith(transaction.handle, session, taken.run().id());
+              }
+              return made;
+            });
+    if (claim instanceof Claim.Taken taken) {
+      held.noteRun(session, taken.run().id());
+    }
+    return claim;
+  }
+
+  private Claim take(Change<Made> claiming) {
     Made made =
         Transactions.untilNobodyInterferes(
             () ->
                 transactions.inTransaction(
                     transaction -> {
-                      Made asked = claim(transaction.handle, pipeline, date, clusterId, afresh);
+                      Made asked = claiming.make(transaction);
                       if (asked.claim() instanceof Claim.Taken taken) {
                         tell(transaction, taken);
                       }
                       return asked;
                     }));
     if (made.claim() instanceof Claim.Taken taken) {
-      held.hold(taken.run().id(), made.owner().orElseThrow());
+      made.owners().forEach((holder, owner) -> held.hold(holder, taken.run().id(), owner));
     }
     return made.claim();
   }
@@ -64,54 +144,79 @@ public final class Claims {
         "attempt " + run.attempt());
   }
 
+  /**
+   * Claims the date.
+   *
+   * @param cluster who else has the cluster
+   * @param open another run that is to be brought to its end first
+   */
   private Made claim(
-      Handle handle, String pipeline, LocalDate date, String clusterId, boolean afresh) {
-    List<String> resources =
-        List.of(HeldClaims.clusterOf(clusterId), HeldClaims.dateOf(pipeline, date.toString()));
-    Optional<HeldClaims.Row> other = held.heldBy(handle, resources);
-    Optional<Run> last = RunRows.last(handle, pipeline, date);
+      Transaction transaction,
+      Asked asked,
+      Optional<HeldClaims.Row> cluster,
+      Supplier<Optional<Run>> open) {
+    Handle handle = transaction.handle;
+    List<String> dateOfRun = List.of(HeldClaims.dateOf(asked.pipeline(), asked.date().toString()));
+    Optional<HeldClaims.Row> other = cluster.or(() -> held.heldBy(handle, dateOfRun));
+    Optional<Run> last = RunRows.last(handle, asked.pipeline(), asked.date());
     RunState state = last.map(Run::state).orElse(RunState.FAILED);
-    if (state == RunState.SUCCEEDED && !afresh) {
+    if (state == RunState.SUCCEEDED && !asked.afresh()) {
       return Made.without(new Claim.Done(last.orElseThrow()));
     }
     if (other.isPresent()) {
       Run holder = RunRows.find(handle, other.get().runId()).orElseThrow();
       return Made.without(new Claim.Held(holder, other.get().owner(), other.get().lapsesAt()));
     }
-    Optional<Run> open =
-        RunRows.openOn(handle, clusterId)
-            .filter(run -> !(run.pipeline().equals(pipeline) && run.logicalDate().equals(date)));
-    if (open.isPresent()) {
-      return Made.without(new Claim.Held(open.get(), "", held.now(handle)));
+    Optional<Run> before = open.get();
+    if (before.isPresent()) {
+      return Made.without(new Claim.Held(before.get(), "", held.now(handle)));
     }
-    boolean continued = state == RunState.RUNNING;
     Run run =
-        continued
-            ? last.orElseThrow()
-            : RunRows.insert(
-                handle,
-                pipeline,
-                date,
-                last.map(Run::attempt).orElse(0) + 1,
-                clusterId,
-                afresh,
-                clock.instant());
-    String owner = held.take(handle, run.id(), resources);
+        switch (state) {
+          case RUNNING -> last.orElseThrow();
+          case QUEUED -> RunRows.begin(handle, last.orElseThrow().id(), clock.instant());
+          default -> insert(handle, asked, last, RunState.RUNNING);
+        };
+    SessionRows.join(handle, run, asked.clusterId());
+    Map<String, String> owners = new HashMap<>();
+    owners.put(run.id(), held.take(handle, run.id(), run.id(), dateOfRun));
     // Its holder can have ended it since it was read; from here on nobody else can.
     if (RunRows.find(handle, run.id()).orElseThrow().state() != RunState.RUNNING) {
       throw new RunLostException(run.id());
     }
-    return new Made(new Claim.Taken(run, continued), Optional.of(owner));
+    return new Made(new Claim.Taken(run, state == RunState.RUNNING), owners);
+  }
+
+  private Run insert(Handle handle, Asked asked, Optional<Run> last, RunState state) {
+    return RunRows.insert(
+        handle,
+        asked.pipeline(),
+        asked.date(),
+        last.map(Run::attempt).orElse(0) + 1,
+        asked.clusterId(),
+        asked.afresh(),
+        state,
+        clock.instant());
+  }
+
+  /** Writes that the date is to be run, unless it is open already, or done. */
+  private void queue(Handle handle, Asked asked) {
+    Optional<Run> last = RunRows.last(handle, asked.pipeline(), asked.date());
+    RunState state = last.map(Run::state).orElse(RunState.FAILED);
+    if (!state.isOpen() && (state != RunState.SUCCEEDED || asked.afresh())) {
+      insert(handle, asked, last, RunState.QUEUED);
+    }
   }
 
   /**
-   * Claims a cluster for a run that has ended and still owes its stop, so that no run begins there
-   * meanwhile.
+   * Claims a cluster for the stop that is all that is left of a session, so that no other begins
+   * there meanwhile. {@link #endSession} frees it.
    *
    * @param run the latest of the session that owes the stop
-   * @return false if a run holds the cluster or is open on it
+   * @return false if a session holds the cluster or a run is open on it
    */
   public boolean claimStop(ClusterSession session, Run run) {
+    String holder = HeldClaims.sessionOn(session.clusterId());
     List<String> resources = List.of(HeldClaims.clusterOf(session.clusterId()));
     Optional<String> owner =
         Transactions.untilNobodyInterferes(
@@ -122,19 +227,60 @@ public final class Claims {
                                 || RunRows.openOn(transaction.handle, session.clusterId())
                                     .isPresent()
                             ? Optional.<String>empty()
-                            : Optional.of(held.take(transaction.handle, run.id(), resources))));
-    owner.ifPresent(name -> held.hold(run.id(), name));
+                            : Optional.of(
+                                held.take(transaction.handle, holder, run.id(), resources))));
+    owner.ifPresent(name -> held.hold(holder, run.id(), name));
     return owner.isPresent();
   }
 
-  /** Ends what {@link #claimStop} began. */
-  public void dropStopClaim(Run run) {
-    held.forget(run.id());
+  /** Ends this process's session on the cluster: it is free from here on. */
+  public void endSession(String clusterId) {
+    endSession(clusterId, RunState.INTERRUPTED, "its session ended before its turn.");
+  }
+
+  /**
+   * Ends this process's session on the cluster: it is free from here on.
+   *
+   * @param unbegun how the runs end whose turn did not come
+   * @param why they end so
+   */
+  public void endSession(String clusterId, RunState unbegun, String why) {
+    String holder = HeldClaims.sessionOn(clusterId);
+    Optional<String> runId = held.runOf(holder);
+    if (runId.isEmpty()) {
+      return;
+    }
     transactions.inTransaction(
         transaction -> {
-          held.drop(transaction.handle, run.id());
+          transaction.requireSession(clusterId);
+          RunRows.queuedOn(transaction.handle, clusterId)
+              .forEach(
+                  run -> endUnbegun(transaction, run, unbegun, "The run was not begun: " + why));
+          held.drop(transaction.handle, holder);
+          EventRows.endStep(transaction.handle, runId.get(), transaction.now());
           return null;
         });
+    held.forget(holder);
+  }
+
+  private static void endUnbegun(Transaction transaction, Run run, RunState state, String why) {
+    String failure = Transaction.cut(why);
+    RunRows.end(transaction.handle, run.id(), state, Optional.of(failure), transaction.now());
+    transaction.event(run.id(), RunEvent.Kind.RUN_ENDED, state.toString(), failure);
+  }
+
+  /**
+   * Lets the claim of this process's session lapse in its time: it could not be ended, and another
+   * is to see to the cluster.
+   */
+  public void stopRenewingSession(String clusterId) {
+    held.stopRenewing(HeldClaims.sessionOn(clusterId));
+  }
+
+  /** Whether the cluster is still this process's to see to; as {@link #isHeld}. */
+  public boolean isSessionHeld(String clusterId) {
+    return isHeld(
+        HeldClaims.sessionOn(clusterId), transaction -> transaction.requireSession(clusterId));
   }
 
   /**
@@ -142,18 +288,26 @@ public final class Claims {
    * counts, for as long as nobody can have taken the run over.
    */
   public boolean isHeld(Run run) {
+    return isHeld(run.id(), transaction -> transaction.requireClaim(run));
+  }
+
+  private boolean isHeld(String holder, Consumer<Transaction> requirement) {
     try {
-      transactions.write(run, transaction -> {});
+      transactions.inTransaction(
+          transaction -> {
+            requirement.accept(transaction);
+            return null;
+          });
       return true;
     } catch (RunLostException e) {
       return false;
     } catch (RuntimeException e) {
       LOG.error("The journal can't be read: {}", e.getMessage());
-      return held.mayAct(run.id());
+      return held.mayAct(holder);
     }
   }
 
-  /** Whether this process drives any run now, as far as it knows without asking. */
+  /** Whether this process drives any run or session now, as far as it knows without asking. */
   public boolean isHolding() {
     return held.isHolding();
   }
@@ -166,25 +320,26 @@ public final class Claims {
     held.stopRenewing(run.id());
   }
 
-  /** Leaves an open run to the next process, which may take it up at once. */
+  /** Leaves an open run and its session to the next process, which may take them up at once. */
   public void letGo(Run run) {
     letGo(run, transaction -> {});
   }
 
-  /** Leaves an open run to the next process, and says so. */
+  /** Leaves an open run and its session to the next process, and says so. */
   public void handOver(Run run) {
     letGo(run, transaction -> transaction.event(run.id(), RunEvent.Kind.RUN_HANDED_OVER, "", ""));
   }
 
   private void letGo(Run run, Consumer<Transaction> telling) {
     // A renewal in between would undo it.
-    held.stopRenewing(run.id());
+    List<String> holders = held.holdersFor(run.id());
+    holders.forEach(held::stopRenewing);
     transactions.inTransaction(
         transaction -> {
-          held.letGo(transaction.handle, run.id());
+          holders.forEach(holder -> held.letGo(transaction.handle, holder));
           telling.accept(transaction);
           return null;
         });
-    held.forget(run.id());
+    holders.forEach(held::forget);
   }
 }

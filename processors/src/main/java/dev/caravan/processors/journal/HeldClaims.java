@@ -18,15 +18,16 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Who drives which run. An open run holds its date and its cluster, one row each; the row's owner
- * renews it, and whoever finds it lapsed takes the run over by putting its own name there. Each
- * taking has a name of its own, so that two threads of one process exclude each other, too. The
- * time is the database's where several machines may share it, so that their clocks don't matter;
- * where one process has the journal to itself, it is that process's, which no step of the date
- * moves.
+ * Who holds what. A run holds its date, a session its cluster, one row each; the row's owner renews
+ * it, and whoever finds it lapsed takes it over by putting its own name there. Each taking has a
+ * name of its own, so that two threads of one process exclude each other, too. The time is the
+ * database's where several machines may share it, so that their clocks don't matter; where one
+ * process has the journal to itself, it is that process's, which no step of the date moves.
  */
 final class HeldClaims implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldClaims.class);
+
+  private static final String SESSION = "session of ";
 
   private final JournalConfig config;
   private final Database database;
@@ -47,16 +48,22 @@ final class HeldClaims implements AutoCloseable {
   /** A claim that this process holds, and when it last renewed it by the machine's own time. */
   private static final class Hold {
     private final String owner;
+    private volatile String runId;
     private volatile long renewedNanos = System.nanoTime();
     private volatile boolean lost;
     private volatile boolean abandoned;
 
-    private Hold(String owner) {
+    private Hold(String owner, String runId) {
       this.owner = owner;
+      this.runId = runId;
     }
   }
 
-  /** A row of the table. */
+  /**
+   * A row of the table.
+   *
+   * @param runId the run at hand of whoever holds it
+   */
   record Row(String resource, String runId, String owner, Instant lapsesAt) {}
 
   HeldClaims(JournalConfig config, Database database, ElapsedClock clock) {
@@ -72,7 +79,7 @@ final class HeldClaims implements AutoCloseable {
     renewals.scheduleWithFixedDelay(this::renewAll, period, period, TimeUnit.MILLISECONDS);
   }
 
-  /** Calls it, on a thread of its own, with the id of a run that another orchestrator took over. */
+  /** Calls it, on a thread of its own, with the holder of what another orchestrator took over. */
   void onLost(Consumer<String> listener) {
     onLost = listener;
   }
@@ -83,6 +90,11 @@ final class HeldClaims implements AutoCloseable {
 
   static String clusterOf(String clusterId) {
     return "cluster " + clusterId;
+  }
+
+  /** The holder of a cluster; a run holds its date under its own id. */
+  static String sessionOn(String clusterId) {
+    return SESSION + clusterOf(clusterId);
   }
 
   Instant now(Handle handle) {
@@ -117,22 +129,24 @@ final class HeldClaims implements AutoCloseable {
   }
 
   /**
-   * Takes them for the run, from nobody or from whoever let them lapse. A row that came, or was
+   * Takes them for the holder, from nobody or from whoever let them lapse. A row that came, or was
    * renewed, since {@link #heldBy} looked is left as it is.
    *
+   * @param runId the run at hand
    * @return the name to pass to {@link #hold} once the transaction is committed
    * @throws UnableToExecuteStatementException if another took one of them meanwhile: it breaks the
    *     primary key, and the transaction is to be begun again
    */
-  String take(Handle handle, String runId, List<String> resources) {
+  String take(Handle handle, String holder, String runId, List<String> resources) {
     String owner = process + "#" + taken.incrementAndGet();
     Instant now = now(handle);
     Instant lapse = now.plus(config.claimTtl());
     for (String resource : resources) {
       int changed =
           handle.execute(
-              "update claim set run_id = ?, owner = ?, lapses_at = ?"
+              "update claim set holder = ?, run_id = ?, owner = ?, lapses_at = ?"
                   + " where resource = ? and lapses_at <= ?",
+              holder,
               runId,
               owner,
               lapse,
@@ -140,8 +154,9 @@ final class HeldClaims implements AutoCloseable {
               now);
       if (changed == 0) {
         handle.execute(
-            "insert into claim (resource, run_id, owner, lapses_at) values (?, ?, ?, ?)",
+            "insert into claim (resource, holder, run_id, owner, lapses_at) values (?, ?, ?, ?, ?)",
             resource,
+            holder,
             runId,
             owner,
             lapse);
@@ -150,38 +165,71 @@ final class HeldClaims implements AutoCloseable {
     return owner;
   }
 
+  /** The holder, whose claim is this process's, goes on with another run. */
+  void goOnWith(Handle handle, String holder, String runId) {
+    handle.execute("update claim set run_id = ? where holder = ?", runId, holder);
+  }
+
+  /** The run at hand of a holder in this process is another one from here on. */
+  void noteRun(String holder, String runId) {
+    Optional.ofNullable(holds.get(holder)).ifPresent(hold -> hold.runId = runId);
+  }
+
   /** From here on the claim is renewed. */
-  void hold(String runId, String owner) {
-    holds.put(runId, new Hold(owner));
+  void hold(String holder, String runId, String owner) {
+    holds.put(holder, new Hold(owner, runId));
+  }
+
+  /** What this process holds for the run, under whichever holder. */
+  List<String> holdersFor(String runId) {
+    return holds.entrySet().stream()
+        .filter(entry -> entry.getValue().runId.equals(runId))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The run at hand of a holder in this process. */
+  Optional<String> runOf(String holder) {
+    return Optional.ofNullable(holds.get(holder)).map(hold -> hold.runId);
   }
 
   /**
-   * Locks the run's claim and makes sure that it is still this process's.
+   * Locks the holder's claim and makes sure that it is still this process's.
    *
    * @throws RunLostException if it isn't
    */
-  void require(Handle handle, String runId) {
-    Hold hold = holds.get(runId);
+  void require(Handle handle, String holder) {
+    Hold hold = holds.get(holder);
     List<String> owners =
         handle
-            .createQuery("select owner from claim where run_id = ? order by resource for update")
-            .bind(0, runId)
+            .createQuery("select owner from claim where holder = ? order by resource for update")
+            .bind(0, holder)
             .mapTo(String.class)
             .list();
     if (hold == null || owners.isEmpty() || !owners.stream().allMatch(hold.owner::equals)) {
       if (hold != null) {
-        lose(runId, hold);
+        lose(holder, hold);
       }
-      throw new RunLostException(runId);
+      throw new RunLostException(holder);
     }
   }
 
+  /** As {@link #require}, for the session that has this run at hand, or had it last. */
+  void requireSession(Handle handle, String runId) {
+    require(
+        handle,
+        holdersFor(runId).stream()
+            .filter(holder -> holder.startsWith(SESSION))
+            .findFirst()
+            .orElseThrow(() -> new RunLostException(runId)));
+  }
+
   /**
-   * Whether this process may act for the run, as far as it knows without asking: a claim that it
+   * Whether this process may act for the holder, as far as it knows without asking: a claim that it
    * couldn't renew in time may be another's by now, unless nobody else can have the database.
    */
-  boolean mayAct(String runId) {
-    Hold hold = holds.get(runId);
+  boolean mayAct(String holder) {
+    Hold hold = holds.get(holder);
     if (hold == null || hold.lost) {
       return false;
     }
@@ -193,48 +241,48 @@ final class HeldClaims implements AutoCloseable {
     return holds.values().stream().anyMatch(hold -> !hold.lost);
   }
 
-  /** The run has ended: nothing is held any more. */
-  void drop(Handle handle, String runId) {
-    handle.execute("delete from claim where run_id = ?", runId);
+  /** The run or session has ended: it holds nothing any more. */
+  void drop(Handle handle, String holder) {
+    handle.execute("delete from claim where holder = ?", holder);
   }
 
   /** Stops renewing; the rows are left as they are. */
-  void forget(String runId) {
-    holds.remove(runId);
+  void forget(String holder) {
+    holds.remove(holder);
   }
 
-  /** Whoever finds the claim lapsed may take the run over; until then it is still ours. */
-  void stopRenewing(String runId) {
-    Optional.ofNullable(holds.get(runId)).ifPresent(hold -> hold.abandoned = true);
+  /** Whoever finds the claim lapsed may take it over; until then it is still ours. */
+  void stopRenewing(String holder) {
+    Optional.ofNullable(holds.get(holder)).ifPresent(hold -> hold.abandoned = true);
   }
 
-  /** Lets the run's claim lapse now, for the next process to take the run up at once. */
-  void letGo(Handle handle, String runId) {
-    Hold hold = holds.get(runId);
+  /** Lets the claim lapse now, for the next process to take it over at once. */
+  void letGo(Handle handle, String holder) {
+    Hold hold = holds.get(holder);
     if (hold != null) {
       handle.execute(
-          "update claim set lapses_at = ? where run_id = ? and owner = ?",
+          "update claim set lapses_at = ? where holder = ? and owner = ?",
           now(handle),
-          runId,
+          holder,
           hold.owner);
     }
   }
 
   private void renewAll() {
     holds.forEach(
-        (runId, hold) -> {
-          MDC.put("run", runId);
+        (holder, hold) -> {
+          MDC.put("run", hold.runId);
           try {
-            renew(runId, hold);
+            renew(holder, hold);
           } catch (RuntimeException e) {
-            LOG.warn("The claim of run {} could not be renewed: {}", runId, e.getMessage());
+            LOG.warn("The claim of {} could not be renewed: {}", holder, e.getMessage());
           } finally {
             MDC.remove("run");
           }
         });
   }
 
-  private void renew(String runId, Hold hold) {
+  private void renew(String holder, Hold hold) {
     if (hold.abandoned || hold.lost) {
       return;
     }
@@ -243,23 +291,23 @@ final class HeldClaims implements AutoCloseable {
         database.jdbi.withHandle(
             handle ->
                 handle.execute(
-                    "update claim set lapses_at = ? where run_id = ? and owner = ?",
+                    "update claim set lapses_at = ? where holder = ? and owner = ?",
                     now(handle).plus(config.claimTtl()),
-                    runId,
+                    holder,
                     hold.owner));
     if (rows > 0) {
       hold.renewedNanos = begin;
-    } else if (holds.get(runId) == hold) {
-      lose(runId, hold);
+    } else if (holds.get(holder) == hold) {
+      lose(holder, hold);
     }
   }
 
   /** Tells it on the thread of the renewals: whoever finds it out is within a transaction. */
-  private void lose(String runId, Hold hold) {
+  private void lose(String holder, Hold hold) {
     boolean known = hold.lost;
     hold.lost = true;
     if (!known && !renewals.isShutdown()) {
-      renewals.execute(() -> onLost.accept(runId));
+      renewals.execute(() -> onLost.accept(hold.runId));
     }
   }
 

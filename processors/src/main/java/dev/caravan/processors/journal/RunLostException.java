@@ -9,10 +9,13 @@ import dev.caravan.shared.FatalException;
 public final class RunLostException extends FatalException {
   private static final long serialVersionUID = 1L;
 
-  RunLostException(String runId) {
+  /**
+   * @param holder the run's id, or the session in words
+   */
+  RunLostException(String holder) {
     super(
-        "Run "
-            + runId
+        (holder.contains("/") ? "Run " : "The ")
+            + holder
             + " was taken over by another orchestrator, since this one did not renew its claim in time (caravan.claim.ttl); this one leaves it alone.");
   }
 }

@@ -38,12 +38,12 @@ final class RunRows {
         .findOne();
   }
 
-  /** Those that have not ended, oldest first. */
+  /** Those that have not ended, in the order in which they are brought to their end. */
   static List<Run> open(Handle handle, String pipeline) {
     return handle
-        .createQuery("select * from run where pipeline = ? and state = ? order by started_at, id")
+        .createQuery(
+            "select * from run where pipeline = ? and state in ('RUNNING', 'QUEUED') order by case when state = 'RUNNING' then 0 else 1 end, started_at, id")
         .bind(0, pipeline)
-        .bind(1, RunState.RUNNING)
         .mapTo(Run.class)
         .list();
   }
@@ -51,11 +51,28 @@ final class RunRows {
   static Optional<Run> openOn(Handle handle, String clusterId) {
     return handle
         .createQuery(
-            "select * from run where cluster_id = ? and state = ? order by started_at, id limit 1")
+            "select * from run where cluster_id = ? and state in ('RUNNING', 'QUEUED') order by case when state = 'RUNNING' then 0 else 1 end, started_at, id limit 1")
         .bind(0, clusterId)
-        .bind(1, RunState.RUNNING)
         .mapTo(Run.class)
         .findOne();
+  }
+
+  /** Those that wait for their turn on the cluster. */
+  static List<Run> queuedOn(Handle handle, String clusterId) {
+    return handle
+        .createQuery("select * from run where cluster_id = ? and state = ? order by id for update")
+        .bind(0, clusterId)
+        .bind(1, RunState.QUEUED)
+        .mapTo(Run.class)
+        .list();
+  }
+
+  /** Its turn has come. */
+  static Run begin(Handle handle, String id, Instant now) {
+    require(handle, id, RunState.RUNNING);
+    handle.execute(
+        "update run set state = ?, started_at = ? where id = ?", RunState.RUNNING, now, id);
+    return find(handle, id).orElseThrow();
   }
 
   /** The one that used the session last. */
@@ -78,6 +95,7 @@ final class RunRows {
       int attempt,
       String clusterId,
       boolean afresh,
+      RunState state,
       Instant now) {
     String id = pipeline + "/" + date + "/" + attempt;
     handle.execute(
@@ -88,7 +106,7 @@ final class RunRows {
         attempt,
         clusterId,
         afresh,
-        RunState.RUNNING,
+        state,
         now);
     return find(handle, id).orElseThrow();
   }

@@ -10,6 +10,6 @@ public enum RunStep {
   AWAIT_JOB,
   VERIFY_OUTPUT,
   END_JOBS,
-  STOP_CLUSTER,
-  CLOSE_RUN
+  CLOSE_RUN,
+  STOP_CLUSTER
 }

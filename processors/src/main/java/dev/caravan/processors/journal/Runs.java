@@ -51,7 +51,7 @@ public final class Runs {
   }
 
   /**
-   * Ends a run; its date and cluster are free from here on.
+   * Ends a run; its date is free from here on, its cluster not before its session has ended.
    *
    * @throws IllegalStateException when the run's state does not allow it
    */

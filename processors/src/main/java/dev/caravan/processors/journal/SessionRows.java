@@ -60,6 +60,22 @@ final class SessionRows {
     return latest(handle, runId).orElseThrow();
   }
 
+  /**
+   * A run that begins while a session is open on its cluster joins that, whoever left it; one that
+   * has a session stays there.
+   */
+  static void join(Handle handle, Run run, String clusterId) {
+    if (latest(handle, run.id()).isEmpty()) {
+      latestOn(handle, clusterId, false)
+          .filter(session -> !session.isOver() && !session.stopPending())
+          .ifPresent(session -> link(handle, run.id(), session.id()));
+    }
+  }
+
+  private static void link(Handle handle, String runId, long sessionId) {
+    handle.execute("insert into run_session (run_id, session_id) values (?, ?)", runId, sessionId);
+  }
+
   private static ClusterSession insert(
       Handle handle,
       String runId,
@@ -78,7 +94,7 @@ final class SessionRows {
             .executeAndReturnGeneratedKeys("id")
             .mapTo(Long.class)
             .one();
-    handle.execute("insert into run_session (run_id, session_id) values (?, ?)", runId, id);
+    link(handle, runId, id);
     return latest(handle, runId).orElseThrow();
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.processors.journal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The uses of clusters. For use by many threads. */
 public final class Sessions {
@@ -43,7 +44,7 @@ public final class Sessions {
 
   /** Writes the intent to stop: from here until {@link #stopped} the stop is pending. */
   public void stopAsked(Run run) {
-    transactions.write(
+    write(
         run,
         transaction ->
             SessionRows.stopAsked(transaction.handle, run.id(), transaction.now())
@@ -58,7 +59,7 @@ public final class Sessions {
    * owed any more.
    */
   public void leftRunning(Run run, String why) {
-    transactions.write(
+    write(
         run,
         transaction ->
             SessionRows.leftRunning(transaction.handle, run.id())
@@ -68,7 +69,29 @@ public final class Sessions {
                           run.id(), RunEvent.Kind.CLUSTER_LEFT_RUNNING, session.clusterId(), why);
                       Alarm.Key key = new Alarm.Key(AlarmKind.LEFT_RUNNING, session.clusterId());
                       AlarmRows.raise(transaction, key, run.id(), why);
+                      StatusRows.close(transaction.handle, session.clusterId(), transaction.now());
                     }));
+  }
+
+  /**
+   * Writes that the session of this run, its last, is at its stop; repeating it changes nothing.
+   */
+  public void stopping(Run run) {
+    write(
+        run,
+        transaction ->
+            EventRows.step(
+                transaction.handle, run.id(), RunStep.STOP_CLUSTER, "", transaction.now()));
+  }
+
+  /** A change of the run's session by whoever holds its cluster, also when the run has ended. */
+  private void write(Run run, Consumer<Transaction> change) {
+    transactions.inTransaction(
+        transaction -> {
+          transaction.requireSession(run);
+          change.accept(transaction);
+          return null;
+        });
   }
 
   /** Writes that the run's cluster is stopped, which settles what earlier runs owed it, too. */

@@ -35,6 +35,25 @@ final class Transaction {
     claims.require(handle, run.id());
   }
 
+  /**
+   * Locks the claim of the session that has this run at hand, or had it last, and makes sure that
+   * it is this process's.
+   *
+   * @throws RunLostException if it isn't
+   */
+  void requireSession(Run run) {
+    claims.requireSession(handle, run.id());
+  }
+
+  /**
+   * Locks the claim of the session on the cluster and makes sure that it is this process's.
+   *
+   * @throws RunLostException if it isn't
+   */
+  void requireSession(String clusterId) {
+    claims.require(handle, HeldClaims.sessionOn(clusterId));
+  }
+
   /** Writes an event, which the listeners hear of after the commit. */
   void event(String runId, RunEvent.Kind kind, String subject, String detail) {
     RunEvent event = new RunEvent(runId, now(), kind, subject, cut(detail));

@@ -12,6 +12,7 @@ import java.util.Set;
 final class Transitions {
   private static final Map<Enum<?>, Set<? extends Enum<?>>> TABLE =
       Map.ofEntries(
+          entry(RunState.QUEUED, Set.of(RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED)),
           entry(
               RunState.RUNNING, Set.of(RunState.SUCCEEDED, RunState.FAILED, RunState.INTERRUPTED)),
           entry(RunState.SUCCEEDED, Set.of()),

@@ -62,6 +62,15 @@ public final class AwaitCluster extends Step {
   @Override
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
+    try {
+      look(context);
+    } catch (FatalException e) {
+      context.session().lose(e);
+      throw e;
+    }
+  }
+
+  private void look(RunContext context) {
     SessionContext session = context.session();
     Run run = context.claimedRun();
     context.enter(journal, RunStep.AWAIT_CLUSTER, "");

@@ -97,7 +97,7 @@ public final class AwaitJob extends Step {
           id,
           job.name(),
           e.getMessage());
-      failIfClusterIsGone(run, job);
+      failIfClusterIsGone(context, run, job);
       return Optional.empty();
     }
     Optional<String> loss = loss(endpoint, batch, submitted, id);
@@ -127,7 +127,7 @@ public final class AwaitJob extends Step {
     return Optional.empty();
   }
 
-  private void failIfClusterIsGone(Run run, JobConfig job) {
+  private void failIfClusterIsGone(RunContext context, Run run, JobConfig job) {
     ClusterStatus status;
     try {
       status = clusters.look(clusterId).status();
@@ -139,11 +139,14 @@ public final class AwaitJob extends Step {
     if (status == ClusterStatus.STOPPING
         || status == ClusterStatus.STOPPED
         || status == ClusterStatus.ERROR) {
-      throw failed(
-          run,
-          job,
-          "Cluster %s is %s while job %s was running: somebody stopped it, or it broke."
-              .formatted(clusterId, status, job.name()));
+      FatalException gone =
+          failed(
+              run,
+              job,
+              "Cluster %s is %s while job %s was running: somebody stopped it, or it broke."
+                  .formatted(clusterId, status, job.name()));
+      context.session().lose(gone);
+      throw gone;
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -34,7 +35,9 @@ public final class ChooseDate extends Step {
         Optional.ofNullable(exchange.getMessage().getHeader("logicalDate", String.class))
             .map(ChooseDate::read)
             .orElseGet(() -> ofTick(exchange));
-    RunContext.of(exchange).request(date, again);
+    RunContext context = RunContext.of(exchange);
+    context.request(date, again);
+    context.session().request(List.of(date), again);
   }
 
   private static LocalDate read(String text) {

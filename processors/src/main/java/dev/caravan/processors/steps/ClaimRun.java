@@ -10,6 +10,8 @@ import dev.caravan.shared.FatalException;
 import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -55,11 +57,11 @@ public final class ClaimRun extends Step {
                     new FatalException(
                         "No logical date: the route must call chooseDate before claimRun."));
     context.session().pauseFor(Duration.ZERO);
-    if (wasEndedElsewhere(context, date)) {
+    if (wasEndedElsewhere(context, date) || isNothingToTakeUp(context, date)) {
       context.claimedNothing();
       return;
     }
-    Claim claim = journal.claims().claim(pipeline, date, clusterId, context.isAgain());
+    Claim claim = claim(context, date);
     if (claim instanceof Claim.Taken taken) {
       take(context, taken.run());
     } else if (claim instanceof Claim.Held held) {
@@ -68,7 +70,37 @@ public final class ClaimRun extends Step {
       context.claimedNothing();
       LOG.info("{} of {} has succeeded already; nothing is run", pipeline, date);
       journal.events().tell(done.run().id(), RunEvent.Kind.RUN_NOT_REPEATED, date.toString());
+      if (context.session().latestRun().isEmpty() && !context.session().runsLeft()) {
+        adoptOwedStop(context.session());
+      }
     }
+  }
+
+  /**
+   * A process that died between the end of its last run and the stop leaves a session like this.
+   */
+  private void adoptOwedStop(SessionContext context) {
+    journal
+        .sessions()
+        .owedOn(clusterId)
+        .ifPresent(
+            session ->
+                journal
+                    .runs()
+                    .lastOf(session)
+                    .filter(run -> journal.claims().claimStop(session, run))
+                    .ifPresent(context::adopt));
+  }
+
+  /** The first run of a session claims the cluster, too, for those that follow. */
+  private Claim claim(RunContext context, LocalDate date) {
+    SessionContext session = context.session();
+    if (session.latestRun().isPresent()) {
+      return journal.claims().claimNext(pipeline, date, clusterId, context.isAgain());
+    }
+    List<LocalDate> dates = new ArrayList<>(List.of(date));
+    dates.addAll(session.datesLeft());
+    return journal.claims().claim(pipeline, dates, clusterId, context.isAgain());
   }
 
   private static void take(RunContext context, Run run) {
@@ -89,7 +121,7 @@ public final class ClaimRun extends Step {
     boolean ended =
         awaited
             .filter(run -> run.pipeline().equals(pipeline) && run.logicalDate().equals(date))
-            .filter(run -> run.state() != RunState.RUNNING && run.state() != RunState.INTERRUPTED)
+            .filter(run -> !run.state().isOpen() && run.state() != RunState.INTERRUPTED)
             .isPresent();
     if (ended) {
       LOG.info(
@@ -101,6 +133,12 @@ public final class ClaimRun extends Step {
     return ended;
   }
 
+  /** What was open when its take-up began may have been ended by another orchestrator since. */
+  private boolean isNothingToTakeUp(RunContext context, LocalDate date) {
+    return !context.session().isWaitingForOthers()
+        && journal.runs().last(pipeline, date).filter(run -> run.state().isOpen()).isEmpty();
+  }
+
   private void await(RunContext context, LocalDate date, Claim.Held held) {
     String holder =
         "run "
@@ -108,7 +146,7 @@ public final class ClaimRun extends Step {
             + (held.owner().isEmpty()
                 ? ", which is still to be taken up"
                 : " of " + held.owner() + ", whose claim lapses at " + held.until());
-    if (!context.isWaitingForOthers()) {
+    if (!context.session().isWaitingForOthers()) {
       LOG.debug("{} of {} is not taken up here: {} has it", pipeline, date, holder);
       context.claimedNothing();
       return;
@@ -121,9 +159,15 @@ public final class ClaimRun extends Step {
       journal.events().tell(held.run().id(), RunEvent.Kind.RUN_AWAITED, pipeline + "/" + date);
     }
     if (now.minus(since).compareTo(timeout) > 0) {
-      throw new FatalException(
-          "%s of %s was not begun within %s, since cluster %s is held by %s (caravan.claim.timeout)."
-              .formatted(pipeline, date, Durations.text(timeout), clusterId, holder));
+      FatalException late =
+          new FatalException(
+              "%s of %s was not begun within %s, since cluster %s is held by %s (caravan.claim.timeout)."
+                  .formatted(pipeline, date, Durations.text(timeout), clusterId, holder));
+      if (context.session().latestRun().isEmpty()) {
+        // The cluster is another's: the dates that follow would wait for it just as long.
+        context.session().lose(late);
+      }
+      throw late;
     }
     context.awaitClaim(held.run().id());
     context.session().pauseFor(LOOK);

@@ -5,12 +5,16 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the run in the journal as it was decided: succeeded, failed with the sentence of what failed
  * it, or interrupted by a shutdown.
  */
 public final class CloseRun extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(CloseRun.class);
+
   private final Journal journal;
 
   public CloseRun(Journal journal) {
@@ -29,6 +33,7 @@ public final class CloseRun extends Step {
     try {
       journal.runs().end(run.get(), state, now.sentence());
     } catch (RuntimeException e) {
+      LOG.error("Run {} could not be closed: {}", run.get().id(), e.getMessage());
       // Nobody else would bring the run to its end as long as its claim were renewed.
       journal.claims().stopRenewing(run.get());
       throw e;

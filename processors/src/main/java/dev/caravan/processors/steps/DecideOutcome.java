@@ -7,14 +7,15 @@ import dev.caravan.shared.FatalException;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins the end of a run: decides how it ends and writes that down before anything is killed or
- * stopped, so that a process that takes the run up from here on only brings it to this end. Two
- * runs are left alone instead: one that a shutdown hands over to the next process, and one that
- * another orchestrator has taken over.
+ * Begins the end of a run: decides how it ends and writes that down before anything is killed, so
+ * that a process that takes the run up from here on only brings it to this end. Two runs are left
+ * alone instead: one that a shutdown hands over to the next process, and one that another
+ * orchestrator has taken over.
  */
 public final class DecideOutcome extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(DecideOutcome.class);
@@ -38,8 +39,9 @@ public final class DecideOutcome extends Step {
   @Override
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
-    // Camel keeps it until another failure is caught, one of the stop's own steps, say.
-    Optional.ofNullable(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
+    // Camel keeps what run-date caught; a later failure on this exchange is none of this run.
+    Optional.ofNullable(exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT))
+        .map(Throwable.class::cast)
         .ifPresent(context::fail);
     Optional<Run> run = context.findRun();
     if (run.isEmpty()) {

@@ -31,10 +31,12 @@ public final class RaiseAlarm extends Step {
             .map(Throwable::getMessage)
             .orElse("no cause is known");
     if (context.session().clusterStopped()) {
-      LOG.error("Cluster {} is stopped, but the run could not be closed: {}", clusterId, cause);
+      LOG.error("Cluster {} is stopped, but its session could not be ended: {}", clusterId, cause);
       return;
     }
-    journal.alarms().raise(AlarmKind.STOP_FAILED, clusterId, context.findRun().map(Run::id), cause);
+    journal
+        .alarms()
+        .raise(AlarmKind.STOP_FAILED, clusterId, context.session().latestRun().map(Run::id), cause);
   }
 
   @Override

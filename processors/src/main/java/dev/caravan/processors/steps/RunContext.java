@@ -36,11 +36,10 @@ public final class RunContext {
     VERIFIED
   }
 
-  private final SessionContext session = new SessionContext();
+  private final SessionContext session;
 
   private Optional<LocalDate> logicalDate = Optional.empty();
   private boolean again;
-  private boolean waitsForOthers = true;
 
   private boolean claimPending = true;
   private Optional<Duration> claimSince = Optional.empty();
@@ -59,13 +58,17 @@ public final class RunContext {
   private Optional<Throwable> failure = Optional.empty();
   private Optional<RunState> outcome = Optional.empty();
 
+  private RunContext(SessionContext session) {
+    this.session = session;
+  }
+
   /** The context of this exchange; a new one if it has none yet. */
   public static RunContext of(Exchange exchange) {
     RunContext known = exchange.getProperty(PROPERTY, RunContext.class);
     if (known != null) {
       return known;
     }
-    RunContext begun = new RunContext();
+    RunContext begun = new RunContext(new SessionContext());
     exchange.setProperty(PROPERTY, begun);
     return begun;
   }
@@ -162,15 +165,20 @@ public final class RunContext {
     again = repeat;
   }
 
-  /** A date or cluster that another run holds is given up at once, not waited for. */
-  public void waitForNobody() {
-    waitsForOthers = false;
+  /** The session goes on with its next run, of which nothing is known but the date. */
+  static RunContext next(Exchange exchange) {
+    SessionContext session = of(exchange).session();
+    RunContext next = new RunContext(session);
+    next.request(session.takeDate(), session.isAgain());
+    exchange.setProperty(PROPERTY, next);
+    return next;
   }
 
   /** The run is claimed; one that was decided before has only its end left. */
   public void claimed(Run taken) {
     run = Optional.of(taken);
     claimPending = false;
+    session.adopt(taken);
     taken.outcome().ifPresent(decided -> resumeTheEnd(decided, taken.failure()));
   }
 
@@ -264,10 +272,6 @@ public final class RunContext {
 
   boolean isAgain() {
     return again;
-  }
-
-  boolean isWaitingForOthers() {
-    return waitsForOthers;
   }
 
   /** The run of another orchestrator that the claim waits for. */

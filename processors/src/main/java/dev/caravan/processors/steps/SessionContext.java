@@ -1,9 +1,12 @@
 package dev.caravan.processors.steps;
 
+import dev.caravan.processors.journal.Run;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,8 +46,18 @@ public final class SessionContext {
   private Duration pause = Duration.ZERO;
   private Duration leaseDue = Duration.ZERO;
   private Optional<Boolean> ours = Optional.empty();
+  private List<LocalDate> datesLeft = List.of();
+  private boolean again;
+  private boolean waitsForOthers = true;
+  private Optional<Throwable> loss = Optional.empty();
+  private Optional<Run> latestRun = Optional.empty();
   private Optional<URI> endpoint = Optional.empty();
   private Optional<Duration> leaseRenewed = Optional.empty();
+
+  /** Whether a run that was asked for is left to be begun; none is once the cluster is lost. */
+  public boolean runsLeft() {
+    return !datesLeft.isEmpty() && loss.isEmpty() && !leftAlone;
+  }
 
   /** Whether the cluster is RUNNING and ALIVE and its endpoint ready. */
   public boolean clusterReady() {
@@ -54,6 +67,56 @@ public final class SessionContext {
   /** Whether nothing is left to stop. */
   public boolean clusterStopped() {
     return clusterStopped;
+  }
+
+  /**
+   * Asks for the runs of these dates, one after the other.
+   *
+   * @param repeat whether dates that have succeeded already are run again
+   */
+  public void request(List<LocalDate> dates, boolean repeat) {
+    datesLeft = List.copyOf(dates);
+    again = repeat;
+  }
+
+  /** A date or cluster that another run holds is given up at once, not waited for. */
+  public void waitForNobody() {
+    waitsForOthers = false;
+  }
+
+  boolean isWaitingForOthers() {
+    return waitsForOthers;
+  }
+
+  boolean isAgain() {
+    return again;
+  }
+
+  List<LocalDate> datesLeft() {
+    return datesLeft;
+  }
+
+  /**
+   * The next date's turn has come: its run looks at the cluster anew, with deadlines of its own.
+   */
+  LocalDate takeDate() {
+    if (datesLeft.isEmpty()) {
+      throw new FatalException("No run is left: the route must call chooseDate before nextRun.");
+    }
+    LocalDate next = datesLeft.get(0);
+    datesLeft = datesLeft.subList(1, datesLeft.size());
+    clusterReady = false;
+    waits.forget(Wait.CLUSTER, Wait.START, Wait.ALIVE, Wait.ENDPOINT, Wait.STATUS_AFTER_START);
+    return next;
+  }
+
+  /** The cluster can't be used: no further run of this session begins. */
+  void lose(Throwable cause) {
+    loss = loss.or(() -> Optional.of(cause));
+  }
+
+  Optional<Throwable> loss() {
+    return loss;
   }
 
   /** The cluster is to be looked at again before it counts as ready. */
@@ -75,6 +138,19 @@ public final class SessionContext {
   /** The cluster is stopped, or isn't to be stopped by this session. */
   public void markStopped() {
     clusterStopped = true;
+  }
+
+  /**
+   * The run that the session had last, or that it was left by; its journal is kept in that run's
+   * name. Empty if the session claimed no cluster.
+   */
+  Optional<Run> latestRun() {
+    return latestRun;
+  }
+
+  /** The session goes on with this run, or sees to the stop that this run's session owes. */
+  void adopt(Run run) {
+    latestRun = Optional.of(run);
   }
 
   Waits<Wait> waits() {

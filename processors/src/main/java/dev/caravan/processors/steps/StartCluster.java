@@ -49,6 +49,9 @@ public final class StartCluster extends Step {
     } catch (RetryableException e) {
       // The deadline of the wait, not a count of tries, bounds this: the route looks again.
       LOG.warn("Cluster {} could not be asked to start yet: {}", clusterId, e.getMessage());
+    } catch (FatalException e) {
+      context.session().lose(e);
+      throw e;
     }
   }
 

@@ -7,7 +7,6 @@ import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunStep;
 import dev.caravan.processors.steps.SessionContext.Wait;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
@@ -71,8 +70,15 @@ public final class StopCluster extends Step {
 
   private boolean isDone(RunContext context, boolean stopping) {
     SessionContext session = context.session();
-    Optional<Run> run = context.findRun();
+    Optional<Run> run = session.latestRun();
     if (run.isEmpty() || session.isLeftAlone()) {
+      return true;
+    }
+    if (!session.waits().isBegun(Wait.STOP) && !journal.claims().isSessionHeld(config.id())) {
+      LOG.error(
+          "The session of cluster {} isn't this process's any more: the cluster is left alone",
+          config.id());
+      session.leaveAlone();
       return true;
     }
     Optional<Boolean> ours = ours(session, run.get());
@@ -159,7 +165,7 @@ public final class StopCluster extends Step {
     boolean first = !session.waits().isBegun(Wait.STOP);
     Duration since = session.waits().since(Wait.STOP, now);
     if (first) {
-      note(() -> context.enter(journal, RunStep.STOP_CLUSTER, ""));
+      note(() -> journal.sessions().stopping(run));
     }
     pace(session, now.minus(since));
     ClusterStatus status = ClusterStatus.UNKNOWN;

@@ -87,7 +87,7 @@ public final class StopForgottenClusters extends Step {
           .raise(
               AlarmKind.STOP_REFUSED, session.clusterId(), Optional.of(run.id()), e.getMessage());
     } finally {
-      journal.claims().dropStopClaim(run);
+      journal.claims().endSession(session.clusterId());
     }
   }
 

@@ -2,15 +2,17 @@ package dev.caravan.processors.steps;
 
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import java.time.LocalDate;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the pipeline again for each run that a process before this one left open, oldest first, one
- * after the other. That is the whole of the recovery: every step of the pipeline looks at the world
- * before it acts. A run that another orchestrator is at work on is passed over.
+ * Opens one session for the runs that a process before this one left open, in the order in which it
+ * would have run them. That is the whole of the recovery: every step of a session looks at the
+ * world before it acts. A run that another orchestrator is at work on is passed over.
  */
 public final class TakeUpOpenRuns extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(TakeUpOpenRuns.class);
@@ -25,24 +27,20 @@ public final class TakeUpOpenRuns extends Step {
 
   @Override
   protected void perform(Exchange exchange) throws Exception {
-    for (Run run : journal.runs().open(pipeline)) {
-      if (exchange.getContext().isStopping()) {
-        return;
-      }
-      takeUp(exchange, run);
+    List<LocalDate> dates =
+        journal.runs().open(pipeline).stream().map(Run::logicalDate).distinct().toList();
+    if (dates.isEmpty() || exchange.getContext().isStopping()) {
+      return;
     }
-  }
-
-  /** On an exchange of its own, so that its end, the stop of the cluster, comes before the next. */
-  private static void takeUp(Exchange exchange, Run run) throws Exception {
-    LOG.debug("Run {} is open", run.id());
+    LOG.debug("Runs of {} are open", dates);
+    // On an exchange of its own, so that its end, the stop of the cluster, comes before the next.
     try (ProducerTemplate template = exchange.getContext().createProducerTemplate()) {
       template.send(
-          "direct:pipeline",
+          "direct:session",
           each -> {
-            RunContext context = RunContext.of(each);
-            context.request(run.logicalDate(), false);
-            context.waitForNobody();
+            SessionContext session = RunContext.of(each).session();
+            session.request(dates, false);
+            session.waitForNobody();
           });
     }
   }

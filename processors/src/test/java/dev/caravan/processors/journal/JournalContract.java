@@ -75,7 +75,7 @@ abstract class JournalContract {
 
   private Run ended(RunState state) {
     Run run = claim();
-    journal.runs().end(run, state, Optional.empty());
+    TestRuns.end(journal, run, state, Optional.empty());
     return run;
   }
 
@@ -184,7 +184,7 @@ abstract class JournalContract {
     int events = journal.events().of(run).size();
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> journal.runs().end(run, to, Optional.of("late")))
+        .isThrownBy(() -> TestRuns.end(journal, run, to, Optional.of("late")))
         .withMessage("Run " + run.id() + " is " + from + " and can't become " + to + ".");
 
     Run kept = journal.runs().last(pipeline, DATE).orElseThrow();
@@ -364,7 +364,7 @@ abstract class JournalContract {
     Run first = claim();
     journal.sessions().open(first, cluster, true);
     journal.sessions().stopAsked(first);
-    journal.runs().end(first, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, first, RunState.FAILED, Optional.empty());
     Run elsewhere = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
     journal.sessions().open(elsewhere, cluster + "b", true);
     Run second = claim();
@@ -429,7 +429,7 @@ abstract class JournalContract {
               () -> journal.sessions().open(run, cluster, true),
               () -> journal.statuses().seen(run, "RUNNING"),
               () -> journal.claims().handOver(run),
-              () -> journal.runs().end(run, RunState.FAILED, Optional.of("x")))) {
+              () -> TestRuns.end(journal, run, RunState.FAILED, Optional.of("x")))) {
         assertThatExceptionOfType(JdbiException.class).isThrownBy(write::run);
       }
       journal.alarms().raise(AlarmKind.STOP_FAILED, cluster, Optional.of(run.id()), "x");
@@ -477,7 +477,7 @@ abstract class JournalContract {
           }
         });
 
-    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
 
     assertThat(journal.runs().find(run.id()).orElseThrow().state()).isEqualTo(RunState.FAILED);
   }
@@ -535,7 +535,7 @@ abstract class JournalContract {
     Run first = TestRuns.claim(journal, pipeline, DATE, cluster, false);
     journal.sessions().open(first, cluster, false);
     journal.sessions().leftRunning(first, "it was running before this run");
-    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
+    TestRuns.end(journal, first, RunState.SUCCEEDED, Optional.empty());
     assertThat(alarms()).extracting(Alarm::kind).containsExactly(AlarmKind.LEFT_RUNNING);
 
     Run next = TestRuns.claim(journal, pipeline, DATE.plusDays(1), cluster, false);
@@ -563,7 +563,7 @@ abstract class JournalContract {
     sees(run, "RUNNING", Duration.ofMinutes(4));
     assertThat(journal.statuses().time(run)).isEqualTo(Map.of("STARTING", Duration.ofMinutes(2)));
     sees(run, "STOPPING", Duration.ofMinutes(5));
-    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
 
     assertThat(journal.statuses().time(run))
         .containsExactly(
@@ -581,7 +581,7 @@ abstract class JournalContract {
     ClusterSession session = journal.sessions().open(run, cluster, true);
     sees(run, "RUNNING", Duration.ofMinutes(2));
     journal.sessions().stopAsked(run);
-    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
     CLOCK.pass(Duration.ofMinutes(3));
     assertThat(journal.statuses().time(run))
         .isEqualTo(Map.of("STOPPED", Duration.ofMinutes(1), "RUNNING", Duration.ofMinutes(2)));
@@ -605,17 +605,14 @@ abstract class JournalContract {
     Run first = TestRuns.claim(journal, pipeline, DATE, cluster, false);
     ClusterSession session = journal.sessions().open(first, cluster, true);
     sees(first, "RUNNING", Duration.ofMinutes(1));
-    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
+    TestRuns.end(journal, first, RunState.SUCCEEDED, Optional.empty());
     Run second = TestRuns.claim(journal, pipeline, DATE.plusDays(1), cluster, false);
-    execute(
-        "insert into run_session (run_id, session_id) values ('%s', %d)"
-            .formatted(second.id(), session.id()));
 
     assertThat(journal.sessions().of(second)).isEqualTo(journal.sessions().of(first));
     assertThat(journal.sessions().forgotten(pipeline, cluster)).isEmpty();
     assertThat(journal.runs().lastOf(session)).contains(second);
     journal.sessions().stopAsked(second);
-    journal.runs().end(second, RunState.SUCCEEDED, Optional.empty());
+    TestRuns.end(journal, second, RunState.SUCCEEDED, Optional.empty());
 
     assertThat(journal.sessions().forgotten(pipeline, "other")).containsExactly(session(first));
     assertThat(session(first).stopPending()).isTrue();
@@ -671,7 +668,7 @@ abstract class JournalContract {
       old.sessions().stopAsked(run);
       old.statuses().seen(run, "STOPPED");
       old.sessions().stopped(run);
-      old.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+      TestRuns.end(old, run, RunState.SUCCEEDED, Optional.empty());
       assertThat(old.sessions().of(run).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
       assertThat(old.statuses().time(run)).containsKeys("STARTING", "RUNNING", "STOPPED");
       assertThat(old.statuses().of(run))
@@ -720,7 +717,7 @@ abstract class JournalContract {
   @Test
   void endFreesDateAndCluster() {
     Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
-    journal.runs().end(run, RunState.FAILED, Optional.of("so it said"));
+    TestRuns.end(journal, run, RunState.FAILED, Optional.of("so it said"));
 
     assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
   }
@@ -747,7 +744,7 @@ abstract class JournalContract {
             () -> journal.sessions().stopAsked(run),
             () -> journal.sessions().leftRunning(run, "x"),
             () -> journal.runs().decide(run, RunState.FAILED, Optional.empty()),
-            () -> journal.runs().end(run, RunState.FAILED, Optional.empty()))) {
+            () -> TestRuns.end(journal, run, RunState.FAILED, Optional.empty()))) {
       assertThatExceptionOfType(RunLostException.class).isThrownBy(write::run);
     }
 
@@ -814,7 +811,7 @@ abstract class JournalContract {
     succeed(first, "a");
     journal.jobs().submitting(first, "b", attempt -> "b" + attempt);
     journal.jobs().failed(first, "b", Optional.empty(), "exit code 1");
-    journal.runs().end(first, RunState.FAILED, Optional.of("exit code 1"));
+    TestRuns.end(journal, first, RunState.FAILED, Optional.of("exit code 1"));
 
     Run second = claim();
     JobRun a = journal.jobs().submitting(second, "a", attempt -> "a" + attempt);
@@ -830,11 +827,11 @@ abstract class JournalContract {
   void afreshTakesNothingOverAndIsWhatLaterAttemptsLookBackTo() {
     Run first = claim();
     succeed(first, "a");
-    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
+    TestRuns.end(journal, first, RunState.SUCCEEDED, Optional.empty());
     Run afresh = TestRuns.claim(journal, pipeline, DATE, true);
     assertThat(journal.jobs().submitting(afresh, "a", attempt -> "a" + attempt).batchKey())
         .isEqualTo("a2");
-    journal.runs().end(afresh, RunState.FAILED, Optional.of("x"));
+    TestRuns.end(journal, afresh, RunState.FAILED, Optional.of("x"));
 
     Run third = claim();
 
@@ -851,7 +848,7 @@ abstract class JournalContract {
     journal.sessions().open(run, cluster, true);
     assertThat(journal.sessions().forgotten(pipeline, cluster)).as("its run lives").isEmpty();
     journal.sessions().stopAsked(run);
-    journal.runs().end(run, RunState.FAILED, Optional.of("x"));
+    TestRuns.end(journal, run, RunState.FAILED, Optional.of("x"));
 
     ClusterSession forgotten = journal.sessions().forgotten(pipeline, "other").get(0);
     assertThat(forgotten.clusterId()).isEqualTo(cluster);
@@ -860,7 +857,7 @@ abstract class JournalContract {
         .as("nothing begins there")
         .isInstanceOf(Claim.Held.class);
     journal.sessions().stopped(cluster);
-    journal.claims().dropStopClaim(run);
+    journal.claims().endSession(run.clusterId().orElseThrow());
 
     assertThat(journal.sessions().forgotten(pipeline, cluster)).isEmpty();
     assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
@@ -873,7 +870,7 @@ abstract class JournalContract {
     CLOCK.pass(Duration.ofMinutes(1));
     Run second = TestRuns.claim(journal, pipeline, DATE.minusDays(1), false);
     Run ended = TestRuns.claim(journal, pipeline, DATE.minusDays(2), false);
-    journal.runs().end(ended, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, ended, RunState.FAILED, Optional.empty());
 
     assertThat(journal.runs().open(pipeline)).containsExactly(first, second);
   }
@@ -899,7 +896,7 @@ abstract class JournalContract {
     journal.runs().step(run, RunStep.START_CLUSTER, "");
     CLOCK.pass(Duration.ofMinutes(1));
     journal.runs().step(run, RunStep.SUBMIT_JOB, "mart");
-    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
 
     assertThat(journal.runs().steps(run))
         .containsExactly(
@@ -924,7 +921,7 @@ abstract class JournalContract {
       journal.sessions().stopAsked(run);
       CLOCK.pass(Duration.ofMinutes(1));
       journal.sessions().stopped(run);
-      journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+      TestRuns.end(journal, run, RunState.SUCCEEDED, Optional.empty());
     }
 
     assertThat(journal.statuses().usualStart(cluster)).contains(Duration.ofMinutes(7));

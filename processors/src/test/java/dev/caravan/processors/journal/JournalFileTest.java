@@ -175,7 +175,7 @@ class JournalFileTest {
       Run run = TestRuns.claim(journal, "marts", DATE, false);
       journal.jobs().submitting(run, "mart", attempt -> "key");
       journal.jobs().failed(run, "mart", Optional.empty(), "x".repeat(10_000));
-      journal.runs().end(run, RunState.FAILED, Optional.of("y".repeat(10_000)));
+      TestRuns.end(journal, run, RunState.FAILED, Optional.of("y".repeat(10_000)));
 
       assertThat(journal.jobs().find(run, "mart").orElseThrow().failure())
           .contains("x".repeat(4000));

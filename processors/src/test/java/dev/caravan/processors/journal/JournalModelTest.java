@@ -236,12 +236,11 @@ class JournalModelTest {
         }
         case DECIDE -> journal.runs().decide(run, RunState.FAILED, Optional.of("x"));
         case END_WELL, END_BADLY -> {
-          journal
-              .runs()
-              .end(
-                  run,
-                  act.what() == Doing.END_WELL ? RunState.SUCCEEDED : RunState.FAILED,
-                  Optional.empty());
+          TestRuns.end(
+              journal,
+              run,
+              act.what() == Doing.END_WELL ? RunState.SUCCEEDED : RunState.FAILED,
+              Optional.empty());
           grips.remove(act.date());
           beliefs.get(act.who()).remove(act.date());
         }
@@ -276,7 +275,7 @@ class JournalModelTest {
         Claim claim = journal.claims().claim(pipeline, run.logicalDate(), cluster, false);
         assertThat(claim).isInstanceOf(Claim.Taken.class);
         assertThat(((Claim.Taken) claim).continued()).isTrue();
-        journal.runs().end(run, RunState.FAILED, Optional.empty());
+        TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
       }
       assertThat(journal.runs().open(pipeline)).isEmpty();
       assertThat(journal.sessions().forgotten(pipeline, cluster).isEmpty())

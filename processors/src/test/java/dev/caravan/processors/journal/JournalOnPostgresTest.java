@@ -107,7 +107,7 @@ class JournalOnPostgresTest extends JournalContract {
                   assertThat(second.alarms().raised())
                       .extracting(Alarm::key)
                       .containsExactly(new Alarm.Key(AlarmKind.RUN_TAKEN_OVER, run.id())));
-      second.runs().end(run, RunState.FAILED, Optional.empty());
+      TestRuns.end(second, run, RunState.FAILED, Optional.empty());
       assertThat(second.alarms().raised()).isEmpty();
     }
   }
@@ -138,8 +138,8 @@ class JournalOnPostgresTest extends JournalContract {
       assertThat(second.claims().isHeld(run)).isTrue();
       assertThat(journal.claims().isHeld(run)).isFalse();
       assertThatExceptionOfType(RunLostException.class)
-          .isThrownBy(() -> journal.runs().end(run, RunState.FAILED, Optional.empty()));
-      second.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+          .isThrownBy(() -> TestRuns.end(journal, run, RunState.FAILED, Optional.empty()));
+      TestRuns.end(second, run, RunState.SUCCEEDED, Optional.empty());
       org.awaitility.Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
@@ -165,7 +165,7 @@ class JournalOnPostgresTest extends JournalContract {
       assertThat(TestRuns.claim(second, pipeline, DATE, false)).isEqualTo(run);
 
       assertThatExceptionOfType(JdbiException.class).isThrownBy(handle::commit);
-      second.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+      TestRuns.end(second, run, RunState.SUCCEEDED, Optional.empty());
     }
   }
 

@@ -62,7 +62,7 @@ class MigrationBackupTest {
         .isEqualTo(SessionState.START_ASKED);
     Run before = journal.runs().last("marts", DATE.minusDays(1)).orElseThrow();
     assertThat(journal.sessions().of(before).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
-    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
   }
 
   @Test

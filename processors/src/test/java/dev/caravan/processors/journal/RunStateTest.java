@@ -18,7 +18,13 @@ class RunStateTest {
       }
     }
     assertThat(allowed)
-        .containsExactlyInAnyOrder("RUNNING SUCCEEDED", "RUNNING FAILED", "RUNNING INTERRUPTED");
+        .containsExactlyInAnyOrder(
+            "QUEUED RUNNING",
+            "QUEUED FAILED",
+            "QUEUED INTERRUPTED",
+            "RUNNING SUCCEEDED",
+            "RUNNING FAILED",
+            "RUNNING INTERRUPTED");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.caravan.processors.journal;
 
 import java.time.LocalDate;
+import java.util.Optional;
 
 /** Claims of runs for tests, which fail if somebody else has the date or the cluster. */
 public final class TestRuns {
@@ -18,5 +19,11 @@ public final class TestRuns {
       return taken.run();
     }
     throw new AssertionError("not claimed: " + claim);
+  }
+
+  /** Ends the run and then its session. */
+  public static void end(Journal journal, Run run, RunState state, Optional<String> failure) {
+    journal.runs().end(run, state, failure);
+    run.clusterId().ifPresent(journal.claims()::endSession);
   }
 }

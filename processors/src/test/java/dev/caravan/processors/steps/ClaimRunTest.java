@@ -62,7 +62,7 @@ class ClaimRunTest {
     Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
     claimRun.process(stage.exchange);
     assertThat(stage.context().findRun()).isEmpty();
-    stage.journal.runs().end(run, state, Optional.of("x"));
+    TestRuns.end(stage.journal, run, state, Optional.of("x"));
 
     claimRun.process(stage.exchange);
   }
@@ -97,7 +97,7 @@ class ClaimRunTest {
 
   private void succeed() {
     Run run = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE, stage.clusterId, false);
-    stage.journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+    TestRuns.end(stage.journal, run, RunState.SUCCEEDED, Optional.empty());
   }
 
   @Test

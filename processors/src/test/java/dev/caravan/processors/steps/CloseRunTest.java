@@ -85,6 +85,7 @@ class CloseRunTest {
     stage.context().fail(new CancellationException("shutting down"));
 
     assertThat(closed().state()).isEqualTo(RunState.INTERRUPTED);
+    stage.journal.claims().endSession(stage.clusterId);
     assertThat(stage.claim().attempt()).isEqualTo(2);
   }
 

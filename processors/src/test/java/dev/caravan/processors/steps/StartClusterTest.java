@@ -8,6 +8,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.cloud.ClusterStatus;
@@ -115,7 +116,7 @@ class StartClusterTest {
   @Test
   void clusterThatAnEarlierRunLeftRunningIsOurs() {
     startCluster.process(stage.exchange);
-    stage.journal.runs().end(run, RunState.FAILED, Optional.of("the stop failed"));
+    TestRuns.end(stage.journal, run, RunState.FAILED, Optional.of("the stop failed"));
     stage.clusters.is(ClusterStatus.RUNNING);
     stage.afterRestart();
     Run next = stage.claim();

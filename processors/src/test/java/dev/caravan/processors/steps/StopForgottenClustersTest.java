@@ -34,7 +34,7 @@ class StopForgottenClustersTest {
   }
 
   private void ended() {
-    stage.journal.runs().end(run, RunState.FAILED, Optional.of("the stop failed for good"));
+    TestRuns.end(stage.journal, run, RunState.FAILED, Optional.of("the stop failed for good"));
   }
 
   private void reconcile(StopPolicy policy) {
@@ -150,7 +150,7 @@ class StopForgottenClustersTest {
         TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(3), "c3", false);
     stage.journal.sessions().open(elsewhere, "c3", true);
     stage.journal.statuses().seen(elsewhere, "RUNNING");
-    stage.journal.runs().end(elsewhere, RunState.FAILED, Optional.of("its process died"));
+    TestRuns.end(stage.journal, elsewhere, RunState.FAILED, Optional.of("its process died"));
     stage.endpointRuns(true, List.of(Stage.batch(0, "running", "by-hand")));
 
     reconcile(StopPolicy.OURS);
@@ -175,7 +175,7 @@ class StopForgottenClustersTest {
   void startThatMayStillShowIsWaitedFor() {
     Run lost = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(2), "c2", false);
     stage.journal.sessions().open(lost, "c2", true);
-    stage.journal.runs().end(lost, RunState.FAILED, Optional.of("its process died"));
+    TestRuns.end(stage.journal, lost, RunState.FAILED, Optional.of("its process died"));
     stage.clusters.is(ClusterStatus.STOPPED);
 
     reconcile(StopPolicy.OURS);
@@ -189,7 +189,7 @@ class StopForgottenClustersTest {
   void dateThatIsSetBackDoesNotKeepAStoppedClusterOwed() {
     Run lost = TestRuns.claim(stage.journal, stage.pipeline, Stage.DATE.plusDays(2), "c2", false);
     stage.journal.sessions().open(lost, "c2", true);
-    stage.journal.runs().end(lost, RunState.FAILED, Optional.of("its process died"));
+    TestRuns.end(stage.journal, lost, RunState.FAILED, Optional.of("its process died"));
     stage.clusters.is(ClusterStatus.STOPPED);
     StopForgottenClusters reconciler =
         new StopForgottenClusters(

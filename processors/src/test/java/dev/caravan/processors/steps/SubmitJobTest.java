@@ -11,6 +11,7 @@ import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.processors.output.OutputReport;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.shared.FatalException;
@@ -132,7 +133,7 @@ class SubmitJobTest {
   @Test
   void newAttemptHasAnotherKey() {
     submitJob.process(stage.exchange);
-    stage.journal.runs().end(run, RunState.FAILED, Optional.of("broken"));
+    TestRuns.end(stage.journal, run, RunState.FAILED, Optional.of("broken"));
     stage.afterRestart();
     stage.claimAndName("mart");
 
