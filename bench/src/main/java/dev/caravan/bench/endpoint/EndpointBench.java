@@ -36,6 +36,7 @@ public final class EndpointBench implements Callable<Integer> {
     WORKS.put("log", new LogWork());
     WORKS.put("memory", new MemoryWork());
     WORKS.put("restart", new RestartWork());
+    WORKS.put("finished", new FinishedWork());
   }
 
   @Option(
