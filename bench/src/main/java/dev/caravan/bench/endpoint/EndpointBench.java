@@ -43,7 +43,7 @@ public final class EndpointBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "WORK",
-      description = "only these: start, state, writers, post, log, memory, restart")
+      description = "only these: start, state, writers, post, log, memory, restart, finished")
   private List<String> only = List.copyOf(WORKS.keySet());
 
   @Option(names = "--rounds", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
