@@ -76,6 +76,9 @@ final class EventFile implements Consumer<RunEvent>, AutoCloseable {
   }
 
   private void write(Instant at, String run, Enum<?> kind, String subject, String detail) {
+    if (file.isEmpty()) {
+      return;
+    }
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("at", at.toString());
     line.put("pid", pid);
@@ -91,11 +94,11 @@ final class EventFile implements Consumer<RunEvent>, AutoCloseable {
   }
 
   private synchronized void write(String line) {
-    if (file.isEmpty() || failed) {
+    if (failed) {
       return;
     }
     try {
-      file.get().write(line.getBytes(StandardCharsets.UTF_8));
+      file.orElseThrow().write(line.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       failed = true;
       LOG.error("Events are not written any more (caravan.events.file): {}", e.getMessage());

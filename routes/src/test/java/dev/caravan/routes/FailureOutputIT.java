@@ -36,14 +36,11 @@ class FailureOutputIT {
 
   @AfterEach
   void end() throws IOException {
-    if (orchestrator != null) {
-      orchestrator.close();
-    }
     world.close();
   }
 
   private void start(String... words) throws IOException {
-    orchestrator = world.start(directory.resolve("orchestrator.log"), words);
+    orchestrator = world.start(words);
   }
 
   private List<String> run(int exitCode) throws Exception {

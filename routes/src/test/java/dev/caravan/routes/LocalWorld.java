@@ -8,6 +8,8 @@ import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.YandexEmulator;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.routes.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +46,7 @@ final class LocalWorld implements AutoCloseable {
   final S3Access s3;
   final RecordedEvents events;
   private final Map<String, String> settings = new TreeMap<>();
+  private final List<ChildProcess> orchestrators = new ArrayList<>();
 
   private LocalWorld(Path directory, S3Access s3, Map<String, String> endpointKeys)
       throws IOException {
@@ -157,23 +161,30 @@ final class LocalWorld implements AutoCloseable {
   }
 
   /**
-   * The packaged orchestrator as a process, with this world's settings.
+   * The packaged orchestrator as a process, with this world's settings; it ends with this world.
    *
-   * @param log takes what it prints
    * @param words the command and its options
    */
-  ChildProcess start(Path log, String... words) throws IOException {
-    return startWith(
-        "-XX:SharedArchiveFile=" + OrchestratorArchive.of(ORCHESTRATOR_JAR), log, words);
+  ChildProcess start(String... words) throws IOException {
+    return startWith("-XX:SharedArchiveFile=" + OrchestratorArchive.of(ORCHESTRATOR_JAR), words);
   }
 
   /** Like {@link #start}, with this option of the JVM in place of the archive of classes. */
-  ChildProcess startWith(String javaOption, Path log, String... words) throws IOException {
+  ChildProcess startWith(String javaOption, String... words) throws IOException {
     List<String> command = new ArrayList<>(ChildProcess.java("256m", javaOption));
     command.addAll(List.of("-jar", ORCHESTRATOR_JAR.toAbsolutePath().toString()));
     command.addAll(List.of(words));
     command.addAll(List.of("--config", settingsFile().toString()));
-    return ChildProcess.start("the orchestrator", command, Map.of(), log);
+    Path log = directory.resolve("orchestrator-" + orchestrators.size() + ".log");
+    ChildProcess orchestrator = ChildProcess.start("the orchestrator", command, Map.of(), log);
+    orchestrators.add(orchestrator);
+    return orchestrator;
+  }
+
+  /** The journal of orchestrators that have ended: one process at a time has the file. */
+  Journal journal() {
+    return Journal.open(
+        JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), Clock.systemUTC());
   }
 
   Settings settings() throws IOException {
@@ -196,6 +207,7 @@ final class LocalWorld implements AutoCloseable {
 
   @Override
   public void close() {
+    orchestrators.forEach(ChildProcess::close);
     cloud.close();
     cluster.close();
   }

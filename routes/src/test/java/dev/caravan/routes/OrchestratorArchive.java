@@ -49,14 +49,9 @@ final class OrchestratorArchive {
   private static void make(Path archive) throws IOException {
     Path directory = Files.createTempDirectory(DIRECTORY.toAbsolutePath(), "run-");
     Path unfinished = directory.resolve("caravan.jsa");
-    try (LocalWorld world = LocalWorld.create(directory);
-        ChildProcess orchestrator =
-            world.startWith(
-                "-XX:ArchiveClassesAtExit=" + unfinished,
-                directory.resolve("orchestrator.log"),
-                "run",
-                "--date",
-                "2026-01-02")) {
+    try (LocalWorld world = LocalWorld.create(directory)) {
+      ChildProcess orchestrator =
+          world.startWith("-XX:ArchiveClassesAtExit=" + unfinished, "run", "--date", "2026-01-02");
       assertThat(orchestrator.exitCode(PATIENCE)).as(orchestrator.log()).contains(0);
       Files.move(unfinished, archive, StandardCopyOption.REPLACE_EXISTING);
     } catch (InterruptedException e) {

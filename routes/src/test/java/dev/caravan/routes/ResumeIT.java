@@ -9,7 +9,6 @@ import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Journal;
-import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent.Kind;
 import dev.caravan.processors.journal.RunState;
@@ -18,10 +17,8 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -38,7 +35,6 @@ class ResumeIT {
 
   @TempDir Path directory;
   private LocalWorld world;
-  private final List<ChildProcess> orchestrators = new ArrayList<>();
 
   @BeforeEach
   void create() throws IOException {
@@ -47,19 +43,11 @@ class ResumeIT {
 
   @AfterEach
   void end() {
-    orchestrators.forEach(ChildProcess::close);
     world.close();
   }
 
-  private ChildProcess start(String... words) throws IOException {
-    Path log = directory.resolve("orchestrator-" + orchestrators.size() + ".log");
-    ChildProcess orchestrator = world.start(log, words);
-    orchestrators.add(orchestrator);
-    return orchestrator;
-  }
-
   private ChildProcess run() throws IOException {
-    return start("run", "--date", DATE.toString());
+    return world.start("run", "--date", DATE.toString());
   }
 
   private void await(ChildProcess orchestrator, Kind kind) throws InterruptedException {
@@ -91,9 +79,7 @@ class ResumeIT {
   }
 
   private void look(Look look) {
-    try (Journal journal =
-        Journal.open(
-            JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), Clock.systemUTC())) {
+    try (Journal journal = world.journal()) {
       look.at(journal, journal.runs().last("datamarts", DATE).orElseThrow());
     }
   }
@@ -157,7 +143,7 @@ class ResumeIT {
     await(first, Kind.CLUSTER_STATUS, "STARTING");
     kill(first);
 
-    ChildProcess second = start("run", "--date", "2026-01-03");
+    ChildProcess second = world.start("run", "--date", "2026-01-03");
 
     assertEndsWell(second);
     assertOneAttemptThatSucceeded();
@@ -205,7 +191,7 @@ class ResumeIT {
         .cloud
         .script()
         .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no"), 1000);
-    ChildProcess serving = start("serve");
+    ChildProcess serving = world.start("serve");
     await(serving, Kind.ALARM_RAISED, "STOP_FAILED c9qworld");
     await(serving, Kind.RUN_ENDED, "SUCCEEDED");
     assertThat(world.cloud.status()).isEqualTo(Cluster.Status.RUNNING);
@@ -249,15 +235,15 @@ class ResumeIT {
           .set("caravan.claim.ttl", "3s")
           .set("caravan.reconcile.every", "300ms")
           .set("caravan.schedule.every", "366d");
-      ChildProcess dead = start("serve");
+      ChildProcess dead = world.start("serve");
       await(dead, Kind.JOB_SUBMITTED, "mart");
-      ChildProcess paused = start("serve");
+      ChildProcess paused = world.start("serve");
       await(paused, Kind.RUN_AWAITED);
       kill(dead);
       await(paused, Kind.RUN_CONTINUED);
       await(paused, Kind.ENDPOINT_READY);
       signal(paused, "STOP");
-      ChildProcess last = start("serve");
+      ChildProcess last = world.start("serve");
       await(last, Kind.ENDPOINT_READY);
       signal(paused, "CONT");
       world.events.await(

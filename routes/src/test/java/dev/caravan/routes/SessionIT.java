@@ -7,7 +7,6 @@ import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.RecordedEvents;
 import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.processors.journal.Journal;
-import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent.Kind;
 import dev.caravan.processors.journal.RunState;
@@ -15,7 +14,6 @@ import dev.caravan.processors.journal.SessionState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -38,7 +36,6 @@ class SessionIT {
 
   @TempDir Path directory;
   private LocalWorld world;
-  private final List<ChildProcess> orchestrators = new ArrayList<>();
 
   @BeforeEach
   void create() throws IOException {
@@ -47,7 +44,6 @@ class SessionIT {
 
   @AfterEach
   void end() {
-    orchestrators.forEach(ChildProcess::close);
     world.close();
   }
 
@@ -56,10 +52,7 @@ class SessionIT {
     for (LocalDate date : dates) {
       words.addAll(List.of("--date", date.toString()));
     }
-    Path log = directory.resolve("orchestrator-" + orchestrators.size() + ".log");
-    ChildProcess orchestrator = world.start(log, words.toArray(String[]::new));
-    orchestrators.add(orchestrator);
-    return orchestrator;
+    return world.start(words.toArray(String[]::new));
   }
 
   private void await(ChildProcess orchestrator, LocalDate date, Kind kind)
@@ -73,18 +66,9 @@ class SessionIT {
   }
 
   private List<Run> runs(LocalDate... dates) {
-    try (Journal journal = open()) {
-      List<Run> runs = new ArrayList<>();
-      for (LocalDate date : dates) {
-        runs.add(journal.runs().last("datamarts", date).orElseThrow());
-      }
-      return runs;
+    try (Journal journal = world.journal()) {
+      return runsIn(journal, dates);
     }
-  }
-
-  private Journal open() {
-    return Journal.open(
-        JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), Clock.systemUTC());
   }
 
   private void assertStates(RunState first, RunState second, RunState third) {
@@ -98,7 +82,7 @@ class SessionIT {
     assertThat(world.starts()).isEqualTo(1);
     assertThat(world.stops()).isEqualTo(1);
     assertThat(world.cloud.status()).isEqualTo(Cluster.Status.STOPPED);
-    try (Journal journal = open()) {
+    try (Journal journal = world.journal()) {
       assertThat(journal.sessions().lastOn(LocalWorld.CLUSTER).orElseThrow().state())
           .isEqualTo(SessionState.STOPPED);
       assertThat(journal.sessions().owesStop(LocalWorld.CLUSTER)).isFalse();
@@ -106,7 +90,7 @@ class SessionIT {
   }
 
   private void assertOneSession(LocalDate... dates) {
-    try (Journal journal = open()) {
+    try (Journal journal = world.journal()) {
       assertThat(runsIn(journal, dates))
           .extracting(run -> journal.sessions().of(run).orElseThrow().id())
           .containsOnly(journal.sessions().lastOn(LocalWorld.CLUSTER).orElseThrow().id());
@@ -281,8 +265,7 @@ class SessionIT {
       ChildProcess dead = run(FIRST, SECOND, THIRD);
       awaitJobs(1);
       await(dead, FIRST, Kind.JOB_SUBMITTED);
-      ChildProcess serving = world.start(directory.resolve("serve.log"), "serve");
-      orchestrators.add(serving);
+      ChildProcess serving = world.start("serve");
       world.events.await(
           serving, PATIENCE, "RUN_AWAITED", event -> event.is(Kind.RUN_AWAITED.name()));
       letGo(FIRST);

@@ -45,9 +45,6 @@ class ShutdownIT {
 
   @AfterEach
   void end() {
-    if (orchestrator != null) {
-      orchestrator.close();
-    }
     world.close();
   }
 
@@ -56,7 +53,7 @@ class ShutdownIT {
   }
 
   private void start(String... words) throws IOException {
-    orchestrator = world.start(directory.resolve("orchestrator.log"), words);
+    orchestrator = world.start(words);
   }
 
   private void await(Kind kind, String subject) throws InterruptedException {

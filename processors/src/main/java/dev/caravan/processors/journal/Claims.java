@@ -2,9 +2,7 @@ package dev.caravan.processors.journal;
 
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,17 +22,6 @@ public final class Claims {
     this.transactions = transactions;
     this.held = held;
     this.clock = clock;
-  }
-
-  /**
-   * A claim that was made in a transaction, and what is to be held from then on.
-   *
-   * @param owners by holder; it is added to
-   */
-  private record Made(Claim claim, Map<String, String> owners) {
-    private static Made without(Claim claim) {
-      return new Made(claim, Map.of());
-    }
   }
 
   /**
@@ -67,7 +54,7 @@ public final class Claims {
           Handle handle = transaction.handle;
           List<String> cluster = List.of(HeldClaims.clusterOf(clusterId));
           Optional<HeldClaims.Row> other = held.heldBy(handle, cluster);
-          Made made =
+          Claim claim =
               claim(
                   transaction,
                   first,
@@ -78,14 +65,14 @@ public final class Claims {
                               run ->
                                   !(run.pipeline().equals(pipeline)
                                       && dates.contains(run.logicalDate()))));
-          if (made.claim() instanceof Claim.Taken taken) {
+          if (claim instanceof Claim.Taken taken) {
             String session = HeldClaims.sessionOn(clusterId);
-            made.owners().put(session, held.take(handle, session, taken.run().id(), cluster));
+            held.take(transaction, session, taken.run().id(), cluster);
             dates.stream()
                 .skip(1)
                 .forEach(date -> queue(handle, new Asked(pipeline, date, clusterId, afresh)));
           }
-          return made;
+          return claim;
         });
   }
 
@@ -95,44 +82,33 @@ public final class Claims {
    * @throws RunLostException if the session isn't this process's any more
    */
   public Claim claimNext(String pipeline, LocalDate date, String clusterId, boolean afresh) {
-    String session = HeldClaims.sessionOn(clusterId);
-    Claim claim =
-        take(
-            transaction -> {
-              transaction.requireSession(clusterId);
-              Made made =
-                  claim(
-                      transaction,
-                      new Asked(pipeline, date, clusterId, afresh),
-                      Optional.empty(),
-                      Optional::empty);
-              if (made.claim() instanceof Claim.Taken taken) {
-                held.goOnWith(transaction.handle, session, taken.run().id());
-              }
-              return made;
-            });
-    if (claim instanceof Claim.Taken taken) {
-      held.noteRun(session, taken.run().id());
-    }
-    return claim;
+    return take(
+        transaction -> {
+          transaction.requireSession(clusterId);
+          Claim claim =
+              claim(
+                  transaction,
+                  new Asked(pipeline, date, clusterId, afresh),
+                  Optional.empty(),
+                  Optional::empty);
+          if (claim instanceof Claim.Taken taken) {
+            held.goOnWith(transaction, HeldClaims.sessionOn(clusterId), taken.run().id());
+          }
+          return claim;
+        });
   }
 
-  private Claim take(Change<Made> claiming) {
-    Made made =
-        Transactions.untilNobodyInterferes(
-            () ->
-                transactions.inTransaction(
-                    transaction -> {
-                      Made asked = claiming.make(transaction);
-                      if (asked.claim() instanceof Claim.Taken taken) {
-                        tell(transaction, taken);
-                      }
-                      return asked;
-                    }));
-    if (made.claim() instanceof Claim.Taken taken) {
-      made.owners().forEach((holder, owner) -> held.hold(holder, taken.run().id(), owner));
-    }
-    return made.claim();
+  private Claim take(Change<Claim> claiming) {
+    return Transactions.untilNobodyInterferes(
+        () ->
+            transactions.inTransaction(
+                transaction -> {
+                  Claim asked = claiming.make(transaction);
+                  if (asked instanceof Claim.Taken taken) {
+                    tell(transaction, taken);
+                  }
+                  return asked;
+                }));
   }
 
   private static void tell(Transaction transaction, Claim.Taken taken) {
@@ -150,7 +126,7 @@ public final class Claims {
    * @param cluster who else has the cluster
    * @param open another run that is to be brought to its end first
    */
-  private Made claim(
+  private Claim claim(
       Transaction transaction,
       Asked asked,
       Optional<HeldClaims.Row> cluster,
@@ -161,15 +137,15 @@ public final class Claims {
     Optional<Run> last = RunRows.last(handle, asked.pipeline(), asked.date());
     RunState state = last.map(Run::state).orElse(RunState.FAILED);
     if (state == RunState.SUCCEEDED && !asked.afresh()) {
-      return Made.without(new Claim.Done(last.orElseThrow()));
+      return new Claim.Done(last.orElseThrow());
     }
     if (other.isPresent()) {
       Run holder = RunRows.find(handle, other.get().runId()).orElseThrow();
-      return Made.without(new Claim.Held(holder, other.get().owner(), other.get().lapsesAt()));
+      return new Claim.Held(holder, other.get().owner(), other.get().lapsesAt());
     }
     Optional<Run> before = open.get();
     if (before.isPresent()) {
-      return Made.without(new Claim.Held(before.get(), "", held.now(handle)));
+      return new Claim.Held(before.get(), "", held.now(handle));
     }
     Run run =
         switch (state) {
@@ -178,13 +154,12 @@ public final class Claims {
           default -> insert(handle, asked, last, RunState.RUNNING);
         };
     SessionRows.join(handle, run, asked.clusterId());
-    Map<String, String> owners = new HashMap<>();
-    owners.put(run.id(), held.take(handle, run.id(), run.id(), dateOfRun));
+    held.take(transaction, run.id(), run.id(), dateOfRun);
     // Its holder can have ended it since it was read; from here on nobody else can.
     if (RunRows.find(handle, run.id()).orElseThrow().state() != RunState.RUNNING) {
       throw new RunLostException(run.id());
     }
-    return new Made(new Claim.Taken(run, state == RunState.RUNNING), owners);
+    return new Claim.Taken(run, state == RunState.RUNNING);
   }
 
   private Run insert(Handle handle, Asked asked, Optional<Run> last, RunState state) {
@@ -218,19 +193,18 @@ public final class Claims {
   public boolean claimStop(ClusterSession session, Run run) {
     String holder = HeldClaims.sessionOn(session.clusterId());
     List<String> resources = List.of(HeldClaims.clusterOf(session.clusterId()));
-    Optional<String> owner =
-        Transactions.untilNobodyInterferes(
-            () ->
-                transactions.inTransaction(
-                    transaction ->
-                        held.heldBy(transaction.handle, resources).isPresent()
-                                || RunRows.openOn(transaction.handle, session.clusterId())
-                                    .isPresent()
-                            ? Optional.<String>empty()
-                            : Optional.of(
-                                held.take(transaction.handle, holder, run.id(), resources))));
-    owner.ifPresent(name -> held.hold(holder, run.id(), name));
-    return owner.isPresent();
+    return Transactions.untilNobodyInterferes(
+        () ->
+            transactions.inTransaction(
+                transaction -> {
+                  boolean free =
+                      held.heldBy(transaction.handle, resources).isEmpty()
+                          && RunRows.openOn(transaction.handle, session.clusterId()).isEmpty();
+                  if (free) {
+                    held.take(transaction, holder, run.id(), resources);
+                  }
+                  return free;
+                }));
   }
 
   /** Ends this process's session on the cluster: it is free from here on. */
@@ -250,17 +224,15 @@ public final class Claims {
     if (runId.isEmpty()) {
       return;
     }
-    transactions.inTransaction(
+    transactions.change(
         transaction -> {
           transaction.requireSession(clusterId);
           RunRows.queuedOn(transaction.handle, clusterId)
               .forEach(
                   run -> endUnbegun(transaction, run, unbegun, "The run was not begun: " + why));
-          held.drop(transaction.handle, holder);
+          held.drop(transaction, holder);
           EventRows.endStep(transaction.handle, runId.get(), transaction.now());
-          return null;
         });
-    held.forget(holder);
   }
 
   private static void endUnbegun(Transaction transaction, Run run, RunState state, String why) {
@@ -293,11 +265,7 @@ public final class Claims {
 
   private boolean isHeld(String holder, Consumer<Transaction> requirement) {
     try {
-      transactions.inTransaction(
-          transaction -> {
-            requirement.accept(transaction);
-            return null;
-          });
+      transactions.change(requirement);
       return true;
     } catch (RunLostException e) {
       return false;
@@ -334,12 +302,10 @@ public final class Claims {
     // A renewal in between would undo it.
     List<String> holders = held.holdersFor(run.id());
     holders.forEach(held::stopRenewing);
-    transactions.inTransaction(
+    transactions.change(
         transaction -> {
-          holders.forEach(holder -> held.letGo(transaction.handle, holder));
+          holders.forEach(holder -> held.letGo(transaction, holder));
           telling.accept(transaction);
-          return null;
         });
-    holders.forEach(held::forget);
   }
 }

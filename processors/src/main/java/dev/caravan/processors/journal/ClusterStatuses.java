@@ -20,7 +20,7 @@ public final class ClusterStatuses {
 
   /** Writes the cluster's status, and an event if it differs from what the run saw last. */
   public void seen(Run run, String status) {
-    transactions.inTransaction(
+    transactions.change(
         transaction -> {
           Instant now = transaction.now();
           if (status.equals(RUNNING)) {
@@ -35,7 +35,6 @@ public final class ClusterStatuses {
           if (status.equals(STOPPED)) {
             AlarmRows.clear(transaction, AlarmKind.LEFT_RUNNING, session.clusterId());
           }
-          return null;
         });
   }
 

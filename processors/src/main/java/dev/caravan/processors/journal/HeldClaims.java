@@ -133,11 +133,11 @@ final class HeldClaims implements AutoCloseable {
    * renewed, since {@link #heldBy} looked is left as it is.
    *
    * @param runId the run at hand
-   * @return the name to pass to {@link #hold} once the transaction is committed
    * @throws UnableToExecuteStatementException if another took one of them meanwhile: it breaks the
    *     primary key, and the transaction is to be begun again
    */
-  String take(Handle handle, String holder, String runId, List<String> resources) {
+  void take(Transaction transaction, String holder, String runId, List<String> resources) {
+    Handle handle = transaction.handle;
     String owner = process + "#" + taken.incrementAndGet();
     Instant now = now(handle);
     Instant lapse = now.plus(config.claimTtl());
@@ -162,22 +162,15 @@ final class HeldClaims implements AutoCloseable {
             lapse);
       }
     }
-    return owner;
+    // From then on the claim is renewed.
+    transaction.afterCommit(() -> holds.put(holder, new Hold(owner, runId)));
   }
 
   /** The holder, whose claim is this process's, goes on with another run. */
-  void goOnWith(Handle handle, String holder, String runId) {
-    handle.execute("update claim set run_id = ? where holder = ?", runId, holder);
-  }
-
-  /** The run at hand of a holder in this process is another one from here on. */
-  void noteRun(String holder, String runId) {
-    Optional.ofNullable(holds.get(holder)).ifPresent(hold -> hold.runId = runId);
-  }
-
-  /** From here on the claim is renewed. */
-  void hold(String holder, String runId, String owner) {
-    holds.put(holder, new Hold(owner, runId));
+  void goOnWith(Transaction transaction, String holder, String runId) {
+    transaction.handle.execute("update claim set run_id = ? where holder = ?", runId, holder);
+    transaction.afterCommit(
+        () -> Optional.ofNullable(holds.get(holder)).ifPresent(hold -> hold.runId = runId));
   }
 
   /** What this process holds for the run, under whichever holder. */
@@ -242,13 +235,9 @@ final class HeldClaims implements AutoCloseable {
   }
 
   /** The run or session has ended: it holds nothing any more. */
-  void drop(Handle handle, String holder) {
-    handle.execute("delete from claim where holder = ?", holder);
-  }
-
-  /** Stops renewing; the rows are left as they are. */
-  void forget(String holder) {
-    holds.remove(holder);
+  void drop(Transaction transaction, String holder) {
+    transaction.handle.execute("delete from claim where holder = ?", holder);
+    transaction.afterCommit(() -> holds.remove(holder));
   }
 
   /** Whoever finds the claim lapsed may take it over; until then it is still ours. */
@@ -257,14 +246,15 @@ final class HeldClaims implements AutoCloseable {
   }
 
   /** Lets the claim lapse now, for the next process to take it over at once. */
-  void letGo(Handle handle, String holder) {
+  void letGo(Transaction transaction, String holder) {
     Hold hold = holds.get(holder);
     if (hold != null) {
-      handle.execute(
+      transaction.handle.execute(
           "update claim set lapses_at = ? where holder = ? and owner = ?",
-          now(handle),
+          now(transaction.handle),
           holder,
           hold.owner);
+      transaction.afterCommit(() -> holds.remove(holder));
     }
   }
 

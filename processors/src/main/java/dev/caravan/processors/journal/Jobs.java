@@ -2,6 +2,7 @@ package dev.caravan.processors.journal;
 
 import dev.caravan.processors.output.Counted;
 import dev.caravan.processors.output.OutputReport;
+import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -131,6 +132,16 @@ public final class Jobs {
   /** The job's latest attempt in the run. */
   public Optional<JobRun> find(Run run, String job) {
     return transactions.read(handle -> JobRows.latest(handle, run.id(), job));
+  }
+
+  /**
+   * The same.
+   *
+   * @throws FatalException if the job was not submitted in the run
+   */
+  public JobRun require(Run run, String job) {
+    return find(run, job)
+        .orElseThrow(() -> new FatalException("Job " + job + " was not submitted."));
   }
 
   /**

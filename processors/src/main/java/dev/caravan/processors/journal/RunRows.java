@@ -8,6 +8,10 @@ import org.jdbi.v3.core.Handle;
 
 /** The rows of runs. */
 final class RunRows {
+  /** Runs that have not ended, in the order in which they are brought to their end. */
+  private static final String OPEN =
+      " and state in ('RUNNING', 'QUEUED') order by case when state = 'RUNNING' then 0 else 1 end, started_at, id";
+
   private RunRows() {}
 
   static Optional<Run> last(Handle handle, String pipeline, LocalDate date) {
@@ -41,8 +45,7 @@ final class RunRows {
   /** Those that have not ended, in the order in which they are brought to their end. */
   static List<Run> open(Handle handle, String pipeline) {
     return handle
-        .createQuery(
-            "select * from run where pipeline = ? and state in ('RUNNING', 'QUEUED') order by case when state = 'RUNNING' then 0 else 1 end, started_at, id")
+        .createQuery("select * from run where pipeline = ?" + OPEN)
         .bind(0, pipeline)
         .mapTo(Run.class)
         .list();
@@ -50,8 +53,7 @@ final class RunRows {
 
   static Optional<Run> openOn(Handle handle, String clusterId) {
     return handle
-        .createQuery(
-            "select * from run where cluster_id = ? and state in ('RUNNING', 'QUEUED') order by case when state = 'RUNNING' then 0 else 1 end, started_at, id limit 1")
+        .createQuery("select * from run where cluster_id = ?" + OPEN + " limit 1")
         .bind(0, clusterId)
         .mapTo(Run.class)
         .findOne();

@@ -56,12 +56,12 @@ public final class Runs {
    * @throws IllegalStateException when the run's state does not allow it
    */
   public void end(Run run, RunState next, Optional<String> failure) {
-    transactions.inTransaction(
+    transactions.change(
         transaction -> {
           RunRows.end(
               transaction.handle, run.id(), next, Transaction.cut(failure), transaction.now());
           transaction.requireClaim(run);
-          claims.drop(transaction.handle, run.id());
+          claims.drop(transaction, run.id());
           EventRows.endStep(transaction.handle, run.id(), transaction.now());
           SessionRows.latest(transaction.handle, run.id())
               .ifPresent(
@@ -69,9 +69,7 @@ public final class Runs {
                       StatusRows.close(transaction.handle, session.clusterId(), transaction.now()));
           AlarmRows.clear(transaction, AlarmKind.RUN_TAKEN_OVER, run.id());
           transaction.event(run.id(), RunEvent.Kind.RUN_ENDED, next.toString(), failure.orElse(""));
-          return null;
         });
-    claims.forget(run.id());
   }
 
   /** Writes that the run is at this step; repeating it changes nothing. */

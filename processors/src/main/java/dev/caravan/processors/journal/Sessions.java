@@ -86,11 +86,10 @@ public final class Sessions {
 
   /** A change of the run's session by whoever holds its cluster, also when the run has ended. */
   private void write(Run run, Consumer<Transaction> change) {
-    transactions.inTransaction(
+    transactions.change(
         transaction -> {
           transaction.requireSession(run);
           change.accept(transaction);
-          return null;
         });
   }
 
@@ -101,14 +100,13 @@ public final class Sessions {
 
   /** Writes that the cluster is stopped, for all sessions that are open on it. */
   public void stopped(String clusterId) {
-    transactions.inTransaction(
+    transactions.change(
         transaction -> {
           SessionRows.stopped(transaction.handle, clusterId, transaction.now());
           StatusRows.close(transaction.handle, clusterId, transaction.now());
           AlarmRows.clear(transaction, AlarmKind.STOP_REFUSED, clusterId);
           AlarmRows.clear(transaction, AlarmKind.STOP_FAILED, clusterId);
           AlarmRows.clear(transaction, AlarmKind.LEFT_RUNNING, clusterId);
-          return null;
         });
   }
 

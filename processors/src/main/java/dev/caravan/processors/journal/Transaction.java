@@ -15,6 +15,7 @@ final class Transaction {
   private final HeldClaims claims;
   private final Clock clock;
   private final List<RunEvent> events = new ArrayList<>();
+  private final List<Runnable> afterCommit = new ArrayList<>();
 
   Transaction(Handle handle, HeldClaims claims, Clock clock) {
     this.handle = handle;
@@ -59,6 +60,17 @@ final class Transaction {
     RunEvent event = new RunEvent(runId, now(), kind, subject, cut(detail));
     EventRows.insert(handle, event);
     events.add(event);
+  }
+
+  /**
+   * Does this once the commit is made, before the listeners hear of it; never if it is not made.
+   */
+  void afterCommit(Runnable action) {
+    afterCommit.add(action);
+  }
+
+  void committed() {
+    afterCommit.forEach(Runnable::run);
   }
 
   List<RunEvent> events() {

@@ -41,22 +41,30 @@ final class Transactions {
         database.jdbi.inTransaction(
             handle -> {
               Transaction transaction = new Transaction(handle, claims, clock);
-              T result = change.make(transaction);
-              return new Made<>(result, transaction.events());
+              return new Made<>(change.make(transaction), transaction);
             });
-    made.events().forEach(this::tell);
+    made.transaction().committed();
+    made.transaction().events().forEach(this::tell);
     return made.result();
   }
 
-  private record Made<T>(T result, List<RunEvent> events) {}
+  private record Made<T>(T result, Transaction transaction) {}
+
+  /** A change without a result. */
+  void change(Consumer<Transaction> change) {
+    inTransaction(
+        transaction -> {
+          change.accept(transaction);
+          return null;
+        });
+  }
 
   /** A change by the run's holder, and nobody else. */
   void write(Run run, Consumer<Transaction> change) {
-    inTransaction(
+    change(
         transaction -> {
           transaction.requireClaim(run);
           change.accept(transaction);
-          return null;
         });
   }
 

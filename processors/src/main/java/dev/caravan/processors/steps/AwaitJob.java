@@ -59,11 +59,7 @@ public final class AwaitJob extends Step {
     Run run = context.claimedRun();
     JobConfig job = jobs.get(context.jobAtHand());
     context.enter(journal, RunStep.AWAIT_JOB, job.name());
-    JobRun submitted =
-        journal
-            .jobs()
-            .find(run, job.name())
-            .orElseThrow(() -> new FatalException("Job " + job.name() + " was not submitted."));
+    JobRun submitted = journal.jobs().require(run, job.name());
     int id =
         submitted
             .batchId()

@@ -36,7 +36,7 @@ public final class ChooseDate extends Step {
             .map(ChooseDate::read)
             .orElseGet(() -> ofTick(exchange));
     RunContext context = RunContext.of(exchange);
-    context.request(date, again);
+    context.request(date);
     context.session().request(List.of(date), again);
   }
 

@@ -96,11 +96,11 @@ public final class ClaimRun extends Step {
   private Claim claim(RunContext context, LocalDate date) {
     SessionContext session = context.session();
     if (session.latestRun().isPresent()) {
-      return journal.claims().claimNext(pipeline, date, clusterId, context.isAgain());
+      return journal.claims().claimNext(pipeline, date, clusterId, session.isAgain());
     }
     List<LocalDate> dates = new ArrayList<>(List.of(date));
     dates.addAll(session.datesLeft());
-    return journal.claims().claim(pipeline, dates, clusterId, context.isAgain());
+    return journal.claims().claim(pipeline, dates, clusterId, session.isAgain());
   }
 
   private static void take(RunContext context, Run run) {

@@ -39,7 +39,6 @@ public final class RunContext {
   private final SessionContext session;
 
   private Optional<LocalDate> logicalDate = Optional.empty();
-  private boolean again;
 
   private boolean claimPending = true;
   private Optional<Duration> claimSince = Optional.empty();
@@ -155,21 +154,16 @@ public final class RunContext {
         .orElse("");
   }
 
-  /**
-   * Asks for a run.
-   *
-   * @param repeat whether a date that has succeeded already is run again
-   */
-  public void request(LocalDate date, boolean repeat) {
+  /** Asks for a run of this date. */
+  void request(LocalDate date) {
     logicalDate = Optional.of(date);
-    again = repeat;
   }
 
   /** The session goes on with its next run, of which nothing is known but the date. */
   static RunContext next(Exchange exchange) {
     SessionContext session = of(exchange).session();
     RunContext next = new RunContext(session);
-    next.request(session.takeDate(), session.isAgain());
+    next.request(session.takeDate());
     exchange.setProperty(PROPERTY, next);
     return next;
   }
@@ -268,10 +262,6 @@ public final class RunContext {
 
   Optional<LocalDate> requestedDate() {
     return logicalDate;
-  }
-
-  boolean isAgain() {
-    return again;
   }
 
   /** The run of another orchestrator that the claim waits for. */

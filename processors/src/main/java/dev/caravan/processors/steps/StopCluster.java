@@ -58,18 +58,16 @@ public final class StopCluster extends Step {
 
   @Override
   protected void perform(Exchange exchange) {
-    RunContext context = RunContext.of(exchange);
-    SessionContext session = context.session();
+    SessionContext session = RunContext.of(exchange).session();
     session.markNotStopped();
     session.pauseFor(config.fastPoll());
-    if (isDone(context, exchange.getContext().isStopping())) {
+    if (isDone(session, exchange.getContext().isStopping())) {
       session.markStopped();
       session.pauseFor(Duration.ZERO);
     }
   }
 
-  private boolean isDone(RunContext context, boolean stopping) {
-    SessionContext session = context.session();
+  private boolean isDone(SessionContext session, boolean stopping) {
     Optional<Run> run = session.latestRun();
     if (run.isEmpty() || session.isLeftAlone()) {
       return true;
@@ -88,7 +86,7 @@ public final class StopCluster extends Step {
     if (!ours.get()) {
       return isLeft(session, run.get(), stopping);
     }
-    return isStopped(context, run.get(), stopping);
+    return isStopped(session, run.get(), stopping);
   }
 
   /**
@@ -128,10 +126,6 @@ public final class StopCluster extends Step {
     }
   }
 
-  private void leaveRunning(Run run, String why) {
-    journal.sessions().leftRunning(run, why);
-  }
-
   /**
    * Whether a cluster that isn't ours may be left as it is. One that somebody else is stopping is
    * watched to its end, so that what is said of it is true; nobody raises an alarm for it.
@@ -155,12 +149,11 @@ public final class StopCluster extends Step {
     if (status == ClusterStatus.STOPPING && !late && !stopping) {
       return false;
     }
-    leaveRunning(run, "it was running before this run");
+    journal.sessions().leftRunning(run, "it was running before this run");
     return true;
   }
 
-  private boolean isStopped(RunContext context, Run run, boolean stopping) {
-    SessionContext session = context.session();
+  private boolean isStopped(SessionContext session, Run run, boolean stopping) {
     Duration now = clock.elapsed();
     boolean first = !session.waits().isBegun(Wait.STOP);
     Duration since = session.waits().since(Wait.STOP, now);

@@ -52,11 +52,7 @@ public final class VerifyOutput extends Step {
     Run run = context.claimedRun();
     JobConfig job = jobs.get(context.jobAtHand());
     context.enter(journal, RunStep.VERIFY_OUTPUT, job.name());
-    JobRun attempt =
-        journal
-            .jobs()
-            .find(run, job.name())
-            .orElseThrow(() -> new FatalException("Job " + job.name() + " was not submitted."));
+    JobRun attempt = journal.jobs().require(run, job.name());
     job.contract(run, attempt.attempt())
         .ifPresent(
             contract -> {

@@ -74,12 +74,12 @@ class ChooseDateTest {
   void routeMayAskForADateAndForOneThatHasSucceeded() {
     chooseDateOf("2026-01-02");
     assertThat(stage.context().logicalDate()).isEqualTo("2026-01-02");
-    assertThat(stage.context().isAgain()).isFalse();
+    assertThat(stage.context().session().isAgain()).isFalse();
 
     stage.exchange.getMessage().setHeader("again", "true");
     chooseDateOf("2026-01-03");
     assertThat(stage.context().logicalDate()).isEqualTo("2026-01-03");
-    assertThat(stage.context().isAgain()).isTrue();
+    assertThat(stage.context().session().isAgain()).isTrue();
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.shared.FatalException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class ClaimRunTest {
     claimRun =
         new ClaimRun(
             stage.journal, stage.pipeline, stage.clusterId, Duration.ofHours(6), stage.clock);
-    stage.context().request(Stage.DATE, false);
+    stage.context().request(Stage.DATE);
   }
 
   @Test
@@ -50,7 +51,7 @@ class ClaimRunTest {
   @Test
   void dateThatSucceededIsRunAgainWhenAskedFor() {
     succeed();
-    stage.context().request(Stage.DATE, true);
+    stage.context().session().request(List.of(), true);
 
     claimRun.process(stage.exchange);
 
