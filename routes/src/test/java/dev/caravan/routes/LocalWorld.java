@@ -9,7 +9,6 @@ import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import dev.caravan.processors.journal.Journal;
-import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.routes.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,9 +181,8 @@ final class LocalWorld implements AutoCloseable {
   }
 
   /** The journal of orchestrators that have ended: one process at a time has the file. */
-  Journal journal() {
-    return Journal.open(
-        JournalConfig.of("jdbc:h2:file:" + directory.resolve("journal")), Clock.systemUTC());
+  Journal journal() throws IOException {
+    return Journal.open(settings().journal(), Clock.systemUTC());
   }
 
   Settings settings() throws IOException {

@@ -147,7 +147,7 @@ class OwnRoutesIT {
     int exitCode = commandLine.execute("run", "--config", world.settingsFile().toString());
     assertThat(exitCode).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("did you mean run.session.clusterReady?");
-    try (Journal journal = Journal.open(world.settings().journal(), Clock.systemUTC())) {
+    try (Journal journal = world.journal()) {
       assertThat(journal.runs().last("datamarts", world.settings().schedule().date(Instant.now())))
           .isEmpty();
     }

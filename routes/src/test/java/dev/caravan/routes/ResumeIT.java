@@ -78,13 +78,13 @@ class ResumeIT {
     void at(Journal journal, Run run);
   }
 
-  private void look(Look look) {
+  private void look(Look look) throws IOException {
     try (Journal journal = world.journal()) {
       look.at(journal, journal.runs().last("datamarts", DATE).orElseThrow());
     }
   }
 
-  private void assertOneAttemptThatSucceeded() {
+  private void assertOneAttemptThatSucceeded() throws IOException {
     look(
         (journal, run) -> {
           assertThat(run.attempt()).isEqualTo(1);

@@ -65,20 +65,20 @@ class SessionIT {
         event -> event.is(kind.name()) && event.run().equals(run));
   }
 
-  private List<Run> runs(LocalDate... dates) {
+  private List<Run> runs(LocalDate... dates) throws IOException {
     try (Journal journal = world.journal()) {
       return runsIn(journal, dates);
     }
   }
 
-  private void assertStates(RunState first, RunState second, RunState third) {
+  private void assertStates(RunState first, RunState second, RunState third) throws IOException {
     assertThat(runs(FIRST, SECOND, THIRD))
         .extracting(Run::state)
         .containsExactly(first, second, third);
     assertThat(runs(FIRST, SECOND, THIRD)).extracting(Run::attempt).containsOnly(1);
   }
 
-  private void assertOneStartAndOneStop() {
+  private void assertOneStartAndOneStop() throws IOException {
     assertThat(world.starts()).isEqualTo(1);
     assertThat(world.stops()).isEqualTo(1);
     assertThat(world.cloud.status()).isEqualTo(Cluster.Status.STOPPED);
@@ -89,7 +89,7 @@ class SessionIT {
     }
   }
 
-  private void assertOneSession(LocalDate... dates) {
+  private void assertOneSession(LocalDate... dates) throws IOException {
     try (Journal journal = world.journal()) {
       assertThat(runsIn(journal, dates))
           .extracting(run -> journal.sessions().of(run).orElseThrow().id())

@@ -53,13 +53,11 @@ public final class Alarms {
 
   private void write(Alarm.Key key, String detail, Consumer<Transaction> raising) {
     try {
-      Transactions.untilNobodyInterferes(
-          () ->
-              transactions.inTransaction(
-                  transaction -> {
-                    raising.accept(transaction);
-                    return key;
-                  }));
+      transactions.untilNobodyInterferes(
+          transaction -> {
+            raising.accept(transaction);
+            return key;
+          });
     } catch (RuntimeException e) {
       LOG.error("The journal can't be written, the alarm is only said: {}", e.getMessage());
       log.say(key, detail);

@@ -99,16 +99,14 @@ public final class Claims {
   }
 
   private Claim take(Change<Claim> claiming) {
-    return Transactions.untilNobodyInterferes(
-        () ->
-            transactions.inTransaction(
-                transaction -> {
-                  Claim asked = claiming.make(transaction);
-                  if (asked instanceof Claim.Taken taken) {
-                    tell(transaction, taken);
-                  }
-                  return asked;
-                }));
+    return transactions.untilNobodyInterferes(
+        transaction -> {
+          Claim asked = claiming.make(transaction);
+          if (asked instanceof Claim.Taken taken) {
+            tell(transaction, taken);
+          }
+          return asked;
+        });
   }
 
   private static void tell(Transaction transaction, Claim.Taken taken) {
@@ -193,18 +191,16 @@ public final class Claims {
   public boolean claimStop(ClusterSession session, Run run) {
     String holder = HeldClaims.sessionOn(session.clusterId());
     List<String> resources = List.of(HeldClaims.clusterOf(session.clusterId()));
-    return Transactions.untilNobodyInterferes(
-        () ->
-            transactions.inTransaction(
-                transaction -> {
-                  boolean free =
-                      held.heldBy(transaction.handle, resources).isEmpty()
-                          && RunRows.openOn(transaction.handle, session.clusterId()).isEmpty();
-                  if (free) {
-                    held.take(transaction, holder, run.id(), resources);
-                  }
-                  return free;
-                }));
+    return transactions.untilNobodyInterferes(
+        transaction -> {
+          boolean free =
+              held.heldBy(transaction.handle, resources).isEmpty()
+                  && RunRows.openOn(transaction.handle, session.clusterId()).isEmpty();
+          if (free) {
+            held.take(transaction, holder, run.id(), resources);
+          }
+          return free;
+        });
   }
 
   /** Ends this process's session on the cluster: it is free from here on. */

@@ -22,9 +22,6 @@ public final class Events {
 
   /** Writes an event that tells of no change of a state. */
   public void write(String runId, RunEvent.Kind kind, String subject, String detail) {
-    transactions.change(
-        transaction -> {
-          transaction.event(runId, kind, subject, detail);
-        });
+    transactions.change(transaction -> transaction.event(runId, kind, subject, detail));
   }
 }

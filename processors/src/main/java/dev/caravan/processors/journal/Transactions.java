@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
@@ -88,10 +87,11 @@ final class Transactions {
     }
   }
 
-  static <T> T untilNobodyInterferes(Supplier<T> writing) {
+  /** Like {@link #inTransaction}, begun again while another writes the same at the same time. */
+  <T> T untilNobodyInterferes(Change<T> change) {
     for (int collision = 1; ; collision++) {
       try {
-        return writing.get();
+        return inTransaction(change);
       } catch (UnableToExecuteStatementException | RunLostException e) {
         if (collision == MOST_COLLISIONS) {
           throw e;
