@@ -5,6 +5,7 @@ import dev.caravan.endpoint.settings.SettingsSource;
 import dev.caravan.shared.settings.SettingsException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,12 @@ public final class ClusterEndpoint {
     try {
       EndpointSettings settings =
           EndpointSettings.from(SettingsSource.fromCommandLine(List.of(args)));
+      Optional<ReadyFile> ready = settings.server().readyFile().map(ReadyFile::new);
+      ready.ifPresent(ReadyFile::remove);
       RunningEndpoint endpoint = RunningEndpoint.start(settings);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(endpoint, stopped), "stop"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(endpoint, ready, stopped), "stop"));
+      ready.ifPresent(file -> file.write(settings.server().host(), endpoint.port()));
       LOG.info("Ready: listening on {}:{}.", settings.server().host(), endpoint.port());
     } catch (SettingsException e) {
       System.err.println(
@@ -41,8 +46,10 @@ public final class ClusterEndpoint {
     stopped.await();
   }
 
-  private static void stop(RunningEndpoint endpoint, CountDownLatch stopped) {
+  private static void stop(
+      RunningEndpoint endpoint, Optional<ReadyFile> ready, CountDownLatch stopped) {
     try {
+      ready.ifPresent(ReadyFile::remove);
       endpoint.close();
     } catch (Exception e) {
       LOG.error("Stopping was not clean.", e);

@@ -1,17 +1,14 @@
 package dev.caravan.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientsPageIT {
   private static final Path PAGE = Path.of("../docs/clients.md");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
-  private static final Pattern READY = Pattern.compile("Ready: listening on 127.0.0.1:(\\d+)\\.");
 
   @TempDir Path directory;
   private Process endpoint;
@@ -62,16 +58,12 @@ class ClientsPageIT {
     assertThat(setUp.exitValue()).isZero();
 
     String caravan = Path.of("../caravan").toRealPath().toString();
-    Path log = directory.resolve("endpoint.log");
     endpoint =
         run("exec " + blocks.get(1), Map.of("CARAVAN", caravan, "PORT", "0"), "endpoint.log");
-    Matcher ready =
-        await("readiness line")
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> READY.matcher(Files.readString(log)), Matcher::find);
+    ReadySignal ready = ReadySignal.await(endpoint, directory.resolve("ready.json"));
 
     Process client =
-        run(blocks.get(2), Map.of("URL", "http://127.0.0.1:" + ready.group(1)), "client.log");
+        run(blocks.get(2), Map.of("URL", "http://127.0.0.1:" + ready.port()), "client.log");
     boolean ended = client.waitFor(120, TimeUnit.SECONDS);
     client.destroyForcibly();
     assertThat(directory.resolve("client.log"))

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * users have namespaces; where it doesn't, these tests fail and say so.
  */
 class FullDiskIT {
-  private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path directory;
@@ -126,7 +123,7 @@ class FullDiskIT {
     client.awaitState(finished, "success");
     String going = client.submit("await " + go, "exit 3");
     client.awaitState(going, "running");
-    Path log = directory.resolve("endpoint.log");
+    long first = ReadySignal.read(readyFile()).orElseThrow().pid();
     fill(data);
 
     Client second =
@@ -134,14 +131,10 @@ class FullDiskIT {
             await("a second endpoint")
                 .atMost(PATIENCE)
                 .until(
-                    () ->
-                        READY
-                            .matcher(Files.readString(log))
-                            .results()
-                            .map(found -> Integer.valueOf(found.group(1)))
-                            .toList(),
-                    ports -> ports.size() == 2)
-                .get(1));
+                    () -> ReadySignal.read(readyFile()),
+                    ready -> ready.filter(signal -> signal.pid() != first).isPresent())
+                .orElseThrow()
+                .port());
 
     assertThat(second.state(going)).isEqualTo("running");
     await().atMost(PATIENCE).until(() -> second.get("/batches/" + finished).status() == 404);
@@ -155,6 +148,10 @@ class FullDiskIT {
     await("health " + status)
         .atMost(PATIENCE)
         .until(() -> client.get("/health").status(), seen -> seen == status);
+  }
+
+  private Path readyFile() {
+    return directory.resolve("ready.json"); // not on the small disk
   }
 
   /** Where this process sees a file of the endpoint's namespace. */
@@ -186,6 +183,7 @@ class FullDiskIT {
   private Client start(Path data, Map<String, String> more, List<String> through) throws Exception {
     Map<String, String> settings = TestEndpoint.settings(directory, new FakeSubmit(directory));
     settings.putAll(more);
+    settings.put("endpoint.ready-file", readyFile().toString());
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -208,10 +206,6 @@ class FullDiskIT {
         .environment()
         .put("CARAVAN_JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
     process = builder.start();
-    Matcher ready =
-        await("readiness line (or no namespaces on this machine?)")
-            .atMost(PATIENCE)
-            .until(() -> READY.matcher(Files.readString(log)), Matcher::find);
-    return new Client(Integer.parseInt(ready.group(1)));
+    return new Client(ReadySignal.await(process, readyFile()).port());
   }
 }

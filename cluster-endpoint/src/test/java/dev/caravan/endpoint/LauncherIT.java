@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.cloud.process.FreePort;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged endpoint as a process of its own, as a user starts it. */
 class LauncherIT {
-  private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
-
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
@@ -67,6 +64,23 @@ class LauncherIT {
     process.destroy();
     assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(readyFile()).doesNotExist();
+  }
+
+  @Test
+  void aReadyFileThatCannotBeWrittenStopsNothing() throws Exception {
+    Files.createFile(Files.createDirectories(readyFile()).resolve("in-the-way"));
+    Map<String, String> settings = TestEndpoint.settings(directory, submit);
+    int port = FreePort.find();
+    settings.put("endpoint.port", Integer.toString(port));
+    launch(List.of(LAUNCHER.toString()), settings, "C.UTF-8");
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(new Client(port).get("/health").status()).isEqualTo(200));
+    process.destroy();
+    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(directory.resolve("endpoint.log")).content().contains("endpoint.ready-file");
   }
 
   @Test
@@ -249,7 +263,8 @@ class LauncherIT {
   void aBareLocaleRefusesWhatItCantSayInsteadOfChangingIt() throws Exception {
     Path jar = LAUNCHER.resolveSibling("caravan-cluster-endpoint.jar");
     List<String> java = List.of(JAVA, "-jar", jar.toString());
-    Client client = started(launch(java, TestEndpoint.settings(directory, submit), "C"));
+    launch(java, TestEndpoint.settings(directory, submit), "C");
+    Client client = started();
 
     Reply refused = client.post(Client.body("print мир"));
     assertThat(refused.status()).isEqualTo(400);
@@ -277,7 +292,8 @@ class LauncherIT {
     settings.put("endpoint.data-dir", directory + "/данные é 日本/x");
     settings.put("endpoint.on-stop", "leave");
     List<String> words = List.of(LAUNCHER.toString(), "--config=" + settingsFile(settings));
-    Client client = started(launch(words, Map.of(), "C.UTF-8"));
+    launch(words, Map.of(), "C.UTF-8");
+    Client client = started();
     Path go = directory.resolve("go");
     String id = client.submit("print мир é", "await " + go, "summary {\\\"ж\\\":1}", "exit 3");
     client.awaitState(id, "running");
@@ -287,7 +303,8 @@ class LauncherIT {
 
     for (String locale : List.of("POSIX", "C")) {
       process.destroyForcibly().waitFor();
-      client = started(launch(words, Map.of(), locale));
+      launch(words, Map.of(), locale);
+      client = started();
       assertThat(client.state(id)).isEqualTo("running");
     }
     Files.createFile(go);
@@ -301,33 +318,39 @@ class LauncherIT {
   }
 
   private Client start(Map<String, String> more) throws Exception {
-    return started(launch(more, "C.UTF-8"));
+    launch(more, "C.UTF-8");
+    return started();
   }
 
-  private static Client started(Path log) {
-    Matcher ready =
-        await("readiness line")
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> READY.matcher(Files.readString(log)), Matcher::find);
-    return new Client(Integer.parseInt(ready.group(1)));
+  private Client started() {
+    ReadySignal ready = ReadySignal.await(process, readyFile());
+    assertThat(ready.pid()).isEqualTo(process.pid());
+    return new Client(ready.port());
   }
 
-  private Path launch(Map<String, String> more, String locale) throws Exception {
+  private Path readyFile() {
+    return directory.resolve("ready.json");
+  }
+
+  private void launch(Map<String, String> more, String locale) throws Exception {
     Map<String, String> settings = TestEndpoint.settings(directory, submit);
     settings.putAll(more);
-    return launch(List.of(LAUNCHER.toString()), settings, locale);
+    launch(List.of(LAUNCHER.toString()), settings, locale);
   }
 
-  private Path launch(List<String> program, Map<String, String> settings, String locale)
+  private void launch(List<String> program, Map<String, String> settings, String locale)
       throws Exception {
+    if (Files.isRegularFile(readyFile())) {
+      Files.delete(readyFile()); // of one that was killed
+    }
     Path log = directory.resolve("endpoint.log");
     List<String> words = new ArrayList<>(program);
     settings.forEach((key, value) -> words.add("--" + key + "=" + value));
+    words.add("--endpoint.ready-file=" + readyFile());
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("CARAVAN_JAVA", JAVA);
     builder.environment().put("LC_ALL", locale);
     process = builder.start();
-    return log;
   }
 }

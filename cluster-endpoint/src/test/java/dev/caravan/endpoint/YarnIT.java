@@ -14,10 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +38,6 @@ class YarnIT {
   private static final Path LOCAL_CLOUD = Path.of("../local-cloud").toAbsolutePath().normalize();
   private static final Path SPARK_HOME = LOCAL_CLOUD.resolve("spark-home/target/spark-home");
   private static final Path LAUNCHER = Path.of("target/caravan-endpoint").toAbsolutePath();
-  private static final Pattern READY = Pattern.compile("Ready: listening on [^ ]+:(\\d+)\\.");
   private static final String SMALL = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   @TempDir static Path common;
@@ -84,20 +80,20 @@ class YarnIT {
         ChildProcess.start(
             "the endpoint of " + mode, words, environment, home.resolve("endpoint.log"));
     PARTS.add(process);
-    String port =
+    ReadySignal ready =
         process.await(
-            "it was ready",
-            Duration.ofSeconds(30),
-            () -> {
-              Matcher ready = READY.matcher(process.log());
-              return ready.find() ? Optional.of(ready.group(1)) : Optional.empty();
-            });
-    return new Client(Integer.parseInt(port));
+            "it was ready", Duration.ofSeconds(30), () -> ReadySignal.read(readyFile(home)));
+    return new Client(ready.port());
+  }
+
+  private static Path readyFile(Path home) {
+    return home.resolve("ready.json");
   }
 
   private static Map<String, String> settings(Mode mode, Path home) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("endpoint.port", "0");
+    settings.put("endpoint.ready-file", readyFile(home).toString());
     settings.put("endpoint.data-dir", home.resolve("data").toString());
     settings.put("endpoint.spark-submit", SPARK_HOME.resolve("bin/spark-submit").toString());
     settings.put("endpoint.allowed-files", "file:" + common + "/");

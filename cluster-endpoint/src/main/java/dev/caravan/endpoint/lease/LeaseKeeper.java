@@ -203,7 +203,7 @@ public final class LeaseKeeper implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
       // An Error would end the looks for ever, and nobody would stop the cluster.
-      LOG.error("ALARM: looking after the lease failed, will look again.", e);
+      LOG.error("The lease could not be checked; the next check follows.", e);
     }
   }
 
@@ -270,7 +270,7 @@ public final class LeaseKeeper implements AutoCloseable {
       // What comes now may still call it off.
       stopping = Optional.empty();
       LOG.error(
-          "ALARM: this cluster could not be stopped and costs money, will try again: {}",
+          "This cluster could not be stopped and keeps costing money; the next try follows: {}",
           e.getMessage());
     }
     tries++;

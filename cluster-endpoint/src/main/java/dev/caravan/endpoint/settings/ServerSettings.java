@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param credentialsFile properties with {@code basic.<user>}, {@code bearer.<name>}, {@code
  *     rights.<name>}
  * @param tls keystore and its password's file; absent means plain HTTP
+ * @param readyFile is written when the endpoint answers requests
  */
 public record ServerSettings(
     String host,
@@ -24,7 +25,8 @@ public record ServerSettings(
     String prefix,
     Duration requestTimeout,
     Optional<Path> credentialsFile,
-    Optional<Tls> tls) {
+    Optional<Tls> tls,
+    Optional<Path> readyFile) {
 
   /** A PKCS12 keystore and the file that holds its password. */
   public record Tls(Path keystore, Path passwordFile) {}
@@ -57,7 +59,8 @@ public record ServerSettings(
         prefix,
         timeout,
         credentials,
-        keystore.map(k -> new Tls(k, password.orElseThrow())));
+        keystore.map(k -> new Tls(k, password.orElseThrow())),
+        source.path("endpoint.ready-file"));
   }
 
   private static boolean isLoopback(String host) {

@@ -41,7 +41,13 @@ class EndpointSettingsTest {
     assertThat(settings.server())
         .isEqualTo(
             new ServerSettings(
-                "127.0.0.1", 8998, "", Duration.ofSeconds(20), Optional.empty(), Optional.empty()));
+                "127.0.0.1",
+                8998,
+                "",
+                Duration.ofSeconds(20),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     assertThat(settings.submit())
         .isEqualTo(
             new SubmitSettings(
