@@ -408,8 +408,16 @@ class StopGuaranteeTest {
   void aDateThatAnotherRunHoldsIsClaimedAgainAfterAPause() {
     waits.set(2);
     run();
-    assertThat(done.subList(0, 6))
-        .containsExactly("claimRun", "pause", "claimRun", "pause", "claimRun", "startCluster");
+    assertThat(done.subList(0, 8))
+        .containsExactly(
+            "claimRun",
+            "pause",
+            "renewLease",
+            "claimRun",
+            "pause",
+            "renewLease",
+            "claimRun",
+            "startCluster");
   }
 
   @Test

@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the cluster that its run lives, at most every third of the lease's life. Called from the
- * route's loops and not by a thread of its own: a hung route must not renew the lease. A renewal
- * that fails is tried at the next call; if that lasts, the cluster stops itself once nothing runs
- * on it.
+ * route's loops and not by a thread of its own: a hung route must not renew the lease. Does nothing
+ * as long as the session has no endpoint, so that a loop may call it that waits for the first
+ * claim. A renewal that fails is tried at the next call; if that lasts, the cluster stops itself
+ * once nothing runs on it.
  */
 public final class RenewLease extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(RenewLease.class);
@@ -41,12 +42,16 @@ public final class RenewLease extends Step {
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
     SessionContext session = context.session();
+    // Between two runs the cluster is kept in the name of the last one.
+    Optional<Run> keeper = context.findRun().or(session::latestRun);
     Duration now = clock.elapsed();
-    if (now.compareTo(session.leaseDue()) < 0) {
+    if (keeper.isEmpty()
+        || session.findEndpoint().isEmpty()
+        || now.compareTo(session.leaseDue()) < 0) {
       return;
     }
     session.setLeaseDue(now.plus(ttl.dividedBy(3)));
-    Run run = context.claimedRun();
+    Run run = keeper.get();
     Optional<ClusterSession> recorded = journal.sessions().of(run);
     // A cluster that isn't ours to stop must not begin to stop itself because of us.
     if (recorded.filter(ClusterSession::ours).isEmpty()) {

@@ -722,6 +722,85 @@ abstract class JournalContract {
     assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
   }
 
+  // --- Further runs of a session ---
+
+  private static final LocalDate NEXT = DATE.plusDays(1);
+
+  /** The first of these two dates, whose session is open and whose run has ended. */
+  private Run firstOfTwo() {
+    Claim claim = journal.claims().claim(pipeline, List.of(DATE, NEXT), cluster, false);
+    Run first = ((Claim.Taken) claim).run();
+    journal.sessions().open(first, cluster, true);
+    journal.runs().end(first, RunState.SUCCEEDED, Optional.empty());
+    return first;
+  }
+
+  private Claim next() {
+    return journal.claims().claimNext(pipeline, NEXT, cluster, false);
+  }
+
+  @Test
+  void nextRunIsBegunInTheSessionOfTheFirst() {
+    Run first = firstOfTwo();
+    Run queued = journal.runs().last(pipeline, NEXT).orElseThrow();
+    assertThat(queued.state()).isEqualTo(RunState.QUEUED);
+
+    Claim.Taken taken = (Claim.Taken) next();
+
+    Run second = taken.run();
+    assertThat(taken.continued()).isFalse();
+    assertThat(second.id()).isEqualTo(queued.id());
+    assertThat(second.state()).isEqualTo(RunState.RUNNING);
+    assertThat(journal.sessions().of(second)).isEqualTo(journal.sessions().of(first));
+    assertThat(kinds(second)).containsExactly(RunEvent.Kind.RUN_CLAIMED);
+    assertThat(journal.claims().isHeld(second)).isTrue();
+    assertThat(((Claim.Held) ask("2026-11-23", cluster)).run().id())
+        .as("the cluster is held for the run at hand")
+        .isEqualTo(second.id());
+  }
+
+  @Test
+  void dateThatIsHeldElsewhereIsNotTakenAndTheSessionIsKept() {
+    Run elsewhere = TestRuns.claim(journal, pipeline, NEXT, cluster + "b", false);
+    Run first = firstOfTwo();
+
+    Claim.Held held = (Claim.Held) next();
+
+    assertThat(held.run().id()).isEqualTo(elsewhere.id());
+    assertThat(journal.runs().last(pipeline, NEXT)).contains(elsewhere);
+    assertThat(journal.claims().isSessionHeld(cluster)).isTrue();
+    assertThat(journal.runs().lastOf(session(first)))
+        .contains(journal.runs().find(first.id()).orElseThrow());
+    TestRuns.end(journal, elsewhere, RunState.FAILED, Optional.of("x"));
+    assertThat(((Claim.Taken) next()).run().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void dateThatHasSucceededIsNotRunOnceMoreByASession() {
+    TestRuns.end(
+        journal,
+        TestRuns.claim(journal, pipeline, NEXT, cluster + "b", false),
+        RunState.SUCCEEDED,
+        Optional.empty());
+    firstOfTwo();
+
+    assertThat(next()).isInstanceOf(Claim.Done.class);
+    assertThat(journal.runs().last(pipeline, NEXT).orElseThrow().attempt()).isEqualTo(1);
+    assertThat(journal.claims().isSessionHeld(cluster)).isTrue();
+  }
+
+  @Test
+  void withoutTheSessionNoFurtherRunIsBegun() {
+    assertThatExceptionOfType(RunLostException.class).isThrownBy(this::next);
+    assertThat(journal.runs().last(pipeline, NEXT)).isEmpty();
+
+    journal.claims().letGo(firstOfTwo());
+
+    assertThatExceptionOfType(RunLostException.class).isThrownBy(this::next);
+    assertThat(journal.runs().last(pipeline, NEXT).orElseThrow().state())
+        .isEqualTo(RunState.QUEUED);
+  }
+
   @Test
   void whoLostItsRunCanWriteNothingOfIt() {
     Run run = claim();

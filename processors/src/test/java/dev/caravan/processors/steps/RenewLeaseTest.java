@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.batches.ScriptedEndpoint;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,6 +62,42 @@ class RenewLeaseTest {
   @Test
   void clusterThatIsNotOursIsNotLeased() {
     stage.journal.sessions().open(run, stage.clusterId, false);
+
+    renew();
+
+    assertThat(stage.requests()).isEmpty();
+  }
+
+  /** As while a further date waits for whoever else has it. */
+  @Test
+  void isRenewedBetweenTwoRunsInTheNameOfTheLast() {
+    stage.journal.sessions().open(run, stage.clusterId, true);
+    stage.journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+    stage.context().session().request(List.of(Stage.DATE.plusDays(1)), false);
+    RunContext.next(stage.exchange);
+
+    renew();
+    stage.clock.pass(Duration.ofSeconds(100));
+    renew();
+
+    assertThat(stage.requests()).containsExactly("PUT /lease", "PUT /lease");
+    assertThat(stage.endpoint.requests().get(1).body()).contains("\"run\":\"" + run.id() + "\"");
+  }
+
+  @Test
+  void beforeTheFirstClaimNothingIsRenewed() {
+    stage.afterRestart();
+
+    renew();
+
+    assertThat(stage.requests()).isEmpty();
+  }
+
+  @Test
+  void clusterWhoseEndpointIsNotKnownYetIsNotLeased() {
+    stage.journal.sessions().open(run, stage.clusterId, true);
+    stage.afterRestart();
+    stage.context().claimed(run);
 
     renew();
 
