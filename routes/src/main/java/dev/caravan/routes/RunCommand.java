@@ -85,10 +85,14 @@ final class RunCommand implements Callable<Integer> {
     CollapsingAppender.sayCounts();
     List<Run> runs = new ArrayList<>();
     for (LocalDate date : asked) {
-      Optional<Run> run = journal.runs().last(settings.pipeline(), date);
-      run.ifPresent(runs::add);
+      journal.runs().last(settings.pipeline(), date).ifPresent(runs::add);
+    }
+    for (LocalDate date : asked) {
       out.println(
-          run.map(ended -> "\n" + table(journal, ended, settings, progress).stripTrailing())
+          runs.stream()
+              .filter(run -> run.logicalDate().equals(date))
+              .findFirst()
+              .map(run -> "\n" + table(journal, run, runs, settings, progress).stripTrailing())
               .orElse("The run of " + date + " could not be claimed; the log says why."));
     }
     ClusterEnd cluster = clusterEnd(journal, settings, runs);
@@ -114,9 +118,11 @@ final class RunCommand implements Callable<Integer> {
         told);
   }
 
-  private static String table(Journal journal, Run run, Settings settings, Progress progress) {
-    boolean shown =
+  private static String table(
+      Journal journal, Run run, List<Run> shown, Settings settings, Progress progress) {
+    boolean known =
         run.failure().filter(failure -> progress.hasShown(run.id(), failure)).isPresent();
-    return RunTable.of(journal, run, settings.jobs().names(), !shown);
+    return RunTable.of(journal, run, settings.jobs().names(), !known)
+        + RunTable.clusterSeconds(journal, run, shown);
   }
 }

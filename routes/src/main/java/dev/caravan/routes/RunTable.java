@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.journal.ClusterStatusInterval;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -9,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * A run as a person reads it: its jobs, what they left, how long the cluster was in which status.
- */
+/** Runs as a person reads them: their jobs, what these left, and the time of the cluster. */
 final class RunTable {
   private static final List<String> HEAD =
       List.of("job", "state", "seconds", "rows", "bytes", "address");
@@ -44,16 +45,43 @@ final class RunTable {
     text.append("\n\n");
     text.append(jobs(rows(journal.jobs().latest(run), jobNames), columns));
     text.append(logs(journal.jobs().latest(run)));
-    Map<String, Duration> time = journal.statuses().time(run);
-    if (!time.isEmpty()) {
-      text.append("\ncluster seconds: ")
-          .append(
-              time.entrySet().stream()
-                  .map(entry -> entry.getKey() + " " + seconds(entry.getValue()))
-                  .collect(Collectors.joining(", ")))
-          .append('\n');
-    }
     return text.toString();
+  }
+
+  /**
+   * How long the cluster was in which status, as lines to follow the run's table. Runs of one
+   * session share its time: it is told once, with the last of them.
+   *
+   * @param shown all runs that are shown, in their order
+   * @return empty if nothing was seen of the cluster, or if a later run tells it
+   */
+  static String clusterSeconds(Journal journal, Run run, List<Run> shown) {
+    Set<Long> later =
+        shown.stream()
+            .skip(shown.indexOf(run) + 1L)
+            .flatMap(other -> sessions(journal, other))
+            .collect(Collectors.toSet());
+    List<ClusterStatusInterval> told =
+        journal.statuses().of(run).stream()
+            .filter(interval -> !later.contains(interval.sessionId()))
+            .toList();
+    Map<String, Duration> time = journal.statuses().time(run, told);
+    if (time.isEmpty()) {
+      return "";
+    }
+    Set<Long> own = told.stream().map(ClusterStatusInterval::sessionId).collect(Collectors.toSet());
+    long sharers =
+        shown.stream().filter(other -> sessions(journal, other).anyMatch(own::contains)).count();
+    return "\ncluster seconds"
+        + (sharers > 1 ? " of these " + sharers + " runs: " : ": ")
+        + time.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + seconds(entry.getValue()))
+            .collect(Collectors.joining(", "))
+        + "\n";
+  }
+
+  private static Stream<Long> sessions(Journal journal, Run run) {
+    return journal.statuses().of(run).stream().map(ClusterStatusInterval::sessionId);
   }
 
   /**

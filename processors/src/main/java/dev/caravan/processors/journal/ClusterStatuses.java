@@ -48,10 +48,19 @@ public final class ClusterStatuses {
    * or the end of the run; in order of first appearance.
    */
   public Map<String, Duration> time(Run run) {
+    return time(run, of(run));
+  }
+
+  /**
+   * The same for a part of these intervals.
+   *
+   * @param seen of the run's sessions, oldest first
+   */
+  public Map<String, Duration> time(Run run, List<ClusterStatusInterval> seen) {
     Optional<Instant> ended =
         transactions.read(handle -> RunRows.find(handle, run.id())).flatMap(Run::endedAt);
     Map<String, Duration> time = new LinkedHashMap<>();
-    for (ClusterStatusInterval interval : of(run)) {
+    for (ClusterStatusInterval interval : seen) {
       interval
           .until()
           .or(() -> ended.filter(end -> !end.isBefore(interval.since())))
