@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
 /**
  * What a person reads on the console of the packaged orchestrator when something fails: the cause
@@ -76,15 +77,13 @@ class FailureOutputIT {
   void aFailedRunOfTheScheduleIsOneErrorThatNamesItsRun() throws Exception {
     world.job("mart", "exit 64").set("caravan.schedule.date-offset-days", "0");
     start("serve");
-    orchestrator.await(
-        "the end of the run",
-        PATIENCE,
-        () ->
-            orchestrator.log().contains("run FAILED")
-                ? java.util.Optional.of(true)
-                : java.util.Optional.empty());
-    List<String> console = orchestrator.log().lines().toList();
+    world.events.await(
+        orchestrator, PATIENCE, "the end of the run", event -> event.is("RUN_ENDED", "FAILED"));
+    Awaitility.await().atMost(PATIENCE).until(() -> world.cloud.status() == Cluster.Status.STOPPED);
+    ProcessHandle.of(orchestrator.pid()).orElseThrow().destroy();
+    List<String> console = run(143);
     assertSaidOnce(console, "Job mart failed: ");
+    assertSaidOnce(console, "run FAILED");
     List<String> ofTheRun = console.stream().filter(line -> line.contains("cluster is ")).toList();
     assertThat(ofTheRun).isNotEmpty().allSatisfy(line -> assertThat(line).contains("[datamarts/"));
     assertThat(console).noneMatch(line -> line.contains("o.a.c."));
@@ -98,9 +97,8 @@ class FailureOutputIT {
           .job("mart", "await " + end)
           .set("caravan.endpoint.port", Integer.toString(relay.address().getPort()));
       start("run", "--date", "2026-01-02");
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(() -> orchestrator.log().contains("mart: submitted"));
+      world.events.await(
+          orchestrator, PATIENCE, "the job", event -> event.is("JOB_SUBMITTED", "mart"));
       relay.refuse();
       Awaitility.await().atMost(PATIENCE).until(() -> relay.refused() >= 30);
       relay.mend();

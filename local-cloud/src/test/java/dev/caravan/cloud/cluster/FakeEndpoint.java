@@ -2,16 +2,25 @@ package dev.caravan.cloud.cluster;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.FileReader;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Properties;
 
 /**
  * Stands for the cluster endpoint: reads its settings, answers /health, and has a batch in a
- * session of its own that nobody ends.
+ * session of its own that nobody ends. The batch's process id is in a file of its data directory.
  */
 public final class FakeEndpoint {
+  private static final String BATCH = "batch";
 
   private FakeEndpoint() {}
+
+  /** The batch of the endpoint that was started last with this data directory. */
+  public static long batch(Path dataDirectory) throws IOException {
+    return Long.parseLong(Files.readString(dataDirectory.resolve(BATCH)));
+  }
 
   public static void main(String[] args) throws Exception {
     Properties keys = new Properties();
@@ -27,7 +36,9 @@ public final class FakeEndpoint {
       credentials.load(file);
     }
     Process batch = new ProcessBuilder("setsid", "sleep", "600").start();
-    System.out.println("batch " + batch.pid() + " home " + System.getenv("SPARK_HOME"));
+    Path directory = Path.of(keys.getProperty("endpoint.data-dir"));
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve(BATCH), Long.toString(batch.pid()));
     String expected = "Bearer " + credentials.getProperty("bearer.orchestrator");
     HttpServer server =
         HttpServer.create(

@@ -14,8 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster.Status;
@@ -42,14 +40,7 @@ class LocalClusterIT {
   }
 
   private long batch() throws Exception {
-    Matcher batch =
-        Pattern.compile("batch (\\d+)")
-            .matcher(Files.readString(directory.resolve("cluster/endpoint.log")));
-    long last = 0;
-    while (batch.find()) {
-      last = Long.parseLong(batch.group(1));
-    }
-    return last;
+    return FakeEndpoint.batch(directory.resolve("cluster/endpoint-data"));
   }
 
   @Test

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,11 +48,8 @@ class DemoIT {
   }
 
   private void assertNothingRuns() throws IOException {
-    Matcher batch =
-        Pattern.compile("batch (\\d+)")
-            .matcher(Files.readString(directory.resolve("kept/cluster/endpoint.log")));
-    assertThat(batch.find()).isTrue();
-    assertThat(ProcessHandle.of(Long.parseLong(batch.group(1)))).isEmpty();
+    long batch = FakeEndpoint.batch(directory.resolve("kept/cluster/endpoint-data"));
+    assertThat(ProcessHandle.of(batch)).isEmpty();
     assertThat(
             ProcessHandle.allProcesses()
                 .map(process -> process.info().commandLine().orElse(""))
@@ -111,7 +106,8 @@ class DemoIT {
   @Test
   void aSignalEndsEverything() throws Exception {
     try (ChildProcess demo = demo("--date=2020-01-01")) {
-      await().atMost(BOUND).until(() -> demo.log().contains("fake: the cluster is alive"));
+      Path alive = FakeOrchestrator.aliveMark(directory.resolve("kept/demo.properties"));
+      await().atMost(BOUND).until(() -> Files.exists(alive));
       ProcessHandle.of(demo.pid()).orElseThrow().destroy();
       assertThat(demo.exitCode(BOUND)).as(demo::log).contains(143);
       assertThat(demo.log()).contains("ending the run").contains("cluster: RUNNING");

@@ -36,12 +36,19 @@ public final class FakeOrchestrator {
 
   private final Properties settings = new Properties();
   private final String date;
+  private final Path aliveMark;
 
   private FakeOrchestrator(String date, String config) throws IOException {
     this.date = date;
+    aliveMark = aliveMark(Path.of(config));
     try (FileReader file = new FileReader(config)) {
       settings.load(file);
     }
+  }
+
+  /** A file that exists once the fake with these settings has seen its cluster ALIVE. */
+  static Path aliveMark(Path config) {
+    return config.resolveSibling("fake-saw-alive");
   }
 
   public static void main(String[] args) throws Exception {
@@ -65,7 +72,7 @@ public final class FakeOrchestrator {
           StartClusterRequest.newBuilder().setClusterId(setting("cluster.id")).build();
       System.out.println("fake: " + client.clusters().start(start).getDescription());
       await(client, cluster -> cluster.getHealth() == Health.ALIVE);
-      System.out.println("fake: the cluster is alive");
+      Files.createFile(aliveMark);
       if (date.equals("2020-01-01")) {
         TimeUnit.HOURS.sleep(1);
       }
