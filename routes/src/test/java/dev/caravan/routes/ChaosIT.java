@@ -12,7 +12,7 @@ class ChaosIT {
   @TempDir Path directory;
 
   @Test
-  void noPromiseIsBroken() {
+  void noPromiseIsBrokenByRandomStrikes() {
     int exitCode =
         Chaos.commandLine()
             .execute(
@@ -23,5 +23,26 @@ class ChaosIT {
 
     assertThat(exitCode).as("the violations stand on the standard output").isZero();
     assertThat(directory.resolve("chaos.json")).content().contains("\"violations\" : 0");
+  }
+
+  /** The first start, a job under way, and the end of a session of three runs. */
+  @Test
+  void noPromiseIsBrokenByASmallSweep() {
+    int exitCode =
+        Chaos.commandLine()
+            .execute(
+                "--sweep",
+                "--only",
+                "3:before-answer:orchestrator,25:after-answer:orchestrator,40:before:endpoint",
+                "--parallel",
+                "3",
+                "--out",
+                directory.resolve("sweep.json").toString());
+
+    assertThat(exitCode).as("the violations stand on the standard output").isZero();
+    assertThat(directory.resolve("sweep.json"))
+        .content()
+        .contains("\"violations\" : 0")
+        .doesNotContain("NOT_STRUCK");
   }
 }

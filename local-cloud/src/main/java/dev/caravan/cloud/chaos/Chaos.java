@@ -1,26 +1,26 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.demo.Artifacts;
-import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command. */
 @Command(
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs the pipeline on a local cloud again and again, kills its processes and cuts its lines at random moments, and checks what it promises: the cluster"
+      "Runs the pipeline on a local cloud again and again, kills its processes and cuts its lines at random messages, and checks what it promises: the cluster"
           + " is stopped, each attempt of a job did its work at most once, the journal tells the truth, no process is left.",
       "Exit code 0: no promise was broken."
     })
@@ -54,6 +54,53 @@ public final class Chaos implements Callable<Integer> {
   private boolean figures;
 
   @Option(
+      names = "--counted",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "the messages of an undisturbed run of each shape, as a report names them; they are not counted"
+              + " anew then. With --sweep: of its shape alone")
+  private List<Integer> given = List.of();
+
+  @Option(
+      names = "--sweep",
+      description =
+          "kills the orchestrator, and apart the endpoint, once at each message of a run with three dates and"
+              + " two jobs")
+  private boolean sweep;
+
+  @Option(
+      names = "--from",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "with --sweep: goes on at this message")
+  private int from;
+
+  @Option(
+      names = "--places",
+      paramLabel = "rotate|all",
+      defaultValue = "rotate",
+      description =
+          "with --sweep: one place for each message in turn, or all three; default: ${DEFAULT-VALUE}")
+  private Places places;
+
+  @Option(
+      names = "--what",
+      split = ",",
+      paramLabel = "WHAT",
+      defaultValue = "orchestrator,endpoint",
+      description = "with --sweep: what is killed; default: ${DEFAULT-VALUE}")
+  private Set<SweepPoint.What> whats;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "k:place:what",
+      converter = PointConverter.class,
+      description = "with --sweep: these points alone, for instance 17:before-answer:orchestrator")
+  private List<SweepPoint> only = List.of();
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "the report as JSON; default: chaos.json beside the files of the runs")
@@ -63,6 +110,22 @@ public final class Chaos implements Callable<Integer> {
   private boolean keep;
 
   @Mixin private Artifacts artifacts;
+
+  private enum Places {
+    ROTATE,
+    ALL
+  }
+
+  private static final class PointConverter implements ITypeConverter<SweepPoint> {
+    @Override
+    public SweepPoint convert(String text) {
+      try {
+        return SweepPoint.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
 
   private Chaos() {}
 
@@ -75,7 +138,7 @@ public final class Chaos implements Callable<Integer> {
 
   /** The command, for who doesn't want the process to end with it. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Chaos());
+    return new CommandLine(new Chaos()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
@@ -89,85 +152,76 @@ public final class Chaos implements Callable<Integer> {
     Path archive = directory.resolve("orchestrator.jsa");
     try (S3Server s3 = S3Server.start(artifacts.s3Home, directory.resolve("s3"))) {
       s3.createBucket(ChaosWorld.BUCKET);
-      dryRun(s3, directory, archive);
+      Players players = new Players(artifacts, archive, s3, directory, keep);
+      players.dryRun();
       if (figures) {
         System.out.print(new StopTimings(artifacts, archive, s3, directory).measure(runs));
         return 0;
       }
-      ChaosReport report = new ChaosReport(seed);
-      play(s3, directory, archive, report);
-      System.out.print(report.table());
-      report.write(out == null ? directory.resolve("chaos.json") : out);
-      return report.violations() == 0 ? 0 : 1;
+      return sweep ? sweep(players) : random(players, directory);
     } finally {
       System.out.println("files: " + directory);
     }
   }
 
-  /** A run without disturbances: it must go well, and leaves an archive of the jar's classes. */
-  private void dryRun(S3Server s3, Path directory, Path archive) throws IOException {
-    ChaosPlan calm =
-        new ChaosPlan(
-            0,
-            false,
-            false,
-            1,
-            List.of(100),
-            Duration.ofMillis(100),
-            Duration.ofMillis(100),
-            List.of());
-    RunReport report = play(calm, s3, directory.resolve("dry-run"), archive);
-    if (!report.violations().isEmpty()) {
-      throw new IllegalStateException(
-          "a run without disturbances broke a promise: " + report.violations());
-    }
+  private int random(Players players, Path directory)
+      throws IOException, InterruptedException, ExecutionException {
+    Map<Shape, Integer> counted = counted(players, Shape.ALL);
+    ChaosReport report = new ChaosReport(seed, written(counted));
+    List<Integer> numbers = IntStream.range(0, runs).boxed().toList();
+    players.each(
+        numbers,
+        parallel,
+        run -> {
+          ChaosPlan plan = ChaosPlan.of(ChaosPlan.seedOf(seed, run), counted::get);
+          report.add(players.play(plan, "run-%03d".formatted(run), true));
+        });
+    System.out.print(report.table());
+    report.write(out == null ? directory.resolve("chaos.json") : out);
+    return report.violations() == 0 ? 0 : 1;
   }
 
-  private void play(S3Server s3, Path directory, Path archive, ChaosReport report)
-      throws InterruptedException, ExecutionException {
-    ExecutorService players = Executors.newFixedThreadPool(parallel);
-    try {
-      List<Future<?>> played = new ArrayList<>();
-      for (int run = 0; run < runs; run++) {
-        long own = ChaosPlan.seedOf(seed, run);
-        Path mine = directory.resolve("run-%03d".formatted(run));
-        played.add(
-            players.submit(
-                () -> {
-                  report.add(play(ChaosPlan.of(own), s3, mine, archive));
-                  return null;
-                }));
-      }
-      for (Future<?> each : played) {
-        each.get();
-      }
-    } finally {
-      players.shutdownNow();
+  private int sweep(Players players) throws IOException, InterruptedException, ExecutionException {
+    List<SweepPoint> points = only;
+    int messages = 0;
+    if (only.isEmpty()) {
+      messages = counted(players, List.of(Shape.SWEEP)).get(Shape.SWEEP);
+      points = SweepPoint.of(from, messages, whats, places == Places.ALL);
     }
+    SweepReport report = new SweepReport(messages, points.size());
+    players.each(
+        points,
+        parallel,
+        point -> {
+          long begin = System.nanoTime();
+          String name = "point-" + point.toString().replace(':', '-');
+          RunReport played = players.play(ChaosPlan.of(point), name, false);
+          report.add(point, played, Duration.ofNanos(System.nanoTime() - begin));
+        });
+    System.out.print(report.summary());
+    if (out != null) {
+      report.write(out);
+    }
+    return report.violations() == 0 ? 0 : 1;
   }
 
-  private RunReport play(ChaosPlan plan, S3Server s3, Path mine, Path archive) throws IOException {
-    RunReport report = playWhole(plan, s3, mine, archive);
-    if (report.violations().isEmpty() && !keep) {
-      Directories.delete(mine);
+  /** How many messages an undisturbed run of each shape sends. */
+  private Map<Shape, Integer> counted(Players players, List<Shape> shapes) throws IOException {
+    if (!given.isEmpty() && given.size() != shapes.size()) {
+      throw new IllegalArgumentException(
+          "--counted takes %d numbers here, not %d".formatted(shapes.size(), given.size()));
     }
-    return report;
+    Map<Shape, Integer> counted = new LinkedHashMap<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      counted.put(shapes.get(i), given.isEmpty() ? players.count(shapes.get(i)) : given.get(i));
+    }
+    counted.forEach(
+        (shape, messages) ->
+            System.out.printf("%d messages in an undisturbed %s%n", messages, shape));
+    return counted;
   }
 
-  private RunReport playWhole(ChaosPlan plan, S3Server s3, Path mine, Path archive) {
-    try (ChaosWorld world =
-        new ChaosWorld(
-            plan, artifacts, archive, s3, Files.createDirectories(mine), ChaosWorld.Stoppers.ALL)) {
-      return new ChaosRun(plan, world).play();
-    } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
-      return new RunReport(
-          plan,
-          List.of(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          List.of(),
-          List.of("the run could not be played: " + e));
-    }
+  private static String written(Map<Shape, Integer> counted) {
+    return counted.values().stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }

@@ -1,17 +1,19 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.chaos.Disturbance.Kind;
-import dev.caravan.cloud.chaos.Disturbance.Line;
+import dev.caravan.cloud.chaos.Strike.Place;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * What is done in one run, all of it decided by the seed: only the processes' own speed differs
- * from one repetition to the next.
+ * What is done in one run, all of it decided by the seed and the number of messages of an
+ * undisturbed run: only the processes' own speed differs from one repetition to the next.
  *
  * @param handOver whether a SIGTERM hands the run over instead of stopping it
  * @param serve whether the orchestrator runs as {@code serve} and not as {@code run}
@@ -28,82 +30,117 @@ record ChaosPlan(
     Duration stopTakes,
     List<Disturbance> disturbances) {
 
-  /** Longer than a run without disturbances takes from the orchestrator's start to its end. */
-  private static final int LATEST_MILLIS = 7500;
-
-  /** After a trigger, the step that it announces is hit. */
-  private static final int SOON_MILLIS = 250;
-
   /** Between two runs' seeds; the first run of a chaos has the chaos's own seed. */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  /** How long a job of a run without disturbances works, and of the others on average. */
+  private static final int UNDISTURBED_MILLIS = 300;
+
+  private static final Place[] AT_MESSAGE = {Place.BEFORE, Place.BEFORE_ANSWER, Place.AFTER_ANSWER};
+
+  private static final Kind[] DEATHS = {
+    Kind.KILL_ORCHESTRATOR,
+    Kind.KILL_ORCHESTRATOR,
+    Kind.KILL_ORCHESTRATOR,
+    Kind.KILL_ENDPOINT,
+    Kind.KILL_BOTH,
+    Kind.TERMINATE_ORCHESTRATOR,
+    Kind.LOSE_ORCHESTRATOR
+  };
+
+  private static final Kind[] OTHERS = {
+    Kind.CUT_LINE,
+    Kind.CUT_LINE,
+    Kind.CUT_LINE,
+    Kind.CLOUD_UNAVAILABLE,
+    Kind.LOSE_ANSWER,
+    Kind.LAG,
+    Kind.NO_CAPACITY
+  };
 
   static long seedOf(long seed, int run) {
     return seed + run * GOLDEN;
   }
 
-  static ChaosPlan of(long seed) {
+  /** A run without disturbances. */
+  static ChaosPlan undisturbed(Shape shape) {
+    return alone(shape, List.of());
+  }
+
+  /** A point of the sweep. */
+  static ChaosPlan of(SweepPoint point) {
+    return alone(
+        Shape.SWEEP,
+        List.of(
+            new Disturbance(
+                point.what().kind(),
+                new Strike(point.message(), point.place()),
+                Duration.ofMillis(100),
+                FaultyProxy.Fault.DROP)));
+  }
+
+  private static ChaosPlan alone(Shape shape, List<Disturbance> disturbances) {
+    return new ChaosPlan(
+        0,
+        false,
+        shape.serve(),
+        shape.dates(),
+        Collections.nCopies(shape.jobs(), UNDISTURBED_MILLIS),
+        Duration.ofMillis(100),
+        Duration.ofMillis(100),
+        disturbances);
+  }
+
+  Shape shape() {
+    return new Shape(serve, dates, jobMillis.size());
+  }
+
+  /**
+   * @param counted how many messages an undisturbed run of the shape sends
+   */
+  static ChaosPlan of(long seed, ToIntFunction<Shape> counted) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     boolean handOver = random.nextBoolean();
-    boolean serve = random.nextInt(10) < 3;
+    // A session of several runs has the most to lose.
+    int drawn = random.nextInt(10);
+    Shape shape = Shape.ALL.get(drawn < 2 ? 0 : drawn < 4 ? 1 : drawn < 7 ? 2 : 3);
     List<Integer> jobs = new ArrayList<>();
-    for (int job = 1 + random.nextInt(3); job > 0; job--) {
-      jobs.add(random.nextInt(1500));
+    for (int job = 0; job < shape.jobs(); job++) {
+      jobs.add(random.nextInt(2 * UNDISTURBED_MILLIS));
     }
-    Duration startTakes = Duration.ofMillis(100 + random.nextInt(900));
-    Duration stopTakes = Duration.ofMillis(100 + random.nextInt(700));
+    Duration startTakes = Duration.ofMillis(100 + random.nextInt(400));
+    Duration stopTakes = Duration.ofMillis(100 + random.nextInt(400));
+    int messages = counted.applyAsInt(shape);
     List<Disturbance> disturbances = new ArrayList<>();
-    boolean dead = false;
-    for (int left = 1 + random.nextInt(4); left > 0; left--) {
-      disturbances.add(disturbance(random));
-      dead |= disturbances.get(disturbances.size() - 1).isDeath();
+    for (int left = 1 + random.nextInt(3); left > 0; left--) {
+      Kind kind = random.nextBoolean() ? death(random) : OTHERS[random.nextInt(OTHERS.length)];
+      disturbances.add(disturbance(kind, random, messages));
     }
-    if (!dead) {
-      disturbances.add(death(random));
+    if (disturbances.stream().noneMatch(Disturbance::isDeath)) {
+      disturbances.add(disturbance(death(random), random, messages));
     }
-    // Drawn last, so that a seed plays what it played when there was one date only.
-    int dates = !serve && random.nextInt(10) < 4 ? 3 : 1;
-    return new ChaosPlan(seed, handOver, serve, dates, jobs, startTakes, stopTakes, disturbances);
+    disturbances.sort(Comparator.comparingInt(each -> each.at().message()));
+    if (shape.dates() > 1 && random.nextInt(10) < 4) {
+      // First, since later ones are counted on from it.
+      Disturbance first = disturbance(death(random), random, messages);
+      disturbances.set(
+          0,
+          new Disturbance(
+              first.kind(), new Strike(0, Place.BETWEEN_RUNS), first.lasts(), first.fault()));
+    }
+    return new ChaosPlan(
+        seed, handOver, shape.serve(), shape.dates(), jobs, startTakes, stopTakes, disturbances);
   }
 
-  private static Disturbance disturbance(RandomGenerator random) {
-    Disturbance death = death(random);
-    if (random.nextInt(10) < 5) {
-      return death;
-    }
-    Kind[] others = {
-      Kind.CUT_LINE,
-      Kind.CUT_LINE,
-      Kind.CUT_LINE,
-      Kind.CLOUD_UNAVAILABLE,
-      Kind.LOSE_ANSWER,
-      Kind.LAG,
-      Kind.NO_CAPACITY
-    };
-    Kind kind = others[random.nextInt(others.length)];
+  private static Disturbance disturbance(Kind kind, RandomGenerator random, int messages) {
     return new Disturbance(
-        kind, death.trigger(), death.after(), death.lasts(), death.line(), death.fault());
-  }
-
-  private static Disturbance death(RandomGenerator random) {
-    Kind[] deaths = {
-      Kind.KILL_ORCHESTRATOR,
-      Kind.KILL_ORCHESTRATOR,
-      Kind.KILL_ORCHESTRATOR,
-      Kind.KILL_ENDPOINT,
-      Kind.KILL_BOTH,
-      Kind.TERMINATE_ORCHESTRATOR,
-      Kind.LOSE_ORCHESTRATOR
-    };
-    Optional<Trigger> trigger =
-        random.nextInt(4) == 0
-            ? Optional.empty()
-            : Optional.of(Trigger.values()[random.nextInt(Trigger.values().length)]);
-    return new Disturbance(
-        deaths[random.nextInt(deaths.length)],
-        trigger,
-        Duration.ofMillis(random.nextInt(trigger.isEmpty() ? LATEST_MILLIS : SOON_MILLIS)),
-        Duration.ofMillis(100 + random.nextInt(2400)),
-        Line.values()[random.nextInt(Line.values().length)],
+        kind,
+        new Strike(1 + random.nextInt(messages), AT_MESSAGE[random.nextInt(AT_MESSAGE.length)]),
+        Duration.ofMillis(100 + random.nextInt(1900)),
         FaultyProxy.Fault.values()[random.nextInt(FaultyProxy.Fault.values().length)]);
+  }
+
+  private static Kind death(RandomGenerator random) {
+    return DEATHS[random.nextInt(DEATHS.length)];
   }
 }

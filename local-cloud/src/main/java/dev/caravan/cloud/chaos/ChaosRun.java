@@ -1,6 +1,10 @@
 package dev.caravan.cloud.chaos;
 
+import dev.caravan.cloud.chaos.Disturbance.Line;
+import dev.caravan.cloud.chaos.MessageCounter.Message;
 import dev.caravan.cloud.chaos.RunReport.Moment;
+import dev.caravan.cloud.chaos.Strike.Place;
+import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.StatusChange;
@@ -32,23 +36,33 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
  */
 final class ChaosRun {
   private static final Duration SETTLES = Duration.ofSeconds(120);
-  private static final Duration TRIGGER = Duration.ofSeconds(4);
+
+  /** From the end of a run of {@code serve} on, no message is awaited for longer. */
+  private static final Duration SILENT = Duration.ofSeconds(3);
+
   private static final Duration STOPS = Duration.ofSeconds(60);
   private static final Duration ENDS = Duration.ofSeconds(40);
+  private static final Duration LOOK = Duration.ofMillis(5);
   private static final int CALM_RUNS = 4;
   private static final int MANY = 1000;
 
   private final ChaosPlan plan;
   private final ChaosWorld world;
+  private final boolean again;
   private final List<String> dates;
   private final List<Moment> moments = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private Optional<Duration> toLeaseStop = Optional.empty();
   private Optional<Duration> toEnd = Optional.empty();
   private Instant lastDeath = Instant.EPOCH;
+  private int messages;
 
-  ChaosRun(ChaosPlan plan, ChaosWorld world) {
+  /**
+   * @param again whether a run that succeeded is asked for once more
+   */
+  ChaosRun(ChaosPlan plan, ChaosWorld world, boolean again) {
     this.plan = plan;
+    this.again = again;
     this.world = world;
     LocalDate yesterday = LocalDate.now(Clock.systemUTC()).minusDays(1);
     this.dates =
@@ -59,25 +73,33 @@ final class ChaosRun {
 
   RunReport play() throws IOException, InterruptedException, SQLException {
     start();
-    Instant anchor = world.orchestrator.startedAt();
     for (Disturbance disturbance : plan.disturbances()) {
-      Instant since = trigger(disturbance).orElse(anchor);
-      if (!pauseUntil(since.plus(disturbance.after()))) {
-        break;
+      if (disturbance.at().place() == Place.BETWEEN_RUNS) {
+        strikeBetweenRuns(disturbance);
+      } else {
+        strikeAtMessage(disturbance);
       }
-      disturb(disturbance);
-      anchor = Instant.now();
     }
-    settle();
+    Optional<Integer> exitCode = settle();
     Optional<Duration> toStopped = awaitStopped();
+    messages = world.messages.messages().size();
     calmDown();
-    finish();
+    if (again || exitCode.filter(code -> code == 0).isEmpty()) {
+      finish();
+    }
     require(world.isStopped(), "the cluster is %s after all", world.cloud.status());
     require(world.orchestrator.left() == 0, "processes of the orchestrator are left");
     world.orchestrator.close();
     inspect();
     return new RunReport(
-        plan, located(), toStopped, toLeaseStop, toEnd, states(), List.copyOf(violations));
+        plan,
+        located(),
+        messages,
+        toStopped,
+        toLeaseStop,
+        toEnd,
+        states(),
+        List.copyOf(violations));
   }
 
   private void require(boolean holds, String sentence, Object... values) {
@@ -96,57 +118,63 @@ final class ChaosRun {
         .toList();
   }
 
-  /**
-   * When the trigger came; empty if none is awaited, or if it doesn't come, as in a run taken up
-   * late.
-   */
-  private Optional<Instant> trigger(Disturbance disturbance) throws InterruptedException {
-    return disturbance.trigger().isPresent()
-            && world.orchestrator.await(TRIGGER, disturbance.trigger().get()::is)
-        ? Optional.of(Instant.now())
-        : Optional.empty();
+  private void strikeBetweenRuns(Disturbance disturbance) throws IOException, InterruptedException {
+    if (world.orchestrator.await(SETTLES, event -> event.is("RUN_ENDED"))) {
+      noteMoment(disturbance, Optional.empty());
+      strike(disturbance, Optional.empty());
+      recover(disturbance);
+    }
   }
 
-  /** False if the run came to its end by itself before that. */
-  private boolean pauseUntil(Instant moment) throws InterruptedException {
-    while (Instant.now().isBefore(moment)) {
+  /** Does nothing if the run comes to its end by itself before that message. */
+  private void strikeAtMessage(Disturbance disturbance) throws IOException, InterruptedException {
+    world.messages.arm(
+        disturbance.at(),
+        message -> {
+          noteMoment(disturbance, Optional.of(message));
+          strike(disturbance, Optional.of(message));
+          return !disturbance.kind().killsClientOf(message.line());
+        });
+    long deadline = System.nanoTime() + SETTLES.toNanos();
+    long done = 0;
+    while (world.messages.struck().isEmpty() && System.nanoTime() < deadline) {
       if (!world.orchestrator.isAlive()) {
-        return false;
+        break;
       }
-      TimeUnit.MILLISECONDS.sleep(5);
+      if (plan.serve() && world.isStopped() && isTold()) {
+        done = done == 0 ? System.nanoTime() : done;
+        if (System.nanoTime() - done > SILENT.toNanos()) {
+          break;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
     }
-    return world.orchestrator.isAlive();
+    if (world.messages.disarm().isPresent()) {
+      recover(disturbance);
+    }
   }
 
-  private void disturb(Disturbance disturbance) throws IOException, InterruptedException {
-    moments.add(new Moment(disturbance, Instant.now(), ""));
-    if (disturbance.isDeath()) {
-      lastDeath = Instant.now();
+  private void noteMoment(Disturbance disturbance, Optional<Message> message) {
+    Instant now = Instant.now();
+    synchronized (moments) {
+      moments.add(
+          new Moment(disturbance, now, message, world.orchestrator.startedAt(), RunReport.OUTSIDE));
     }
+  }
+
+  /** What takes effect at once, on the proxy's thread if the strike is at a message. */
+  private void strike(Disturbance disturbance, Optional<Message> message) {
     switch (disturbance.kind()) {
       case KILL_ENDPOINT -> world.cluster.killEndpoint();
-      case KILL_ORCHESTRATOR -> {
-        world.orchestrator.kill();
-        startAfter(disturbance.lasts());
-      }
+      case KILL_ORCHESTRATOR, LOSE_ORCHESTRATOR -> world.orchestrator.kill();
       case KILL_BOTH -> {
         world.cluster.killEndpoint();
         world.orchestrator.kill();
-        startAfter(disturbance.lasts());
       }
-      case TERMINATE_ORCHESTRATOR -> {
-        Optional<Duration> took = world.orchestrator.terminate(ENDS);
-        require(took.isPresent(), "SIGTERM was not followed by the end within %s", ENDS);
-        toEnd = longer(toEnd, took);
-        startAfter(disturbance.lasts());
-      }
-      case LOSE_ORCHESTRATOR -> {
-        world.orchestrator.kill();
-        toLeaseStop = awaitStopped();
-        startAfter(Duration.ZERO);
-      }
+      case TERMINATE_ORCHESTRATOR -> world.orchestrator.askToEnd();
       case CUT_LINE -> {
-        FaultyProxy proxy = world.proxy(disturbance.line());
+        FaultyProxy proxy =
+            world.proxy(message.map(Message::line).orElse(Line.ORCHESTRATOR_TO_CLOUD));
         proxy.fail(disturbance.fault());
         later(disturbance.lasts(), proxy::mend);
       }
@@ -169,6 +197,27 @@ final class ChaosRun {
         }
       }
     }
+    if (disturbance.isDeath()) {
+      lastDeath = Instant.now();
+    }
+  }
+
+  /** What follows a strike, up to the orchestrator's next start. */
+  private void recover(Disturbance disturbance) throws IOException, InterruptedException {
+    switch (disturbance.kind()) {
+      case KILL_ORCHESTRATOR, KILL_BOTH -> startAfter(disturbance.lasts());
+      case TERMINATE_ORCHESTRATOR -> {
+        Optional<Duration> took = world.orchestrator.terminate(ENDS);
+        require(took.isPresent(), "SIGTERM was not followed by the end within %s", ENDS);
+        toEnd = longer(toEnd, took);
+        startAfter(disturbance.lasts());
+      }
+      case LOSE_ORCHESTRATOR -> {
+        toLeaseStop = awaitStopped();
+        startAfter(Duration.ZERO);
+      }
+      case KILL_ENDPOINT, CUT_LINE, CLOUD_UNAVAILABLE, LOSE_ANSWER, LAG, NO_CAPACITY -> {}
+    }
   }
 
   private static Optional<Duration> longer(Optional<Duration> one, Optional<Duration> other) {
@@ -188,20 +237,26 @@ final class ChaosRun {
   }
 
   /**
-   * Until the orchestrator has ended by itself, or, where it serves, has told how the run ended.
+   * Until the orchestrator has ended by itself, or, where it serves, has told how the run ended;
+   * its exit code if it ended.
    */
-  private void settle() throws InterruptedException {
+  private Optional<Integer> settle() throws InterruptedException {
     if (plan.serve()) {
-      boolean told =
-          world.orchestrator.await(
-              SETTLES, event -> event.is("RUN_ENDED") || event.is("RUN_NOT_REPEATED"));
+      boolean told = world.orchestrator.await(SETTLES, ChaosRun::tellsEnd);
       require(told, "serve did not settle: %s", world.orchestrator.lastLines());
-    } else {
-      require(
-          world.orchestrator.exitCode(SETTLES).isPresent(),
-          "run did not settle: %s",
-          world.orchestrator.lastLines());
+      return Optional.empty();
     }
+    Optional<Integer> exitCode = world.orchestrator.exitCode(SETTLES);
+    require(exitCode.isPresent(), "run did not settle: %s", world.orchestrator.lastLines());
+    return exitCode;
+  }
+
+  private boolean isTold() {
+    return world.orchestrator.has(ChaosRun::tellsEnd);
+  }
+
+  private static boolean tellsEnd(RecordedEvent event) {
+    return event.is("RUN_ENDED") || event.is("RUN_NOT_REPEATED");
   }
 
   private Optional<Duration> awaitStopped() throws InterruptedException {
@@ -219,7 +274,7 @@ final class ChaosRun {
   }
 
   private void calmDown() {
-    for (Disturbance.Line line : Disturbance.Line.values()) {
+    for (Line line : Line.values()) {
       world.proxy(line).mend();
     }
     world.cloud.script().answerNormally().reportTruth();
@@ -256,6 +311,11 @@ final class ChaosRun {
               effects(date),
               world.jobs));
     }
+    long starts =
+        world.cloud.timeline().stream()
+            .filter(change -> change.status() == Cluster.Status.STARTING)
+            .count();
+    violations.addAll(Inspection.ofStarts((int) starts, journal.starts()));
     violations.addAll(leftOver());
   }
 
@@ -287,18 +347,20 @@ final class ChaosRun {
 
   private List<Moment> located() throws SQLException {
     List<JournalFile.Step> steps = new JournalFile(world.directory).steps();
-    return moments.stream()
-        .map(moment -> new Moment(moment.disturbance(), moment.at(), stepAt(steps, moment.at())))
+    List<Moment> struck;
+    synchronized (moments) {
+      struck = List.copyOf(moments);
+    }
+    return struck.stream()
+        .map(
+            moment ->
+                new Moment(
+                    moment.disturbance(),
+                    moment.at(),
+                    moment.message(),
+                    moment.processStarted(),
+                    StepLocator.locate(steps, moment)))
         .toList();
-  }
-
-  private static String stepAt(List<JournalFile.Step> steps, Instant at) {
-    return steps.stream()
-        .filter(step -> !step.begun().isAfter(at))
-        .filter(step -> step.ended().filter(end -> end.isBefore(at)).isEmpty())
-        .reduce((first, second) -> second)
-        .map(JournalFile.Step::step)
-        .orElse("OUTSIDE");
   }
 
   /** Processes that have the run's directory in their command line. */

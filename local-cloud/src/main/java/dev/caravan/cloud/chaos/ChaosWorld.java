@@ -33,6 +33,10 @@ final class ChaosWorld implements AutoCloseable {
   final LocalCluster cluster;
   final Orchestrator orchestrator;
   final List<String> jobs;
+
+  /** Of all lines. */
+  final MessageCounter messages = new MessageCounter();
+
   private final S3Server s3;
   private final Stoppers stoppers;
   private final Map<Line, FaultyProxy> proxies = new EnumMap<>(Line.class);
@@ -76,12 +80,11 @@ final class ChaosWorld implements AutoCloseable {
             .stopTakes(plan.stopTakes())
             .body(cluster)
             .build();
-    proxies.put(Line.ORCHESTRATOR_TO_CLOUD, new FaultyProxy("127.0.0.1", cloud.port()));
-    proxies.put(Line.ENDPOINT_TO_CLOUD, new FaultyProxy("127.0.0.1", cloud.port()));
-    proxies.put(
-        Line.ORCHESTRATOR_TO_ENDPOINT, new FaultyProxy("127.0.0.1", cluster.uri().getPort()));
-    proxies.put(
-        Line.ORCHESTRATOR_TO_S3, new FaultyProxy("127.0.0.1", s3.access().endpoint().getPort()));
+    int endpoint = cluster.uri().getPort();
+    connect(Line.ORCHESTRATOR_TO_CLOUD, cloud.port());
+    connect(Line.ENDPOINT_TO_CLOUD, cloud.port());
+    connect(Line.ORCHESTRATOR_TO_ENDPOINT, endpoint);
+    connect(Line.ORCHESTRATOR_TO_S3, s3.access().endpoint().getPort());
     if (stoppers.lease()) {
       cluster
           .stopsItself(cloud, CLUSTER)
@@ -95,6 +98,10 @@ final class ChaosWorld implements AutoCloseable {
             directory.resolve("chaos.properties"),
             directory,
             events());
+  }
+
+  private void connect(Line line, int port) {
+    proxies.put(line, new FaultyProxy(line, messages, "127.0.0.1", port));
   }
 
   FaultyProxy proxy(Line line) {

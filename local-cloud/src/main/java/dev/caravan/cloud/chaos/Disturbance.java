@@ -1,21 +1,9 @@
 package dev.caravan.cloud.chaos;
 
 import java.time.Duration;
-import java.util.Optional;
 
-/**
- * A failure to inject, and its time.
- *
- * @param trigger the event that the current orchestrator must have reported first; empty: none
- * @param after that trigger; or else the orchestrator's last start, or the disturbance before it
- */
-record Disturbance(
-    Kind kind,
-    Optional<Trigger> trigger,
-    Duration after,
-    Duration lasts,
-    Line line,
-    FaultyProxy.Fault fault) {
+/** A failure to inject, and when. */
+record Disturbance(Kind kind, Strike at, Duration lasts, FaultyProxy.Fault fault) {
 
   /** What is done. */
   enum Kind {
@@ -25,6 +13,7 @@ record Disturbance(
     KILL_ENDPOINT,
     KILL_BOTH,
     TERMINATE_ORCHESTRATOR,
+    /** The line that the message is on fails. */
     CUT_LINE,
     /** The cloud refuses calls for a while. */
     CLOUD_UNAVAILABLE,
@@ -33,7 +22,20 @@ record Disturbance(
     /** The cloud shows old statuses for a while. */
     LAG,
     /** The next start ends with an error. */
-    NO_CAPACITY
+    NO_CAPACITY;
+
+    boolean killsOrchestrator() {
+      return this == KILL_ORCHESTRATOR || this == LOSE_ORCHESTRATOR || this == KILL_BOTH;
+    }
+
+    boolean killsEndpoint() {
+      return this == KILL_ENDPOINT || this == KILL_BOTH;
+    }
+
+    /** Whether the process that sends on the line is killed. */
+    boolean killsClientOf(Line line) {
+      return line == Line.ENDPOINT_TO_CLOUD ? killsEndpoint() : killsOrchestrator();
+    }
   }
 
   /** A line between two parts. */
@@ -45,27 +47,19 @@ record Disturbance(
   }
 
   boolean isDeath() {
-    return switch (kind) {
-      case KILL_ORCHESTRATOR, LOSE_ORCHESTRATOR, KILL_ENDPOINT, KILL_BOTH, TERMINATE_ORCHESTRATOR ->
-          true;
-      case CUT_LINE, CLOUD_UNAVAILABLE, LOSE_ANSWER, LAG, NO_CAPACITY -> false;
-    };
+    return kind.killsOrchestrator() || kind.killsEndpoint() || kind == Kind.TERMINATE_ORCHESTRATOR;
   }
 
   @Override
   public String toString() {
     String what =
         switch (kind) {
-          case CUT_LINE -> kind + " " + line + " " + fault + " for " + lasts.toMillis() + " ms";
+          case CUT_LINE -> kind + " " + fault + " for " + lasts.toMillis() + " ms";
           case CLOUD_UNAVAILABLE, LAG -> kind + " for " + lasts.toMillis() + " ms";
           case KILL_ORCHESTRATOR, TERMINATE_ORCHESTRATOR, KILL_BOTH ->
               kind + ", back after " + lasts.toMillis() + " ms";
           default -> kind.toString();
         };
-    return what
-        + " after "
-        + after.toMillis()
-        + " ms"
-        + trigger.map(from -> " from " + from).orElse("");
+    return what + ", " + at;
   }
 }

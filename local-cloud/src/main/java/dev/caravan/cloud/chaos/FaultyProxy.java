@@ -1,5 +1,8 @@
 package dev.caravan.cloud.chaos;
 
+import dev.caravan.cloud.chaos.Disturbance.Line;
+import dev.caravan.cloud.chaos.MessageCounter.Message;
+import dev.caravan.cloud.chaos.Strike.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,15 +11,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A TCP proxy between two parts that can inject the failures of a network. Until then it passes
- * everything unchanged.
+ * everything unchanged. It lets a {@link MessageCounter} count the messages that it passes.
  */
 final class FaultyProxy implements AutoCloseable {
 
@@ -37,13 +43,47 @@ final class FaultyProxy implements AutoCloseable {
   private static final Duration DELAY = Duration.ofMillis(400);
   private static final int CONNECT_MILLIS = 2000;
 
+  /** An answer has passed when the server has been silent for this long. */
+  private static final Duration QUIET = Duration.ofMillis(10);
+
+  /** Without the query, which may be long. */
+  private static final Pattern HTTP =
+      Pattern.compile("([A-Z]+ [^ ?\\r\\n]*)[^\\r\\n]* HTTP/1.1\r\n");
+
+  private static final int LONGEST_REQUEST_LINE = 2048;
+
+  private final Line line;
+  private final MessageCounter counter;
   private final InetSocketAddress server;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Optional<Fault> fault = Optional.empty();
   private volatile boolean closed;
 
-  FaultyProxy(String host, int port) {
+  /** A connection of a client's: who is speaking on it. */
+  private static final class Conversation {
+    /** The message whose answer is still to come. */
+    private Optional<Message> unanswered = Optional.empty();
+
+    synchronized boolean isAnswered() {
+      return unanswered.isEmpty();
+    }
+
+    synchronized void asks(Message message) {
+      unanswered = Optional.of(message);
+    }
+
+    /** The message that the server begins to answer; empty if it goes on with its answer. */
+    synchronized Optional<Message> answers() {
+      Optional<Message> message = unanswered;
+      unanswered = Optional.empty();
+      return message;
+    }
+  }
+
+  FaultyProxy(Line line, MessageCounter counter, String host, int port) {
+    this.line = line;
+    this.counter = counter;
     try {
       server = new InetSocketAddress(host, port);
       listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -103,19 +143,32 @@ final class FaultyProxy implements AutoCloseable {
       end(behind, false);
       return;
     }
-    daemon(() -> pump(client, behind));
-    daemon(() -> pump(behind, client));
+    Conversation conversation = new Conversation();
+    daemon(() -> pump(client, behind, (bytes, length) -> ask(conversation, bytes, length)));
+    daemon(() -> pump(behind, client, (bytes, length) -> answer(conversation, behind, client)));
   }
 
-  private void pump(Socket from, Socket to) {
+  /** What is done before bytes pass; returns what is done after they did. */
+  private interface Gate {
+    Passed come(byte[] bytes, int length) throws IOException, InterruptedException;
+  }
+
+  /** What is done after bytes have passed. */
+  private interface Passed {
+    void then() throws IOException, InterruptedException;
+  }
+
+  private void pump(Socket from, Socket to, Gate gate) {
     byte[] buffer = new byte[16 * 1024];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       int read = in.read(buffer);
       while (read >= 0) {
+        Passed passed = gate.come(buffer, read);
         hold();
         out.write(buffer, 0, read);
+        passed.then();
         read = in.read(buffer);
       }
       to.shutdownOutput();
@@ -125,6 +178,56 @@ final class FaultyProxy implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Passed ask(Conversation conversation, byte[] bytes, int length) throws IOException {
+    if (conversation.isAnswered()) {
+      Message message = counter.arrived(line, requestLine(bytes, length));
+      conversation.asks(message);
+      strike(message, Place.BEFORE);
+    }
+    return () -> {};
+  }
+
+  private Passed answer(Conversation conversation, Socket from, Socket to) throws IOException {
+    Optional<Message> begun = conversation.answers();
+    if (begun.isEmpty()) {
+      return () -> {};
+    }
+    strike(begun.get(), Place.BEFORE_ANSWER);
+    return () -> {
+      if (counter.isAt(begun.get(), Place.AFTER_ANSWER)) {
+        passRest(from, to);
+        strike(begun.get(), Place.AFTER_ANSWER);
+      }
+    };
+  }
+
+  private void strike(Message message, Place place) throws IOException {
+    if (!counter.pass(message, place)) {
+      throw new IOException("lost with the process that was killed");
+    }
+  }
+
+  private static void passRest(Socket from, Socket to) throws IOException, InterruptedException {
+    byte[] buffer = new byte[16 * 1024];
+    long quietSince = System.nanoTime();
+    while (System.nanoTime() - quietSince < QUIET.toNanos()) {
+      if (from.getInputStream().available() > 0) {
+        to.getOutputStream().write(buffer, 0, from.getInputStream().read(buffer));
+        quietSince = System.nanoTime();
+      }
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  /** Method and path if it is HTTP/1.1; TLS begins with a byte that is no letter. */
+  private static String requestLine(byte[] bytes, int length) {
+    Matcher http =
+        HTTP.matcher(
+            new String(
+                bytes, 0, Math.min(length, LONGEST_REQUEST_LINE), StandardCharsets.ISO_8859_1));
+    return http.lookingAt() ? http.group(1) : "";
   }
 
   private void hold() throws InterruptedException {

@@ -42,6 +42,22 @@ final class Inspection {
     return inspection.violations;
   }
 
+  /**
+   * Each session starts its cluster at most once.
+   *
+   * @param starts how often the cloud began to start the cluster
+   * @param sessions how many sessions of the journal asked for a start
+   */
+  static List<String> ofStarts(int starts, int sessions) {
+    Inspection inspection = new Inspection();
+    inspection.require(
+        starts <= sessions,
+        "the cluster was started %d times, in %d sessions of the journal",
+        starts,
+        sessions);
+    return inspection.violations;
+  }
+
   private void require(boolean holds, String sentence, Object... values) {
     if (!holds) {
       violations.add(sentence.formatted(values));

@@ -60,6 +60,14 @@ final class JournalFile {
         row -> new Session(row.getString(1), row.getBoolean(2), row.getString(3)));
   }
 
+  /** How many uses of the cluster began with a start of ours. */
+  int starts() throws SQLException {
+    return read(
+            "select count(*) from cluster_session where ours and state <> 'OPENED'",
+            row -> row.getInt(1))
+        .get(0);
+  }
+
   List<Step> steps() throws SQLException {
     return read(
         "select step, begun_at, ended_at from step order by id",

@@ -21,6 +21,7 @@ final class Orchestrator implements AutoCloseable {
   private final Path archive;
   private final Path settings;
   private final Path directory;
+  private final Path file;
   private final RecordedEvents events;
   private final List<ChildProcess> processes = new ArrayList<>();
   private Optional<ChildProcess> current = Optional.empty();
@@ -31,6 +32,7 @@ final class Orchestrator implements AutoCloseable {
    * @param events where its settings let it write its events
    */
   Orchestrator(Path jar, Path archive, Path settings, Path directory, Path events) {
+    this.file = events;
     this.events = new RecordedEvents(events);
     this.jar = jar;
     this.archive = archive;
@@ -69,15 +71,20 @@ final class Orchestrator implements AutoCloseable {
   }
 
   /** As {@code kill -9}. */
-  void kill() throws InterruptedException {
+  void kill() {
     handle().ifPresent(ProcessHandle::destroyForcibly);
     current.ifPresent(process -> await(process, Duration.ofSeconds(10)));
+  }
+
+  /** Sends SIGTERM and doesn't wait. */
+  void askToEnd() {
+    handle().ifPresent(ProcessHandle::destroy);
   }
 
   /** As SIGTERM; returns how long the process took to end, at most the bound. */
   Optional<Duration> terminate(Duration bound) {
     long begin = System.nanoTime();
-    handle().ifPresent(ProcessHandle::destroy);
+    askToEnd();
     boolean ended = current.map(process -> await(process, bound)).orElse(true);
     return ended ? Optional.of(Duration.ofNanos(System.nanoTime() - begin)) : Optional.empty();
   }
@@ -103,16 +110,27 @@ final class Orchestrator implements AutoCloseable {
   /** Waits until the process at hand has told of such an event; false if the bound passes. */
   boolean await(Duration bound, Predicate<RecordedEvent> event) throws InterruptedException {
     long deadline = System.nanoTime() + bound.toNanos();
+    long seen = -1;
     while (System.nanoTime() < deadline) {
-      if (current.map(events::of).orElse(List.of()).stream().anyMatch(event)) {
-        return true;
+      boolean lastLook = !isAlive();
+      // Looked at often, so that what waits for an event comes at once; read only if it has grown.
+      if (seen != file.toFile().length()) {
+        seen = file.toFile().length();
+        if (has(event)) {
+          return true;
+        }
       }
-      if (!isAlive()) {
+      if (lastLook) {
         return false;
       }
-      TimeUnit.MILLISECONDS.sleep(15);
+      TimeUnit.MILLISECONDS.sleep(2);
     }
     return false;
+  }
+
+  /** Whether the process at hand has told of such an event. */
+  boolean has(Predicate<RecordedEvent> event) {
+    return current.map(events::of).orElse(List.of()).stream().anyMatch(event);
   }
 
   /** The end of its newest log. */

@@ -1,5 +1,6 @@
 package dev.caravan.cloud.chaos;
 
+import dev.caravan.cloud.chaos.MessageCounter.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.Optional;
 /**
  * What became of one run.
  *
- * @param moments each disturbance and the step of the run that it hit
+ * @param moments each disturbance that took place and the step of the run that it hit
+ * @param messages how many messages were counted up to the end of the disturbed run
  * @param toStopped from the last death to STOPPED; empty if the cluster was stopped before it
  * @param toLeaseStop the same where the orchestrator was lost, so that only the lease was there
  * @param toEnd from SIGTERM to the end of the process, the longest
@@ -18,12 +20,31 @@ import java.util.Optional;
 record RunReport(
     ChaosPlan plan,
     List<Moment> moments,
+    int messages,
     Optional<Duration> toStopped,
     Optional<Duration> toLeaseStop,
     Optional<Duration> toEnd,
     List<String> states,
     List<String> violations) {
 
-  /** A disturbance that took place. */
-  record Moment(Disturbance disturbance, Instant at, String step) {}
+  /** Outside of all steps: while the orchestrator boots, between steps, after the run. */
+  static final String OUTSIDE = "OUTSIDE";
+
+  /**
+   * A disturbance that took place.
+   *
+   * @param message at which it came; empty between two runs
+   * @param processStarted when the orchestrator that it hit was started
+   */
+  record Moment(
+      Disturbance disturbance,
+      Instant at,
+      Optional<Message> message,
+      Instant processStarted,
+      String step) {}
+
+  /** How many disturbances never came, since the run had fewer messages. */
+  int notStruck() {
+    return plan.disturbances().size() - moments.size();
+  }
 }

@@ -104,7 +104,7 @@ final class StopTimings {
     for (int i = 0; i < times; i++) {
       try (ChaosWorld world = world(stoppers)) {
         world.orchestrator.start(run());
-        if (!world.orchestrator.await(BOUND, Trigger.JOB_SUBMITTED::is)) {
+        if (!world.orchestrator.await(BOUND, event -> event.is("JOB_SUBMITTED"))) {
           throw new IllegalStateException(
               "no job was submitted: " + world.orchestrator.lastLines());
         }

@@ -2,8 +2,11 @@ package dev.caravan.cloud.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.caravan.cloud.chaos.Disturbance.Line;
+import dev.caravan.cloud.chaos.Strike.Place;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FaultyProxyTest {
+  private final MessageCounter messages = new MessageCounter();
+  private final AtomicInteger served = new AtomicInteger();
   private HttpServer server;
   private FaultyProxy proxy;
 
@@ -29,12 +35,15 @@ class FaultyProxyTest {
     server.createContext(
         "/",
         exchange -> {
+          served.incrementAndGet();
           exchange.sendResponseHeaders(200, 2);
           exchange.getResponseBody().write(new byte[] {'o', 'k'});
           exchange.close();
         });
     server.start();
-    proxy = new FaultyProxy("127.0.0.1", server.getAddress().getPort());
+    proxy =
+        new FaultyProxy(
+            Line.ORCHESTRATOR_TO_ENDPOINT, messages, "127.0.0.1", server.getAddress().getPort());
   }
 
   @AfterEach
@@ -90,5 +99,58 @@ class FaultyProxyTest {
     assertThat(get(HttpClient.newHttpClient())).isEqualTo("ok");
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(400));
+  }
+
+  @Test
+  void requestsOfAllConnectionsAreNumbered() throws Exception {
+    HttpClient one = HttpClient.newHttpClient();
+    get(one);
+    get(HttpClient.newHttpClient());
+    get(one);
+
+    assertThat(messages.messages())
+        .extracting(message -> message.number() + " " + message.request())
+        .containsExactly("1 GET /", "2 GET /", "3 GET /");
+  }
+
+  /** No client repeats it by itself, as the JDK's does with a GET. */
+  private void post() throws IOException, InterruptedException {
+    HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.port()))
+                .timeout(Duration.ofSeconds(2))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+  }
+
+  @Test
+  void messageThatIsStruckBeforeItPassesIsNeverServed() throws Exception {
+    post();
+    messages.arm(new Strike(2, Place.BEFORE), message -> false);
+
+    assertThatExceptionOfType(IOException.class).isThrownBy(this::post);
+
+    assertThat(messages.struck()).hasValueSatisfying(at -> assertThat(at.number()).isEqualTo(2));
+    assertThat(served).hasValue(1);
+  }
+
+  @Test
+  void answerThatIsStruckIsLostAfterTheMessageWasServed() {
+    messages.arm(new Strike(1, Place.BEFORE_ANSWER), message -> false);
+
+    assertThatExceptionOfType(IOException.class).isThrownBy(this::post);
+
+    assertThat(messages.struck()).isPresent();
+    assertThat(served).hasValue(1);
+  }
+
+  @Test
+  void answerPassesBeforeTheStrikeAfterIt() throws Exception {
+    messages.arm(new Strike(1, Place.AFTER_ANSWER), message -> false);
+
+    assertThat(get(HttpClient.newHttpClient())).isEqualTo("ok");
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> messages.struck().isPresent());
   }
 }

@@ -102,4 +102,11 @@ class InspectionTest {
             "the journal says that run p/2 left its cluster STOP_ASKED",
             "claims are left: [cluster c]");
   }
+
+  @Test
+  void clusterThatWasStartedMoreOftenThanTheJournalKnows() {
+    assertThat(Inspection.ofStarts(2, 2)).isEmpty();
+    assertThat(Inspection.ofStarts(2, 1))
+        .containsExactly("the cluster was started 2 times, in 1 sessions of the journal");
+  }
 }
