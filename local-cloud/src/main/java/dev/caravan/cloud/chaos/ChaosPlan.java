@@ -19,6 +19,7 @@ import java.util.random.RandomGeneratorFactory;
  * @param serve whether the orchestrator runs as {@code serve} and not as {@code run}
  * @param dates how many dates are asked for at once, one session for all
  * @param jobMillis how long each job works
+ * @param lease how long the orchestrator's lease on the cluster lives
  */
 record ChaosPlan(
     long seed,
@@ -28,7 +29,14 @@ record ChaosPlan(
     List<Integer> jobMillis,
     Duration startTakes,
     Duration stopTakes,
+    Duration lease,
     List<Disturbance> disturbances) {
+
+  /** Expires while an orchestrator is away. */
+  static final Duration SHORT_LEASE = Duration.ofSeconds(3);
+
+  /** Lives on while an orchestrator is killed and started again on a busy machine. */
+  private static final Duration LONG_LEASE = Duration.ofSeconds(20);
 
   /** Between two runs' seeds; the first run of a chaos has the chaos's own seed. */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -88,6 +96,7 @@ record ChaosPlan(
         Collections.nCopies(shape.jobs(), UNDISTURBED_MILLIS),
         Duration.ofMillis(100),
         Duration.ofMillis(100),
+        LONG_LEASE,
         disturbances);
   }
 
@@ -129,7 +138,15 @@ record ChaosPlan(
               first.kind(), new Strike(0, Place.BETWEEN_RUNS), first.lasts(), first.fault()));
     }
     return new ChaosPlan(
-        seed, handOver, shape.serve(), shape.dates(), jobs, startTakes, stopTakes, disturbances);
+        seed,
+        handOver,
+        shape.serve(),
+        shape.dates(),
+        jobs,
+        startTakes,
+        stopTakes,
+        SHORT_LEASE,
+        disturbances);
   }
 
   private static Disturbance disturbance(Kind kind, RandomGenerator random, int messages) {

@@ -54,11 +54,12 @@ final class ChaosRun {
   private final List<String> violations = new ArrayList<>();
   private Optional<Duration> toLeaseStop = Optional.empty();
   private Optional<Duration> toEnd = Optional.empty();
-  private Instant lastDeath = Instant.EPOCH;
+  private volatile Instant lastDeath = Instant.EPOCH;
   private int messages;
 
   /**
-   * @param again whether a run that succeeded is asked for once more
+   * @param again whether a run that succeeded is asked for once more; if not, one start of the
+   *     cluster must have done for all dates
    */
   ChaosRun(ChaosPlan plan, ChaosWorld world, boolean again) {
     this.plan = plan;
@@ -120,7 +121,6 @@ final class ChaosRun {
 
   private void strikeBetweenRuns(Disturbance disturbance) throws IOException, InterruptedException {
     if (world.orchestrator.await(SETTLES, event -> event.is("RUN_ENDED"))) {
-      noteMoment(disturbance, Optional.empty());
       strike(disturbance, Optional.empty());
       recover(disturbance);
     }
@@ -131,7 +131,6 @@ final class ChaosRun {
     world.messages.arm(
         disturbance.at(),
         message -> {
-          noteMoment(disturbance, Optional.of(message));
           strike(disturbance, Optional.of(message));
           return !disturbance.kind().killsClientOf(message.line());
         });
@@ -154,18 +153,13 @@ final class ChaosRun {
     }
   }
 
-  private void noteMoment(Disturbance disturbance, Optional<Message> message) {
-    Instant now = Instant.now();
-    synchronized (moments) {
-      moments.add(
-          new Moment(disturbance, now, message, world.orchestrator.startedAt(), RunReport.OUTSIDE));
-    }
-  }
-
   /** What takes effect at once, on the proxy's thread if the strike is at a message. */
   private void strike(Disturbance disturbance, Optional<Message> message) {
+    Instant now = Instant.now();
+    String step = RunReport.OUTSIDE;
     switch (disturbance.kind()) {
-      case KILL_ENDPOINT -> world.cluster.killEndpoint();
+      case KILL_ENDPOINT ->
+          step = world.cluster.killEndpoint() ? RunReport.OUTSIDE : RunReport.NO_ENDPOINT;
       case KILL_ORCHESTRATOR, LOSE_ORCHESTRATOR -> world.orchestrator.kill();
       case KILL_BOTH -> {
         world.cluster.killEndpoint();
@@ -196,6 +190,9 @@ final class ChaosRun {
           world.cloud.script().failNextOperation(OperationFailure.noCapacity());
         }
       }
+    }
+    synchronized (moments) {
+      moments.add(new Moment(disturbance, now, message, world.orchestrator.startedAt(), step));
     }
     if (disturbance.isDeath()) {
       lastDeath = Instant.now();
@@ -316,6 +313,10 @@ final class ChaosRun {
             .filter(change -> change.status() == Cluster.Status.STARTING)
             .count();
     violations.addAll(Inspection.ofStarts((int) starts, journal.starts()));
+    if (!again) {
+      // A single kill, and a process that is back before the lease expires.
+      require(starts == 1, "the cluster was started %d times for all dates", starts);
+    }
     violations.addAll(leftOver());
   }
 

@@ -158,7 +158,7 @@ final class ChaosWorld implements AutoCloseable {
         PrivateFile.write(directory.resolve("s3-keys.properties"), keys, "="));
     set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
     set("events.file", events());
-    set("lease.ttl", "3s");
+    set("lease.ttl", plan.lease().toSeconds() + "s");
     set("reconcile.every", stoppers.reconciler() ? "500ms" : "off");
     set("shutdown", plan.handOver() ? "hand-over" : "stop");
     // One tick at the start, for the day before; the date is of no matter to the jobs.

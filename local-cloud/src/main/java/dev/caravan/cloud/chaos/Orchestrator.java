@@ -24,8 +24,8 @@ final class Orchestrator implements AutoCloseable {
   private final Path file;
   private final RecordedEvents events;
   private final List<ChildProcess> processes = new ArrayList<>();
-  private Optional<ChildProcess> current = Optional.empty();
-  private Instant startedAt = Instant.EPOCH;
+  private volatile Optional<ChildProcess> current = Optional.empty();
+  private volatile Instant startedAt = Instant.EPOCH;
 
   /**
    * @param archive of the jar's classes; the first process makes it

@@ -30,6 +30,9 @@ record RunReport(
   /** Outside of all steps: while the orchestrator boots, between steps, after the run. */
   static final String OUTSIDE = "OUTSIDE";
 
+  /** Only the endpoint was to be killed, and the cluster was not running. */
+  static final String NO_ENDPOINT = "NO_ENDPOINT";
+
   /**
    * A disturbance that took place.
    *

@@ -21,6 +21,9 @@ final class StepLocator {
       // The lease stops the cluster: no process of ours takes a step.
       return "STOP_BY_LEASE";
     }
+    if (moment.step().equals(RunReport.NO_ENDPOINT)) {
+      return RunReport.NO_ENDPOINT;
+    }
     String outside =
         moment.disturbance().at().place() == Place.BETWEEN_RUNS
             ? Place.BETWEEN_RUNS.toString()

@@ -92,6 +92,7 @@ final class StopTimings {
             List.of(JOB_MILLIS, JOB_MILLIS),
             Duration.ofMillis(500),
             Duration.ofMillis(300),
+            ChaosPlan.SHORT_LEASE,
             List.of());
     Path mine = Files.createDirectories(directory.resolve("figure-%03d".formatted(worlds++)));
     return new ChaosWorld(plan, artifacts, archive, s3, mine, stoppers);

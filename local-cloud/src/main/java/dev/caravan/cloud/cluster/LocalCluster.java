@@ -80,12 +80,14 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
 
   /**
    * Ends the endpoint as {@code kill -9} does; what it started goes on, and it is started again.
+   * Returns whether there was an endpoint.
    */
-  public void killEndpoint() {
+  public boolean killEndpoint() {
     synchronized (this) {
-      endpoint
+      return endpoint
           .flatMap(process -> ProcessHandle.of(process.pid()))
-          .ifPresent(ProcessHandle::destroyForcibly);
+          .filter(ProcessHandle::destroyForcibly)
+          .isPresent();
     }
   }
 

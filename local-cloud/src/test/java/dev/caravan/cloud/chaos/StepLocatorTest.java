@@ -74,4 +74,17 @@ class StepLocatorTest {
                 STEPS, moment(30, 5, Place.BEFORE, Optional.of(Line.ENDPOINT_TO_CLOUD))))
         .isEqualTo("STOP_BY_LEASE");
   }
+
+  @Test
+  void endpointThatWasNotThereToBeKilledIsNoHit() {
+    Moment moment = moment(15, 5, Place.BEFORE, Optional.of(Line.ORCHESTRATOR_TO_CLOUD));
+    Moment missed =
+        new Moment(
+            moment.disturbance(),
+            moment.at(),
+            moment.message(),
+            moment.processStarted(),
+            "NO_ENDPOINT");
+    assertThat(StepLocator.locate(STEPS, missed)).isEqualTo("NO_ENDPOINT");
+  }
 }
