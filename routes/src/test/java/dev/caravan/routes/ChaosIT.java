@@ -25,7 +25,7 @@ class ChaosIT {
     assertThat(directory.resolve("chaos.json")).content().contains("\"violations\" : 0");
   }
 
-  /** The first start, a job under way, and the end of a session of three runs. */
+  /** The start of the cluster, and jobs of the second and the third run of a session. */
   @Test
   void noPromiseIsBrokenByASmallSweep() {
     int exitCode =
@@ -33,7 +33,7 @@ class ChaosIT {
             .execute(
                 "--sweep",
                 "--only",
-                "3:before-answer:orchestrator,25:after-answer:orchestrator,40:before:endpoint",
+                "9:before-answer:orchestrator,60:after-answer:orchestrator,90:before:endpoint",
                 "--parallel",
                 "3",
                 "--out",

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
@@ -33,6 +34,9 @@ import picocli.CommandLine.TypeConversionException;
       "Exit code 0: no promise was broken."
     })
 public final class Chaos implements Callable<Integer> {
+  /** So many messages are struck at a time after those of the undisturbed run. */
+  private static final int BEYOND = 4;
+
   @Option(names = "--runs", defaultValue = "20", description = "default: ${DEFAULT-VALUE}")
   private int runs;
 
@@ -182,13 +186,33 @@ public final class Chaos implements Callable<Integer> {
   }
 
   private int sweep(Players players) throws IOException, InterruptedException, ExecutionException {
-    List<SweepPoint> points = only;
-    int messages = 0;
-    if (only.isEmpty()) {
-      messages = counted(players, List.of(Shape.SWEEP)).get(Shape.SWEEP);
-      points = SweepPoint.of(from, messages, whats, places == Places.ALL);
+    SweepReport report = new SweepReport();
+    if (!only.isEmpty()) {
+      sweep(players, report, only);
+    } else {
+      int messages = counted(players, List.of(Shape.SWEEP)).get(Shape.SWEEP);
+      sweep(players, report, points(from, messages));
+      // Later runs can have more messages than the one that was counted, and the last are the stop.
+      int next = Math.max(from, messages + 1);
+      while (sweep(players, report, points(next, next + BEYOND - 1))) {
+        next += BEYOND;
+      }
     }
-    SweepReport report = new SweepReport(messages, points.size());
+    System.out.print(report.summary());
+    if (out != null) {
+      report.write(out);
+    }
+    return report.violations() == 0 ? 0 : 1;
+  }
+
+  private List<SweepPoint> points(int first, int last) {
+    return SweepPoint.of(first, last, whats, places == Places.ALL);
+  }
+
+  /** Returns whether any of the points was struck, so that there may be further messages. */
+  private boolean sweep(Players players, SweepReport report, List<SweepPoint> points)
+      throws InterruptedException, ExecutionException {
+    AtomicBoolean struck = new AtomicBoolean();
     players.each(
         points,
         parallel,
@@ -197,12 +221,11 @@ public final class Chaos implements Callable<Integer> {
           String name = "point-" + point.toString().replace(':', '-');
           RunReport played = players.play(ChaosPlan.of(point), name, false);
           report.add(point, played, Duration.ofNanos(System.nanoTime() - begin));
+          if (played.notStruck() == 0) {
+            struck.set(true);
+          }
         });
-    System.out.print(report.summary());
-    if (out != null) {
-      report.write(out);
-    }
-    return report.violations() == 0 ? 0 : 1;
+    return struck.get();
   }
 
   /** How many messages an undisturbed run of each shape sends. */

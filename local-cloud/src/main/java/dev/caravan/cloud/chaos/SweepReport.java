@@ -16,8 +16,6 @@ import java.util.TreeMap;
 
 /** What became of the points of a sweep; told as each one ends. For use by many threads. */
 final class SweepReport {
-  private final int messages;
-  private final int points;
   private final List<Played> played = new ArrayList<>();
 
   private record Played(SweepPoint point, RunReport report, Duration took) {
@@ -30,15 +28,6 @@ final class SweepReport {
     }
   }
 
-  /**
-   * @param messages of an undisturbed run; 0 if they were not counted
-   * @param points how many there are to come
-   */
-  SweepReport(int messages, int points) {
-    this.messages = messages;
-    this.points = points;
-  }
-
   synchronized void add(SweepPoint point, RunReport report, Duration took) {
     Played one = new Played(point, report, took);
     played.add(one);
@@ -49,9 +38,8 @@ final class SweepReport {
             .orElse("");
     System.out.printf(
         Locale.ROOT,
-        "%4d/%d  %s  %s  %s  %s  %.1f s%n",
+        "%4d  %s  %s  %s  %s  %.1f s%n",
         played.size(),
-        points,
         point,
         one.step(),
         message.strip(),
@@ -75,7 +63,6 @@ final class SweepReport {
   synchronized String summary() {
     StringBuilder text = new StringBuilder();
     text.append("%nsweep: %d points".formatted(played.size()));
-    text.append(messages > 0 ? " of %d messages".formatted(messages) : "");
     text.append(", %d violations%nstrikes per step:".formatted(violations()));
     Map<String, Integer> steps = new TreeMap<>();
     played.forEach(each -> steps.merge(each.step(), 1, Integer::sum));
@@ -93,7 +80,6 @@ final class SweepReport {
 
   synchronized void write(Path file) throws IOException {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("messages", messages);
     all.put("violations", violations());
     all.put(
         "points",
