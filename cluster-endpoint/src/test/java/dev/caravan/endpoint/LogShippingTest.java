@@ -205,13 +205,16 @@ class LogShippingTest {
     s3.refusing(true);
     endpoint.close();
     Files.createFile(go);
+    int before = s3.puts().size();
 
     s3.refusing(false);
     start();
 
     awaitComplete(address);
     assertThat(s3.stream(address, "stdout")).hasSize(5_000_000 + "end\n".length());
-    assertThat(s3.puts()).containsOnlyOnce(FakeS3.path(address) + "stdout/000000000000");
+    // The first piece was full when the former endpoint sent it for the last time.
+    assertThat(s3.puts().subList(before, s3.puts().size()))
+        .doesNotContain(FakeS3.path(address) + "stdout/000000000000");
     assertThat(address(id)).isEqualTo(address);
     // What is complete is left alone by the endpoint after that.
     int puts = s3.puts().size();

@@ -129,7 +129,7 @@ class ShutdownIT {
     hanging.createContext(
         "/batches",
         exchange -> {
-          posts.incrementAndGet();
+          if (exchange.getRequestMethod().equals("POST")) posts.incrementAndGet();
           try {
             never.await();
           } catch (InterruptedException e) {
@@ -143,7 +143,9 @@ class ShutdownIT {
       world.set("caravan.endpoint.port", Integer.toString(hanging.getAddress().getPort()));
       start();
       Awaitility.await().atMost(PATIENCE).until(() -> posts.get() > 0);
+      int before = posts.get();
       terminate();
+      assertThat(posts).as("submitted again after the signal").hasValue(before);
     } finally {
       never.countDown();
       hanging.stop(0);
