@@ -33,7 +33,7 @@ class ChaosIT {
             .execute(
                 "--sweep",
                 "--only",
-                "9:before-answer:orchestrator,60:after-answer:orchestrator,90:before:endpoint",
+                "9:before-answer:orchestrator,60:after-answer:orchestrator,80:before:endpoint",
                 "--parallel",
                 "3",
                 "--out",

@@ -3,6 +3,7 @@ package dev.caravan.cloud.s3;
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.Directories;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -26,8 +25,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class S3Server implements AutoCloseable {
 
   private static final Duration START_BOUND = Duration.ofSeconds(60);
-  private static final Pattern LISTENING =
-      Pattern.compile("Tomcat started on ports (\\d+) \\(http\\)");
 
   private final ChildProcess process;
   private final S3Access access;
@@ -54,9 +51,12 @@ public final class S3Server implements AutoCloseable {
     dropUploads(objects);
     Path log = directory.resolve("s3.log");
     Files.deleteIfExists(log);
+    Path portFile = directory.resolve("s3.port");
+    Files.deleteIfExists(portFile);
     List<String> command =
         ChildProcess.java(
             "256m",
+            "-DPORTFILE=" + portFile,
             "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
             "-cp",
             home.resolve("lib") + "/*",
@@ -71,7 +71,7 @@ public final class S3Server implements AutoCloseable {
             "--server.ssl.enabled=false");
     ChildProcess process = ChildProcess.start("the local S3 server", command, Map.of(), log);
     try {
-      int port = process.await("it listened", START_BOUND, () -> port(process.log()));
+      int port = process.await("it listened", START_BOUND, () -> port(portFile));
       return new S3Server(process, port);
     } catch (RuntimeException | InterruptedException e) {
       process.close();
@@ -88,9 +88,14 @@ public final class S3Server implements AutoCloseable {
     }
   }
 
-  private static Optional<Integer> port(String log) {
-    Matcher listening = LISTENING.matcher(log);
-    return listening.find() ? Optional.of(Integer.parseInt(listening.group(1))) : Optional.empty();
+  /** The file's digits are written at once. */
+  private static Optional<Integer> port(Path file) {
+    try {
+      String text = Files.exists(file) ? Files.readString(file) : "";
+      return text.isEmpty() ? Optional.empty() : Optional.of(Integer.parseInt(text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A client for any S3 server; the caller closes it. */

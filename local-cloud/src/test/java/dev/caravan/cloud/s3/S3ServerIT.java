@@ -11,9 +11,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -22,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 class S3ServerIT {
 
   private static final Path HOME = Path.of("s3/target/s3");
+
+  /** The state of a socket that listens, as proc(5) writes it. */
+  private static final String LISTENS = "0A";
 
   @TempDir Path directory;
 
@@ -59,20 +64,40 @@ class S3ServerIT {
         .isEqualTo("hello");
   }
 
-  private List<String> portsOpenToTheNetwork() throws IOException {
-    Matcher ports =
-        Pattern.compile("started on ports (\\d+) \\(http\\), (\\d+) \\(http\\)")
-            .matcher(Files.readString(directory.resolve("s3.log")));
-    assertThat(ports.find()).isTrue();
+  private static List<String> portsOpenToTheNetwork() throws IOException {
+    List<Integer> ports = listening(ProcessHandle.current().children().toList());
+    assertThat(ports).as("the port that was asked for and S3Mock's second one").hasSize(2);
     return NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)
         .filter(address -> !address.isLoopbackAddress())
         .flatMap(
             address ->
-                List.of(ports.group(1), ports.group(2)).stream()
-                    .filter(port -> connects(address, Integer.parseInt(port)))
+                ports.stream()
+                    .filter(port -> connects(address, port))
                     .map(port -> address + " " + port))
         .toList();
+  }
+
+  /** The TCP ports on which these processes listen, from proc(5). */
+  private static List<Integer> listening(List<ProcessHandle> processes) throws IOException {
+    Set<String> sockets = new HashSet<>();
+    for (ProcessHandle process : processes) {
+      try (Stream<Path> files = Files.list(Path.of("/proc", process.pid() + "", "fd"))) {
+        for (Path file : files.toList()) {
+          sockets.add(Files.readSymbolicLink(file).toString());
+        }
+      }
+    }
+    List<Integer> ports = new ArrayList<>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      for (String line : Files.readAllLines(Path.of(table))) {
+        String[] words = line.strip().split("\\s+");
+        if (words[3].equals(LISTENS) && sockets.contains("socket:[" + words[9] + "]")) {
+          ports.add(Integer.parseInt(words[1].substring(words[1].indexOf(':') + 1), 16));
+        }
+      }
+    }
+    return ports;
   }
 
   private static boolean connects(InetAddress address, int port) {
