@@ -6,6 +6,7 @@ import dev.caravan.cloud.chaos.RunReport.Moment;
 import dev.caravan.cloud.chaos.Strike.Place;
 import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import dev.caravan.cloud.yandex.OperationFailure;
+import dev.caravan.cloud.yandex.RecordedCall;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.StatusChange;
 import io.grpc.Status;
@@ -312,7 +313,12 @@ final class ChaosRun {
         world.cloud.timeline().stream()
             .filter(change -> change.status() == Cluster.Status.STARTING)
             .count();
-    violations.addAll(Inspection.ofStarts((int) starts, journal.starts()));
+    long stopsByLease =
+        world.cloud.calls(Rpc.STOP_CLUSTER).stream()
+            .filter(RecordedCall::byMachine)
+            .filter(call -> call.outcome().equals(Optional.of(Status.Code.OK)))
+            .count();
+    violations.addAll(Inspection.ofStarts(starts, journal.starts(), stopsByLease));
     if (!again) {
       // A single kill, and a process that is back before the lease expires.
       require(starts == 1, "the cluster was started %d times for all dates", starts);

@@ -18,6 +18,9 @@ final class CallRecorder implements ServerInterceptor {
   private static final Metadata.Key<String> REQUEST_ID =
       Metadata.Key.of("x-client-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final List<RecordedCall> calls = new ArrayList<>();
   private final Clock clock;
 
@@ -37,7 +40,12 @@ final class CallRecorder implements ServerInterceptor {
       return next.startCall(call, headers);
     }
     String requestId = Optional.ofNullable(headers.get(REQUEST_ID)).orElse("");
-    int index = arrived(rpc.get(), requestId);
+    boolean byMachine =
+        Optional.ofNullable(headers.get(AUTHORIZATION))
+            .map(value -> value.substring(value.indexOf(' ') + 1))
+            .filter(IssuedTokens.Holder.MACHINE::holds)
+            .isPresent();
+    int index = arrived(rpc.get(), requestId, byMachine);
     ServerCall<A, B> noting =
         new SimpleForwardingServerCall<>(call) {
           @Override
@@ -55,8 +63,8 @@ final class CallRecorder implements ServerInterceptor {
     };
   }
 
-  private synchronized int arrived(Rpc rpc, String requestId) {
-    calls.add(new RecordedCall(rpc, clock.instant(), requestId, Optional.empty()));
+  private synchronized int arrived(Rpc rpc, String requestId, boolean byMachine) {
+    calls.add(new RecordedCall(rpc, clock.instant(), requestId, byMachine, Optional.empty()));
     return calls.size() - 1;
   }
 
@@ -64,7 +72,9 @@ final class CallRecorder implements ServerInterceptor {
     RecordedCall call = calls.get(index);
     if (call.outcome().isEmpty()) {
       calls.set(
-          index, new RecordedCall(call.rpc(), call.at(), call.requestId(), Optional.of(code)));
+          index,
+          new RecordedCall(
+              call.rpc(), call.at(), call.requestId(), call.byMachine(), Optional.of(code)));
     }
   }
 }

@@ -45,7 +45,7 @@ final class IamTokenService extends IamTokenServiceImplBase {
               .withDescription("One of the options must be selected: oauth token, jwt")
               .asRuntimeException();
     }
-    IssuedTokens.IamToken token = tokens.issue();
+    IssuedTokens.IamToken token = tokens.issue(IssuedTokens.Holder.ACCOUNT);
     Instant expiry = token.expiresAt();
     return CreateIamTokenResponse.newBuilder()
         .setIamToken(token.value())

@@ -12,6 +12,24 @@ final class IssuedTokens {
 
   record IamToken(String value, Instant expiresAt) {}
 
+  /** Whose tokens are told apart, by how they begin. */
+  enum Holder {
+    /** Who exchanged a key or an OAuth token. */
+    ACCOUNT("t1.local-"),
+    /** A machine of the cloud, by its metadata server. */
+    MACHINE("t1.machine-");
+
+    private final String prefix;
+
+    Holder(String prefix) {
+      this.prefix = prefix;
+    }
+
+    boolean holds(String token) {
+      return token.startsWith(prefix);
+    }
+  }
+
   private final Map<String, Instant> expiries = new ConcurrentHashMap<>();
   private final Clock clock;
   private volatile Duration life;
@@ -21,8 +39,8 @@ final class IssuedTokens {
     this.life = life;
   }
 
-  IamToken issue() {
-    IamToken token = new IamToken("t1.local-" + UUID.randomUUID(), clock.instant().plus(life));
+  IamToken issue(Holder holder) {
+    IamToken token = new IamToken(holder.prefix + UUID.randomUUID(), clock.instant().plus(life));
     expiries.put(token.value(), token.expiresAt());
     return token;
   }

@@ -44,7 +44,7 @@ final class MetadataServer implements AutoCloseable {
       } else if (!"Google".equals(exchange.getRequestHeaders().getFirst("Metadata-Flavor"))) {
         answer(exchange, 403, "text/plain", "Missing Metadata-Flavor:Google header");
       } else {
-        IssuedTokens.IamToken token = tokens.issue();
+        IssuedTokens.IamToken token = tokens.issue(IssuedTokens.Holder.MACHINE);
         long seconds = Duration.between(clock.instant(), token.expiresAt()).toSeconds();
         String body =
             "{\"access_token\":\"%s\",\"expires_in\":%d,\"token_type\":\"Bearer\"}"

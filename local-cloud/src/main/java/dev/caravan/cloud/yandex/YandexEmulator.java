@@ -112,7 +112,7 @@ public final class YandexEmulator implements AutoCloseable {
 
   /** Issues an IAM token as if somebody had asked for one elsewhere. */
   public String issueToken() {
-    return tokens.issue().value();
+    return tokens.issue(IssuedTokens.Holder.ACCOUNT).value();
   }
 
   /** The metadata server of a machine in this cloud, in place of http://169.254.169.254. */

@@ -105,8 +105,10 @@ class InspectionTest {
 
   @Test
   void clusterThatWasStartedMoreOftenThanTheJournalKnows() {
-    assertThat(Inspection.ofStarts(2, 2)).isEmpty();
-    assertThat(Inspection.ofStarts(2, 1))
-        .containsExactly("the cluster was started 2 times, in 1 sessions of the journal");
+    assertThat(Inspection.ofStarts(2, 2, 0)).isEmpty();
+    assertThat(Inspection.ofStarts(2, 1, 1)).isEmpty();
+    assertThat(Inspection.ofStarts(3, 1, 1))
+        .containsExactly(
+            "the cluster was started 3 times, in 1 sessions of the journal, with 1 stops by the lease");
   }
 }
