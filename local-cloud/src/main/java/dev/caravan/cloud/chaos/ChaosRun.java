@@ -313,17 +313,27 @@ final class ChaosRun {
         world.cloud.timeline().stream()
             .filter(change -> change.status() == Cluster.Status.STARTING)
             .count();
-    long stopsByLease =
-        world.cloud.calls(Rpc.STOP_CLUSTER).stream()
-            .filter(RecordedCall::byMachine)
-            .filter(call -> call.outcome().equals(Optional.of(Status.Code.OK)))
-            .count();
-    violations.addAll(Inspection.ofStarts(starts, journal.starts(), stopsByLease));
+    violations.addAll(Inspection.ofStarts(starts, journal.starts(), stopsByLease()));
     if (!again) {
       // A single kill, and a process that is back before the lease expires.
       require(starts == 1, "the cluster was started %d times for all dates", starts);
     }
     violations.addAll(leftOver());
+  }
+
+  /** Stops that followed a call of the endpoint's, whether its answer arrived or not. */
+  private long stopsByLease() {
+    List<RecordedCall> calls = world.cloud.calls(Rpc.STOP_CLUSTER);
+    return world.cloud.timeline().stream()
+        .filter(change -> change.status() == Cluster.Status.STOPPING)
+        .filter(
+            change ->
+                calls.stream()
+                    .filter(call -> !call.at().isAfter(change.at()))
+                    .reduce((earlier, later) -> later)
+                    .filter(RecordedCall::byMachine)
+                    .isPresent())
+        .count();
   }
 
   private static boolean isOf(String date, String run) {
