@@ -32,13 +32,17 @@ final class BatchJson {
     request.className().ifPresent(value -> body.put("className", value));
     request.name().ifPresent(value -> body.put("name", value));
     putList(body, "args", request.args());
+    putList(body, "pyFiles", request.pyFiles());
     putList(body, "jars", request.jars());
+    putList(body, "files", request.files());
+    putList(body, "archives", request.archives());
     if (!request.conf().isEmpty()) {
       ObjectNode conf = body.putObject("conf");
       request.conf().forEach(conf::put);
     }
     request.queue().ifPresent(value -> body.put("queue", value));
     request.driverMemory().ifPresent(value -> body.put("driverMemory", value));
+    request.driverCores().ifPresent(value -> body.put("driverCores", value));
     request.executorMemory().ifPresent(value -> body.put("executorMemory", value));
     request.executorCores().ifPresent(value -> body.put("executorCores", value));
     request.numExecutors().ifPresent(value -> body.put("numExecutors", value));

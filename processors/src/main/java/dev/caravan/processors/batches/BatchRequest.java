@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * What to run; the body of {@code POST /batches}. Empty values are left out of the body. Equal
  * requests give equal bytes, so that a repeated submission has the body that belongs to its key.
  *
- * @param file the application's jar, for example {@code s3a://bucket/jobs.jar}
+ * @param file the application's jar or Python file, for example {@code s3a://bucket/jobs.jar}
+ * @param className the main class of a jar; a Python file has none
  * @param name shown in lists; not all digits
  * @param conf Spark settings
  * @param driverMemory in Spark's notation, for example {@code 2g}
@@ -20,10 +21,14 @@ public record BatchRequest(
     Optional<String> className,
     Optional<String> name,
     List<String> args,
+    List<String> pyFiles,
     List<String> jars,
+    List<String> files,
+    List<String> archives,
     SortedMap<String, String> conf,
     Optional<String> queue,
     Optional<String> driverMemory,
+    Optional<Integer> driverCores,
     Optional<String> executorMemory,
     Optional<Integer> executorCores,
     Optional<Integer> numExecutors) {
@@ -33,7 +38,10 @@ public record BatchRequest(
       throw new IllegalArgumentException("A batch needs a file to run.");
     }
     args = List.copyOf(args);
+    pyFiles = List.copyOf(pyFiles);
     jars = List.copyOf(jars);
+    files = List.copyOf(files);
+    archives = List.copyOf(archives);
     conf = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(conf));
   }
 
@@ -46,7 +54,11 @@ public record BatchRequest(
         Optional.of(name),
         args,
         List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
         new TreeMap<>(conf),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

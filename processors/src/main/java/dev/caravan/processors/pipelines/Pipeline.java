@@ -1,0 +1,45 @@
+package dev.caravan.processors.pipelines;
+
+import dev.caravan.shared.FatalException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pipeline as its file defines it.
+ *
+ * @param name the file's name without its ending
+ * @param schedule empty: it runs by hand only
+ * @param cluster the name of the cluster in the settings
+ * @param parallel how many jobs run side by side at most
+ * @param jobs each after all that it needs, otherwise in the order of the file
+ * @param text the file's text; {@link PipelineParser#ofSnapshots} makes the same pipeline of it
+ */
+public record Pipeline(
+    String name,
+    Optional<PipelineSchedule> schedule,
+    String cluster,
+    int parallel,
+    List<PipelineJob> jobs,
+    String text) {
+
+  public Pipeline {
+    jobs = List.copyOf(jobs);
+  }
+
+  /**
+   * @throws FatalException if it has no such job
+   */
+  public PipelineJob job(String job) {
+    return jobs.stream()
+        .filter(each -> each.name().equals(job))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new FatalException(
+                    "Pipeline %s has no job '%s'; it has %s.".formatted(name, job, jobNames())));
+  }
+
+  public List<String> jobNames() {
+    return jobs.stream().map(PipelineJob::name).toList();
+  }
+}

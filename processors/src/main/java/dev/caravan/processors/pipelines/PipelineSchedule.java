@@ -1,0 +1,38 @@
+package dev.caravan.processors.pipelines;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * When a pipeline runs and for which date; either a cron expression or a period is set.
+ *
+ * @param cron five fields: minute, hour, day of month, month, day of week
+ * @param every the period, 1 s to 366 d
+ * @param zone of the cron expression and of the logical date
+ * @param catchUpWindow how far back dates are caught up
+ * @param late a run that was due this long ago and has not begun is late; empty: none ever is
+ */
+public record PipelineSchedule(
+    Optional<String> cron,
+    Optional<Duration> every,
+    ZoneId zone,
+    DateRule date,
+    CatchUp catchUp,
+    Duration catchUpWindow,
+    Overlap overlap,
+    Optional<Duration> late) {
+
+  public PipelineSchedule {
+    if (cron.isPresent() == every.isPresent()) {
+      throw new IllegalArgumentException("A schedule has either a cron expression or a period.");
+    }
+  }
+
+  /** The logical date of a run that begins then. */
+  public LocalDate dateAt(Instant begin) {
+    return date.of(LocalDate.ofInstant(begin, zone));
+  }
+}

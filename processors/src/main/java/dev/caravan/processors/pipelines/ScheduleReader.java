@@ -1,0 +1,116 @@
+package dev.caravan.processors.pipelines;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TimeZone;
+
+/** Reads the section {@code schedule}. */
+final class ScheduleReader {
+  private static final CronParser CRON =
+      new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+  private static final List<String> CATCH_UPS = words(CatchUp.values());
+  private static final List<String> OVERLAPS = words(Overlap.values());
+
+  private ScheduleReader() {}
+
+  static Optional<PipelineSchedule> read(YamlValue value) {
+    YamlMapping section = YamlMapping.of(value, PipelineKeys.SCHEDULE);
+    Optional<String> cron = section.find("cron").flatMap(ScheduleReader::cron);
+    Optional<Duration> every = section.duration("every", "1s", "366d");
+    ZoneId zone = section.find("zone").flatMap(ScheduleReader::zone).orElse(ZoneOffset.UTC);
+    DateRule date = section.find("date").flatMap(ScheduleReader::date).orElse(DateRule.YESTERDAY);
+    CatchUp catchUp =
+        section
+            .oneOf("catch-up", CATCH_UPS)
+            .map(word -> CatchUp.valueOf(name(word)))
+            .orElse(CatchUp.LAST);
+    Duration window = section.duration("catch-up-window", "7d", "1m", "366d");
+    Overlap overlap =
+        section
+            .oneOf("overlap", OVERLAPS)
+            .map(word -> Overlap.valueOf(name(word)))
+            .orElse(Overlap.QUEUE);
+    Optional<Duration> late = section.duration("late", "1m", "7d");
+    if (section.hasOwn("cron") == section.hasOwn("every")) {
+      value.refuse(
+          section.hasOwn("cron")
+              ? "has both cron and every: keep one of them"
+              : "has neither cron nor every: when does it run?");
+      return Optional.empty();
+    }
+    return cron.isEmpty() && every.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new PipelineSchedule(cron, every, zone, date, catchUp, window, overlap, late));
+  }
+
+  private static Optional<String> cron(YamlValue value) {
+    String allowed =
+        "five fields, minute hour day-of-month month day-of-week, such as \"30 3 * * *\" for 03:30 each day";
+    return value
+        .text()
+        .flatMap(
+            text -> {
+              int fields = text.strip().split("\\s+").length;
+              if (fields != 5) {
+                return value.mustBe(
+                    allowed + "; it has " + fields + (fields == 6 ? " (no seconds here)" : ""));
+              }
+              try {
+                CRON.parse(text).validate();
+                return Optional.of(text);
+              } catch (IllegalArgumentException e) {
+                return value.mustBe(allowed + " (" + e.getMessage() + ")");
+              }
+            });
+  }
+
+  private static Optional<ZoneId> zone(YamlValue value) {
+    return value
+        .text()
+        .flatMap(
+            text -> {
+              try {
+                ZoneId zone = ZoneId.of(text);
+                // A zone that java.util doesn't know, such as +03:00, it takes silently for GMT.
+                if (TimeZone.getTimeZone(text).toZoneId().getRules().equals(zone.getRules())) {
+                  return Optional.of(zone);
+                }
+              } catch (DateTimeException e) {
+                // Said below, in the same words.
+              }
+              return value.mustBe("a time zone such as Europe/Moscow or UTC");
+            });
+  }
+
+  private static Optional<DateRule> date(YamlValue value) {
+    return value
+        .text()
+        .flatMap(
+            text ->
+                DateRule.parse(text)
+                    .or(
+                        () ->
+                            value.mustBe(
+                                "today, yesterday, or days back such as -2d, up to -366d")));
+  }
+
+  private static List<String> words(Enum<?>... values) {
+    return Arrays.stream(values)
+        .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .toList();
+  }
+
+  private static String name(String word) {
+    return word.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}
