@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description =
         "Runs Spark jobs on a Yandex Data Proc cluster that exists only while it is needed.",
-    subcommands = {RunCommand.class, ServeCommand.class, LogsCommand.class})
+    subcommands = {RunCommand.class, ServeCommand.class, LogsCommand.class, MigrateCommand.class})
 public final class Caravan {
   private Caravan() {}
 

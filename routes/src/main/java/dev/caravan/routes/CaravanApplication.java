@@ -2,8 +2,8 @@ package dev.caravan.routes;
 
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.processors.steps.DecideOutcome;
-import dev.caravan.processors.steps.ForeignWork;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
@@ -45,7 +45,7 @@ public final class CaravanApplication implements AutoCloseable {
   /** Without these the promises don't hold, whatever a user's own routes are. */
   private static final List<String> REQUIRED_ROUTES =
       List.of(
-          "schedule",
+          "pipelines",
           "session",
           "run-date",
           "run-jobs",
@@ -102,12 +102,17 @@ public final class CaravanApplication implements AutoCloseable {
     }
   }
 
-  /** Lets the schedule fire, and the reconciler, if it isn't off. */
+  /** Lets the schedules fire, takes edits up, and reconciles, if that isn't off. */
   void serve() throws Exception {
     if (settings.recovery().reconcileEvery().isPresent()) {
       startRoute("reconcile-schedule");
     }
-    startRoute("schedule");
+    schedules().follow(settings.pipelines().all());
+    startRoute("pipelines");
+  }
+
+  private ScheduleRoutes schedules() {
+    return camel().getRegistry().lookupByNameAndType(CaravanBeans.SCHEDULES, ScheduleRoutes.class);
   }
 
   private void startRoute(String id) throws Exception {
@@ -158,6 +163,10 @@ public final class CaravanApplication implements AutoCloseable {
     CamelContext camel = main.getCamelContext();
     List<String> missing =
         REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
+    if (missing.isEmpty() && !hasTemplate(camel)) {
+      throw new IllegalStateException(
+          "The route template 'schedule' is missing, from which the route of each schedule is made.");
+    }
     if (missing.isEmpty() && !hasGuarantee(camel)) {
       throw new IllegalStateException(
           "The route 'session' has no stop guarantee: it must refer to the routeConfiguration 'stop-guarantee', and that must be loaded."
@@ -171,6 +180,15 @@ public final class CaravanApplication implements AutoCloseable {
               + camel.getRoutes().stream().map(Route::getId).toList()
               + "). A route file that is excluded by caravan.routes.exclude must be replaced by one with the same route id.");
     }
+  }
+
+  private static boolean hasTemplate(CamelContext camel) {
+    return camel
+        .getCamelContextExtension()
+        .getContextPlugin(Model.class)
+        .getRouteTemplateDefinitions()
+        .stream()
+        .anyMatch(template -> ScheduleRoutes.TEMPLATE.equals(template.getId()));
   }
 
   /**
@@ -209,18 +227,19 @@ public final class CaravanApplication implements AutoCloseable {
    * Opens a session for a date on the calling thread, the stop of the cluster included; the journal
    * tells what became of it.
    */
-  void run(LocalDate date, boolean again) {
-    run(List.of(date), again);
+  void run(String pipeline, LocalDate date, boolean again) {
+    run(pipeline, List.of(date), again);
   }
 
   /**
    * Opens one session for these dates, in this order, on the calling thread, the stop of the
    * cluster included; the journal tells what became of them.
    */
-  void run(List<LocalDate> dates, boolean again) {
+  void run(String pipeline, List<LocalDate> dates, boolean again) {
     ProducerTemplate template = camel().createProducerTemplate();
     template.send(
-        "direct:session", exchange -> RunContext.of(exchange).session().request(dates, again));
+        "direct:session",
+        exchange -> RunContext.of(exchange).session().request(pipeline, dates, again));
     template.stop();
   }
 
@@ -232,14 +251,32 @@ public final class CaravanApplication implements AutoCloseable {
     return main.getCamelContext();
   }
 
-  private Optional<String> foreignWork() {
+  private Optional<String> foreignWork(String clusterId) {
     return Optional.ofNullable(camel())
         .map(
             camel ->
                 camel
                     .getRegistry()
-                    .lookupByNameAndType(CaravanBeans.FOREIGN_WORK, ForeignWork.class))
-        .flatMap(known -> known.find(settings.cluster().id(), Optional.empty(), true));
+                    .lookupByNameAndType(CaravanBeans.CLUSTERS, ConfiguredClusters.class))
+        .flatMap(known -> known.foreignWork(clusterId, Optional.empty(), true));
+  }
+
+  private List<LastResort> lastResorts() {
+    if (settings.recovery().atShutdown() == DecideOutcome.AtShutdown.HAND_OVER) {
+      return List.of();
+    }
+    return settings.clusters().stream()
+        .map(cluster -> cluster.config().id())
+        .map(
+            id ->
+                LastResort.begin(
+                    journal,
+                    clusters,
+                    id,
+                    () -> foreignWork(id),
+                    LAST_RESORT_GRACE,
+                    ElapsedClock.of(clock)))
+        .toList();
   }
 
   /** Ends what runs, the cluster included, within {@link #SHUTDOWN_TIMEOUT}. */
@@ -249,23 +286,13 @@ public final class CaravanApplication implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    Optional<LastResort> lastResort =
-        settings.recovery().atShutdown() == DecideOutcome.AtShutdown.HAND_OVER
-            ? Optional.empty()
-            : Optional.of(
-                LastResort.begin(
-                    journal,
-                    clusters,
-                    settings.cluster().id(),
-                    this::foreignWork,
-                    LAST_RESORT_GRACE,
-                    ElapsedClock.of(clock)));
+    List<LastResort> lastResorts = lastResorts();
     Optional<ShutdownStrategy> shutdown =
         Optional.ofNullable(camel()).map(CamelContext::getShutdownStrategy);
     try {
       main.stop();
     } finally {
-      lastResort.ifPresent(LastResort::close);
+      lastResorts.forEach(LastResort::close);
       clusters.close();
       journal.close();
       if (shutdown.filter(ShutdownStrategy::hasTimeoutOccurred).isPresent()) {

@@ -4,11 +4,14 @@ import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.SummaryReader;
+import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.processors.steps.AwaitCluster;
 import dev.caravan.processors.steps.AwaitJob;
 import dev.caravan.processors.steps.ChooseDate;
 import dev.caravan.processors.steps.ClaimRun;
 import dev.caravan.processors.steps.CloseRun;
+import dev.caravan.processors.steps.ConfiguredCluster;
+import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.EndJobs;
 import dev.caravan.processors.steps.EndSession;
@@ -24,8 +27,10 @@ import dev.caravan.processors.steps.StartCluster;
 import dev.caravan.processors.steps.StopCluster;
 import dev.caravan.processors.steps.StopForgottenClusters;
 import dev.caravan.processors.steps.SubmitJob;
+import dev.caravan.processors.steps.TakeUpEdits;
 import dev.caravan.processors.steps.TakeUpOpenRuns;
 import dev.caravan.processors.steps.VerifyOutput;
+import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
@@ -37,57 +42,69 @@ import org.apache.camel.spi.Registry;
 /** The beans that the YAML routes call, under the names they call them by. */
 final class CaravanBeans {
   /** What the last resort asks, too, which is no route. */
-  static final String FOREIGN_WORK = "foreignWork";
+  static final String CLUSTERS = "clusters";
+
+  static final String SCHEDULES = "schedules";
 
   private CaravanBeans() {}
 
   static void bind(
       CamelContext camel, Settings settings, Journal journal, Clusters clusters, Clock dates) {
     ElapsedClock clock = ElapsedClock.of(dates);
-    BatchClient batches = new BatchClient(camel, settings.batchClient());
+    PipelineFiles pipelines = settings.pipelines();
     OutputVerifier verifier = new OutputVerifier(camel);
-    String clusterId = settings.cluster().id();
-    MasterEndpoint master = new MasterEndpoint(clusters, clusterId, settings.endpoint());
-    ForeignWork foreignWork =
-        new ForeignWork(
-            journal, batches, master, settings.pipeline(), settings.cluster().stopPolicy());
+    ConfiguredClusters configured =
+        new ConfiguredClusters(
+            settings.clusters().stream()
+                .map(cluster -> configured(camel, journal, clusters, cluster, pipelines))
+                .toList());
     Registry beans = camel.getRegistry();
-    beans.bind(
-        "chooseDate",
-        new ChooseDate(clock, settings.schedule().zone(), settings.schedule().dateOffsetDays()));
+    beans.bind("chooseDate", new ChooseDate(clock, pipelines::choose));
     beans.bind(
         "claimRun",
         new ClaimRun(
-            journal, settings.pipeline(), clusterId, settings.recovery().claimTimeout(), clock));
-    beans.bind("startCluster", new StartCluster(journal, clusters, settings.cluster()));
-    beans.bind(
-        "awaitCluster",
-        new AwaitCluster(journal, clusters, batches, settings.cluster(), master, clock));
+            journal, pipelines::require, configured, settings.recovery().claimTimeout(), clock));
+    beans.bind("startCluster", new StartCluster(journal, clusters));
+    beans.bind("awaitCluster", new AwaitCluster(journal, clusters, clock));
     beans.bind("nextRun", new NextRun(journal, settings.recovery().atShutdown()));
-    beans.bind("nextJob", new NextJob(settings.jobs()));
-    beans.bind("submitJob", new SubmitJob(journal, batches, settings.jobs(), clock));
+    beans.bind("nextJob", new NextJob());
+    beans.bind("submitJob", new SubmitJob(journal, clock));
+    beans.bind("awaitJob", new AwaitJob(journal, clusters, clock));
+    beans.bind("renewLease", new RenewLease(journal, settings.recovery().leaseTtl(), clock));
+    beans.bind("expectOutput", new ExpectOutput());
     beans.bind(
-        "awaitJob", new AwaitJob(journal, batches, clusters, clusterId, settings.jobs(), clock));
-    beans.bind(
-        "renewLease", new RenewLease(journal, batches, settings.recovery().leaseTtl(), clock));
-    beans.bind("expectOutput", new ExpectOutput(settings.jobs()));
-    beans.bind(
-        "verifyOutput",
-        new VerifyOutput(journal, verifier, new SummaryReader(camel), settings.jobs(), clock));
+        "verifyOutput", new VerifyOutput(journal, verifier, new SummaryReader(camel), clock));
     beans.bind("decideOutcome", new DecideOutcome(journal, settings.recovery().atShutdown()));
-    beans.bind("endJobs", new EndJobs(journal, batches, clusters, master));
-    beans.bind(
-        "stopCluster", new StopCluster(journal, clusters, foreignWork, settings.cluster(), clock));
-    beans.bind("raiseAlarm", new RaiseAlarm(journal, clusterId));
+    beans.bind("endJobs", new EndJobs(journal, clusters));
+    beans.bind("stopCluster", new StopCluster(journal, clusters, clock));
+    beans.bind("raiseAlarm", new RaiseAlarm(journal));
     beans.bind("closeRun", new CloseRun(journal));
-    beans.bind("endSession", new EndSession(journal, clusterId));
-    beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, settings.pipeline()));
+    beans.bind("endSession", new EndSession(journal));
+    beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, pipelines::names, configured.ids()));
     beans.bind(
         "stopForgottenClusters",
-        new StopForgottenClusters(
-            journal, clusters, foreignWork, settings.pipeline(), clusterId, clock));
-    beans.bind(FOREIGN_WORK, foreignWork);
+        new StopForgottenClusters(journal, clusters, configured, pipelines::names, clock));
+    ScheduleRoutes schedules = new ScheduleRoutes(camel);
+    beans.bind("takeUpEdits", new TakeUpEdits(journal, pipelines, schedules::follow));
+    beans.bind(SCHEDULES, schedules);
+    beans.bind(CLUSTERS, configured);
     beans.bind("pause", new Pause());
     beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);
+  }
+
+  private static ConfiguredCluster configured(
+      CamelContext camel,
+      Journal journal,
+      Clusters clusters,
+      NamedCluster cluster,
+      PipelineFiles pipelines) {
+    BatchClient batches = new BatchClient(camel, cluster.batches());
+    MasterEndpoint master = new MasterEndpoint(clusters, cluster.config().id(), cluster.endpoint());
+    return new ConfiguredCluster(
+        cluster.name(),
+        cluster.config(),
+        master,
+        batches,
+        new ForeignWork(journal, batches, master, pipelines::names, cluster.config().stopPolicy()));
   }
 }

@@ -4,6 +4,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.SessionState;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,10 @@ record ClusterEnd(boolean stopped, String words) {
         journal
             .sessions()
             .owedOn(clusterId)
-            .or(() -> journal.sessions().forgotten(pipeline, clusterId).stream().findFirst());
+            .or(
+                () ->
+                    journal.sessions().forgotten(List.of(pipeline), List.of(clusterId)).stream()
+                        .findFirst());
     if (owed.isPresent()) {
       return owed(journal, owed.get());
     }

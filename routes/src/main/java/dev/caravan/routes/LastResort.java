@@ -108,7 +108,9 @@ final class LastResort implements AutoCloseable {
   private boolean isSettled() {
     // A cluster that another orchestrator's run needs is none of ours.
     Optional<ClusterSession> owed =
-        journal.claims().isHolding() ? journal.sessions().owedOn(clusterId) : Optional.empty();
+        journal.claims().isHolding(clusterId)
+            ? journal.sessions().owedOn(clusterId)
+            : Optional.empty();
     if (owed.isEmpty()) {
       return true;
     }

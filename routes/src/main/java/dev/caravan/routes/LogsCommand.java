@@ -7,6 +7,7 @@ import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
 import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.routes.settings.LogSettings;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.batches.LogPage;
@@ -39,6 +40,12 @@ import picocli.CommandLine.Spec;
     })
 final class LogsCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "NAME",
+      description = "the run's pipeline; may be left out where there is only one")
+  private Optional<String> pipeline = Optional.empty();
 
   @Option(
       names = "--date",
@@ -94,23 +101,29 @@ final class LogsCommand implements Callable<Integer> {
   }
 
   private Map<String, S3Location> fromJournal(LogSettings settings) {
-    LocalDate day = date.orElseGet(() -> settings.schedule().date(Clock.systemUTC().instant()));
+    String name =
+        date.isPresent() && pipeline.isPresent() ? pipeline.get() : chosen(settings).name();
+    LocalDate day = date.orElseGet(() -> chosen(settings).dateAt(Clock.systemUTC().instant()));
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       Run run =
           attempt
-              .map(number -> journal.runs().attempt(settings.pipeline(), day, number))
-              .orElseGet(() -> journal.runs().last(settings.pipeline(), day))
+              .map(number -> journal.runs().attempt(name, day, number))
+              .orElseGet(() -> journal.runs().last(name, day))
               .orElseThrow(
                   () ->
                       new FatalException(
                           "The journal has no run of "
-                              + settings.pipeline()
+                              + name
                               + " for "
                               + day
                               + attempt.map(number -> ", attempt " + number).orElse("")
                               + "."));
       return addresses(run, journal.jobs().latest(run));
     }
+  }
+
+  private Pipeline chosen(LogSettings settings) {
+    return SettingsOptions.choose(settings.pipelines().get(), pipeline);
   }
 
   private Map<String, S3Location> addresses(Run run, List<JobRun> jobs) {

@@ -48,24 +48,19 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
   private boolean closed;
 
   /**
-   * @param jobs how many jobs the run has
-   */
-  Progress(PrintStream out, Terminal terminal, int jobs, Clock dates) {
-    this(out, terminal, 1, jobs, dates);
-  }
-
-  /**
    * @param runs how many runs the session has
    * @param jobs how many jobs each run has
+   * @param outputs how many outputs they promise, all together
    */
-  Progress(PrintStream out, Terminal terminal, int runs, int jobs, Clock dates) {
+  Progress(PrintStream out, Terminal terminal, int runs, int jobs, int outputs, Clock dates) {
     this.out = out;
     this.terminal = terminal;
     this.dates = dates;
     this.clock = ElapsedClock.of(dates);
     this.since = clock.elapsed();
-    // Of each run: claimed, cluster ready, three steps a job, run ended; in the end, stop asked.
-    this.steps = runs * (3 + 3 * jobs) + 1;
+    // Of each run: claimed, cluster ready, each job submitted and ended, each output verified, run
+    // ended; in the end, stop asked.
+    this.steps = runs * (3 + 2 * jobs + outputs) + 1;
   }
 
   /** Moves the bar every second until this is closed. */

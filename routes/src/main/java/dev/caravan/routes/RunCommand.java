@@ -3,6 +3,7 @@ package dev.caravan.routes;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.settings.Settings;
 import java.io.PrintStream;
@@ -24,11 +25,17 @@ import picocli.CommandLine.Option;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the pipeline for one or more logical dates on one start of the cluster and waits for the end.",
+      "Runs a pipeline for one or more logical dates on one start of the cluster and waits for the end.",
       "Exit code 0: each run succeeded and the cluster is stopped; 1: a run failed; 2: bad settings; 3: the cluster is not known to be stopped."
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "NAME",
+      description = "the pipeline; may be left out where there is only one")
+  private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--date",
@@ -44,14 +51,15 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Clock clock = Clock.systemUTC();
     Settings settings = options.read();
+    Pipeline pipeline = SettingsOptions.choose(settings.pipelines(), name);
     List<LocalDate> asked =
         dates.isEmpty()
-            ? List.of(settings.schedule().date(clock.instant()))
+            ? List.of(pipeline.dateAt(clock.instant()))
             : dates.stream().distinct().toList();
     try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
       Thread hook = new Thread(() -> shutDown(application), "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
-      int exitCode = run(application, settings, asked, clock);
+      int exitCode = run(application, settings, pipeline, asked, clock);
       removeUnlessRunning(hook);
       return exitCode;
     }
@@ -71,31 +79,41 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int run(
-      CaravanApplication application, Settings settings, List<LocalDate> asked, Clock clock) {
+      CaravanApplication application,
+      Settings settings,
+      Pipeline pipeline,
+      List<LocalDate> asked,
+      Clock clock) {
     Journal journal = application.journal();
     PrintStream out = System.out;
     Progress progress =
-        new Progress(out, Terminal.ofProcess(), asked.size(), settings.jobs().names().size(), clock)
+        new Progress(
+                out,
+                Terminal.ofProcess(),
+                asked.size(),
+                pipeline.jobs().size(),
+                pipeline.jobs().stream().mapToInt(job -> job.outputs().size()).sum(),
+                clock)
             .ticking();
     try (progress) {
       journal.onEvent(progress);
       application.reconcile();
-      application.run(asked, again);
+      application.run(pipeline.name(), asked, again);
     }
     CollapsingAppender.sayCounts();
     List<Run> runs = new ArrayList<>();
     for (LocalDate date : asked) {
-      journal.runs().last(settings.pipeline(), date).ifPresent(runs::add);
+      journal.runs().last(pipeline.name(), date).ifPresent(runs::add);
     }
     for (LocalDate date : asked) {
       out.println(
           runs.stream()
               .filter(run -> run.logicalDate().equals(date))
               .findFirst()
-              .map(run -> "\n" + table(journal, run, runs, settings, progress).stripTrailing())
+              .map(run -> "\n" + table(journal, run, runs, pipeline, progress).stripTrailing())
               .orElse("The run of " + date + " could not be claimed; the log says why."));
     }
-    ClusterEnd cluster = clusterEnd(journal, settings, runs);
+    ClusterEnd cluster = clusterEnd(journal, settings, pipeline, runs);
     out.println("\n" + cluster.line());
     long succeeded = runs.stream().filter(run -> run.state() == RunState.SUCCEEDED).count();
     if (succeeded < asked.size()) {
@@ -105,7 +123,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** That of a run that used the cluster, if there is one. */
-  private static ClusterEnd clusterEnd(Journal journal, Settings settings, List<Run> runs) {
+  private static ClusterEnd clusterEnd(
+      Journal journal, Settings settings, Pipeline pipeline, List<Run> runs) {
     Optional<Run> told =
         runs.stream()
             .filter(run -> journal.sessions().of(run).isPresent())
@@ -113,16 +132,16 @@ final class RunCommand implements Callable<Integer> {
             .or(() -> runs.stream().findFirst());
     return ClusterEnd.of(
         journal,
-        settings.pipeline(),
-        told.flatMap(Run::clusterId).orElse(settings.cluster().id()),
+        pipeline.name(),
+        told.flatMap(Run::clusterId).orElse(settings.clusterId(pipeline.cluster())),
         told);
   }
 
   private static String table(
-      Journal journal, Run run, List<Run> shown, Settings settings, Progress progress) {
+      Journal journal, Run run, List<Run> shown, Pipeline pipeline, Progress progress) {
     boolean known =
         run.failure().filter(failure -> progress.hasShown(run.id(), failure)).isPresent();
-    return RunTable.of(journal, run, settings.jobs().names(), !known)
+    return RunTable.of(journal, run, pipeline.jobNames(), !known)
         + RunTable.clusterSeconds(journal, run, shown);
   }
 }

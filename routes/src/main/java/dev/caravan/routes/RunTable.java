@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.journal.ClusterStatusInterval;
+import dev.caravan.processors.journal.JobOutput;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -43,7 +44,7 @@ final class RunTable {
         .filter(failure -> withFailure)
         .ifPresent(failure -> text.append(": ").append(failure));
     text.append("\n\n");
-    text.append(jobs(rows(journal.jobs().latest(run), jobNames), columns));
+    text.append(jobs(rows(journal, run, jobNames), columns));
     text.append(logs(journal.jobs().latest(run)));
     return text.toString();
   }
@@ -104,23 +105,40 @@ final class RunTable {
     return narrow.text(columns) + (addresses.isEmpty() ? "" : "\n" + addresses);
   }
 
-  private static List<List<String>> rows(List<JobRun> runs, List<String> jobNames) {
+  /** One for each output of a job, or one if it left none. */
+  private static List<List<String>> rows(Journal journal, Run run, List<String> jobNames) {
+    List<JobRun> jobs = journal.jobs().latest(run);
+    List<JobOutput> outputs = journal.jobs().outputs(run);
     List<List<String>> rows = new ArrayList<>();
     for (String name : jobNames) {
-      Optional<JobRun> run =
-          runs.stream().filter(candidate -> candidate.job().equals(name)).findFirst();
-      rows.add(
-          List.of(
-              name,
-              run.map(job -> job.state().name()).orElse("NOT RUN"),
-              run.flatMap(
-                      job ->
-                          job.endedAt()
-                              .map(end -> seconds(Duration.between(job.submittedAt(), end))))
-                  .orElse("-"),
-              number(run.flatMap(JobRun::rowCount)),
-              number(run.flatMap(JobRun::bytes)),
-              run.flatMap(JobRun::location).orElse("-")));
+      Optional<JobRun> job =
+          jobs.stream().filter(candidate -> candidate.job().equals(name)).findFirst();
+      List<JobOutput> own =
+          outputs.stream()
+              .filter(each -> each.job().equals(name))
+              .filter(each -> job.filter(last -> last.attempt() == each.attempt()).isPresent())
+              .toList();
+      String state = job.map(known -> known.state().name()).orElse("NOT RUN");
+      String time =
+          job.flatMap(
+                  known ->
+                      known
+                          .endedAt()
+                          .map(end -> seconds(Duration.between(known.submittedAt(), end))))
+              .orElse("-");
+      if (own.isEmpty()) {
+        rows.add(List.of(name, state, time, "-", "-", "-"));
+      }
+      own.forEach(
+          output ->
+              rows.add(
+                  List.of(
+                      name,
+                      state,
+                      time,
+                      number(output.rowCount()),
+                      number(Optional.of(output.bytes())),
+                      output.location())));
     }
     return rows;
   }

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.settings.Schedule;
 import dev.caravan.routes.settings.Settings;
@@ -14,11 +15,11 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs the pipeline on its schedule until the process is told to stop. */
+/** Runs the pipelines on their schedules until the process is told to stop. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
-    description = "Runs the pipeline on its schedule until SIGTERM.")
+    description = "Runs the pipelines on their schedules until SIGTERM.")
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
@@ -39,7 +40,12 @@ final class ServeCommand implements Callable<Integer> {
                   stopped.countDown();
                 },
                 "shutdown"));
-    warnOfDatesWithoutTick(settings.schedule(), Instant.now());
+    for (Pipeline pipeline : settings.pipelines().all()) {
+      pipeline
+          .schedule()
+          .ifPresent(
+              set -> warnOfDatesWithoutTick(new Schedule(pipeline.name(), set), Instant.now()));
+    }
     // Not before a SIGTERM finds its hook.
     application.serve();
     stopped.await();
@@ -50,11 +56,13 @@ final class ServeCommand implements Callable<Integer> {
     List<LocalDate> dates = schedule.datesWithoutTick(now);
     if (!dates.isEmpty()) {
       LOG.warn(
-          "The schedule has no tick for the logical dates {}: a clock change in {} skips their"
-              + " time of day. Run each by hand (caravan run --date {}), or choose another time"
-              + " of day.",
+          "The schedule of {} has no tick for the logical dates {}: a clock change in {} skips"
+              + " their time of day. Run each by hand (caravan run --pipeline {} --date {}), or"
+              + " choose another time of day.",
+          schedule.pipeline(),
           dates,
-          schedule.zone(),
+          schedule.set().zone(),
+          schedule.pipeline(),
           dates.get(0));
     }
   }

@@ -1,9 +1,15 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.routes.settings.LogSettings;
+import dev.caravan.routes.settings.Migration;
 import dev.caravan.routes.settings.Settings;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.settings.SettingsException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
@@ -26,7 +32,24 @@ final class SettingsOptions {
     return Settings.read(config, overrides);
   }
 
+  Migration migration() {
+    return Migration.of(config, overrides);
+  }
+
   LogSettings readForLogs() {
     return LogSettings.read(config, overrides);
+  }
+
+  /**
+   * The pipeline of this name, or the only one there is.
+   *
+   * @throws SettingsException if there is none of the name, or there are several and none is named
+   */
+  static Pipeline choose(PipelineFiles pipelines, Optional<String> name) {
+    try {
+      return pipelines.choose(name);
+    } catch (FatalException e) {
+      throw new SettingsException(e.getMessage());
+    }
   }
 }

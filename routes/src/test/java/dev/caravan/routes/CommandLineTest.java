@@ -3,6 +3,7 @@ package dev.caravan.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class CommandLineTest {
         "--date=+12026-11-21 | '+12026-11-21' is not a date",
         "--date= | '' is not a date",
         "--address=lake/logs/ | has the form s3://bucket/path, but this is 'lake/logs/'",
-        "--set=caravan.cluster.id | KEY=VALUE"
+        "--set=caravan.cluster.main.id | KEY=VALUE"
       })
   void aBadOptionIsSaidInWordsOfOurs(String option, String words) {
     Said said = call("logs", option);
@@ -48,16 +49,14 @@ class CommandLineTest {
   void aBrokenKeyFileIsABadSetting(String command) throws IOException {
     Files.writeString(directory.resolve("key.json"), "{\"id\": \"a\"");
     Files.writeString(directory.resolve("s3.properties"), "access-key-id=a\nsecret-access-key=b\n");
+    Files.createDirectory(directory.resolve("pipelines"));
     Path file =
         Files.writeString(
             directory.resolve("application.properties"),
             """
-            caravan.cluster.id=c9q
+            caravan.cluster.main.id=c9q
             caravan.yandex.key-file=key.json
             caravan.s3.credentials-file=s3.properties
-            caravan.jobs=mart
-            caravan.job.mart.file=s3a://lake/jobs.jar
-            caravan.job.mart.class-name=a.Main
             """);
     Said said = call(command, "--config", file.toString());
     assertThat(said.exitCode()).isEqualTo(ExitCodes.USAGE);
@@ -70,5 +69,27 @@ class CommandLineTest {
     Said said = call("run", "--config", directory.resolve("none.properties").toString());
     assertThat(said.exitCode()).isEqualTo(ExitCodes.USAGE);
     assertThat(said.err()).contains("none.properties").doesNotContain("Exception");
+  }
+
+  @Test
+  void migrateSaysWhatItWroteAndWhatIsLeftToDo() throws IOException {
+    Path file = directory.resolve("application.properties");
+    try (InputStream former =
+        CommandLineTest.class.getResourceAsStream("/application-of-one-pipeline.properties")) {
+      Files.copy(former, file);
+    }
+    StringWriter out = new StringWriter();
+    CommandLine line = Caravan.commandLine().setOut(new PrintWriter(out, true));
+
+    assertThat(line.execute("migrate", "--config", file.toString())).isEqualTo(ExitCodes.OK);
+
+    Path written = directory.resolve("pipelines/nightly.yaml");
+    assertThat(written).exists();
+    assertThat(out.toString())
+        .contains(
+            "Written: " + written, "remove caravan.pipeline", "  caravan.cluster.main.id=c9q");
+    Said again = call("migrate", "--config", file.toString());
+    assertThat(again.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(again.err()).contains("is there already").doesNotContain("Exception");
   }
 }

@@ -59,12 +59,13 @@ class EndToEndIT {
             "add-to-friends-recommendations-dm")) {
       assertThat(demo.output())
           .as("a row of the table, and the datamart's first rows")
-          .containsPattern(mart + " +VERIFIED +[\\d.]+ +[1-9][\\d,]* +[\\d,]+ +s3://")
+          .containsPattern(
+              "datamarts +VERIFIED +[\\d.]+ +[1-9][\\d,]* +[\\d,]+ +s3://lake/marts/" + mart + "/")
           .containsPattern(mart + ", date=[\\d-]+: [1-9][\\d,]* rows");
     }
     assertThat(demo.output()).contains("run", "SUCCEEDED", "cluster seconds: ");
     assertThat(demo.output())
-        .containsPattern("(?m)^log of users-demographic-dm: s3://lake/logs/caravan-1-\\w+/$");
+        .containsPattern("(?m)^log of datamarts: s3://lake/logs/caravan-1-\\w+/$");
   }
 
   /**

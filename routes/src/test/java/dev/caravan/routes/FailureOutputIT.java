@@ -75,7 +75,7 @@ class FailureOutputIT {
 
   @Test
   void aFailedRunOfTheScheduleIsOneErrorThatNamesItsRun() throws Exception {
-    world.job("mart", "exit 64").set("caravan.schedule.date-offset-days", "0");
+    world.job("mart", "exit 64").schedule("date", "today");
     start("serve");
     world.events.await(
         orchestrator, PATIENCE, "the end of the run", event -> event.is("RUN_ENDED", "FAILED"));
@@ -95,7 +95,7 @@ class FailureOutputIT {
     try (Relay relay = new Relay(world.cluster.uri())) {
       world
           .job("mart", "await " + end)
-          .set("caravan.endpoint.port", Integer.toString(relay.address().getPort()));
+          .set("caravan.cluster.main.endpoint.port", Integer.toString(relay.address().getPort()));
       start("run", "--date", "2026-01-02");
       world.events.await(
           orchestrator, PATIENCE, "the job", event -> event.is("JOB_SUBMITTED", "mart"));
@@ -114,7 +114,7 @@ class FailureOutputIT {
     URI nobody = URI.create("http://127.0.0.1:9");
     world
         .set("caravan.s3.endpoint", nobody.toString())
-        .set("caravan.job.mart.output", "s3://lake/mart/date={date}/");
+        .output("mart", "s3://lake/mart/date={date}/", 1);
     start("run", "--date", "2026-01-02");
     List<String> console = run(1);
     assertThat(troubles(console)).isEmpty();

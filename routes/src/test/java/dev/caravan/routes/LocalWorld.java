@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.process.ChildProcess;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,6 +35,7 @@ import java.util.TreeMap;
  */
 final class LocalWorld implements AutoCloseable {
   static final String CLUSTER = "c9qworld";
+  static final String PIPELINE = "datamarts";
   private static final Path ENDPOINT_JAR =
       Path.of("..", "cluster-endpoint", "target", "caravan-cluster-endpoint.jar");
   private static final Path ORCHESTRATOR_JAR = Path.of("target", "caravan.jar");
@@ -45,6 +48,8 @@ final class LocalWorld implements AutoCloseable {
   final S3Access s3;
   final RecordedEvents events;
   private final Map<String, String> settings = new TreeMap<>();
+  private final Map<String, Map<String, Object>> jobs = new LinkedHashMap<>();
+  private final Map<String, String> schedule = new TreeMap<>(Map.of("every", "24h"));
   private final List<ChildProcess> orchestrators = new ArrayList<>();
 
   private LocalWorld(Path directory, S3Access s3, Map<String, String> endpointKeys)
@@ -113,15 +118,15 @@ final class LocalWorld implements AutoCloseable {
     set("caravan.yandex.ca-file", cloud.certificate().toString());
     set("caravan.yandex.key-file", cloud.serviceAccountKey().toString());
     set("caravan.yandex.call-timeout", "3s");
-    set("caravan.cluster.id", CLUSTER);
-    set("caravan.cluster.poll", "100ms");
-    set("caravan.cluster.poll-fast", "100ms");
-    set("caravan.cluster.start-timeout", "60s");
-    set("caravan.cluster.stop-timeout", "30s");
-    set("caravan.endpoint.scheme", "http");
-    set("caravan.endpoint.host", "127.0.0.1");
-    set("caravan.endpoint.port", Integer.toString(cluster.uri().getPort()));
-    set("caravan.endpoint.credentials-file", endpointCredentials.toString());
+    set("caravan.cluster.main.id", CLUSTER);
+    set("caravan.cluster.main.poll", "100ms");
+    set("caravan.cluster.main.poll-fast", "100ms");
+    set("caravan.cluster.main.start-timeout", "60s");
+    set("caravan.cluster.main.stop-timeout", "30s");
+    set("caravan.cluster.main.endpoint.scheme", "http");
+    set("caravan.cluster.main.endpoint.host", "127.0.0.1");
+    set("caravan.cluster.main.endpoint.port", Integer.toString(cluster.uri().getPort()));
+    set("caravan.cluster.main.endpoint.credentials-file", endpointCredentials.toString());
     set("caravan.s3.endpoint", s3.endpoint().toString());
     set("caravan.s3.path-style", "true");
     set("caravan.s3.credentials-file", s3Credentials.toString());
@@ -131,16 +136,51 @@ final class LocalWorld implements AutoCloseable {
 
   /** Replaces all jobs by this one. */
   LocalWorld job(String name, String args) {
-    settings.keySet().removeIf(key -> key.startsWith("caravan.job"));
+    jobs.clear();
     return addJob(name, args);
   }
 
   LocalWorld addJob(String name, String args) {
-    settings.merge("caravan.jobs", name, (all, one) -> all + "," + one);
-    set("caravan.job." + name + ".file", "local:/jobs/jobs.jar");
-    set("caravan.job." + name + ".class-name", "a.Main");
-    set("caravan.job." + name + ".args", args);
-    return set("caravan.job." + name + ".poll", "100ms");
+    Map<String, Object> job = new LinkedHashMap<>();
+    job.put("file", "local:/jobs/jobs.jar");
+    job.put("class", "a.Main");
+    job.put("poll", "100ms");
+    jobs.put(name, job);
+    return args(name, args);
+  }
+
+  LocalWorld args(String job, String args) {
+    return jobKey(job, "args", List.of(args.split("\\s+")));
+  }
+
+  /** The one output that the job promises. */
+  LocalWorld output(String job, String at, int minRows, String... columns) {
+    return jobKey(
+        job,
+        "outputs",
+        List.of(Map.of("at", at, "rows", Map.of("min", minRows), "columns", List.of(columns))));
+  }
+
+  LocalWorld jobKey(String job, String key, Object value) {
+    jobs.get(job).put(key, value);
+    return this;
+  }
+
+  /** A key of the pipeline's schedule, which fires every day unless something else is set. */
+  LocalWorld schedule(String key, String value) {
+    if (key.equals("cron")) {
+      schedule.remove("every");
+    }
+    schedule.put(key, value);
+    return this;
+  }
+
+  /** Writes the pipeline as it is now; a running orchestrator takes it up. */
+  Path writePipeline() throws IOException {
+    Path file = Files.createDirectories(directory.resolve("pipelines")).resolve(PIPELINE + ".yaml");
+    new YAMLMapper()
+        .writeValue(file.toFile(), Map.of("cluster", "main", "schedule", schedule, "jobs", jobs));
+    return file;
   }
 
   LocalWorld set(String key, String value) {
@@ -148,8 +188,9 @@ final class LocalWorld implements AutoCloseable {
     return this;
   }
 
-  /** The settings as a file, as a user would have it. */
+  /** The settings as a file, as a user would have it, and the pipeline beside it. */
   Path settingsFile() throws IOException {
+    writePipeline();
     Path file = directory.resolve("application.properties");
     Properties properties = new Properties();
     properties.putAll(settings);

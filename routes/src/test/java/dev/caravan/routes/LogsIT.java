@@ -80,7 +80,7 @@ class LogsIT {
     Settings settings = world.settings();
     S3Component.configure(camel, settings.s3());
     camel.start();
-    client = new BatchClient(camel, settings.batchClient());
+    client = new BatchClient(camel, settings.clusters().get(0).batches());
   }
 
   @AfterEach
@@ -200,7 +200,7 @@ class LogsIT {
     String address;
     try (CaravanApplication application =
         CaravanApplication.start(world.settings(), Clock.systemUTC())) {
-      application.run(DATE, false);
+      application.run(LocalWorld.PIPELINE, DATE, false);
       Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
       address =
           application.journal().jobs().find(run, "second").orElseThrow().logAddress().orElseThrow();

@@ -67,7 +67,7 @@ class OwnRoutesIT {
     world.set("caravan.routes.exclude", "**/verify-output.camel.yaml");
     try (CaravanApplication application = start()) {
       LocalDate date = LocalDate.of(2026, 1, 2);
-      application.run(date, false);
+      application.run(LocalWorld.PIPELINE, date, false);
       assertThat(application.camel().getRoute("verify-output").getSourceLocation())
           .contains("my-verify-output.yaml");
       assertThat(application.journal().runs().last("datamarts", date).orElseThrow().state())
@@ -148,7 +148,12 @@ class OwnRoutesIT {
     assertThat(exitCode).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("did you mean run.session.clusterReady?");
     try (Journal journal = world.journal()) {
-      assertThat(journal.runs().last("datamarts", world.settings().schedule().date(Instant.now())))
+      assertThat(
+              journal
+                  .runs()
+                  .last(
+                      "datamarts",
+                      world.settings().pipelines().require("datamarts").dateAt(Instant.now())))
           .isEmpty();
     }
   }

@@ -65,7 +65,7 @@ class PipelineIT {
   private Outcome run(boolean again) throws Exception {
     try (CaravanApplication application =
         CaravanApplication.start(world.settings(), Clock.systemUTC())) {
-      application.run(DATE, again);
+      application.run(LocalWorld.PIPELINE, DATE, again);
       Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
       boolean stopped =
           application
@@ -130,7 +130,7 @@ class PipelineIT {
 
   @Test
   void exitCodeTwoMeansNothingWasStarted() throws Exception {
-    world.set("caravan.cluster.pol", "5s");
+    world.set("caravan.cluster.main.pol", "5s");
     assertThat(command()).isEqualTo(2);
     assertThat(world.starts()).isZero();
   }
@@ -141,14 +141,14 @@ class PipelineIT {
         .cloud
         .script()
         .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no role"), 1000);
-    world.set("caravan.cluster.stop-timeout", "2s");
+    world.set("caravan.cluster.main.stop-timeout", "2s");
     assertThat(command()).isEqualTo(3);
   }
 
   @Test
   void aStatusThatLagsBehindTheStartDoesNotPassForAStoppedCluster() throws Exception {
     world.cloud.script().reportLags(Duration.ofSeconds(3)).startTakes(Duration.ofSeconds(2));
-    world.set("caravan.cluster.start-timeout", "1s");
+    world.set("caravan.cluster.main.start-timeout", "1s");
     Outcome outcome = run();
     assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
     assertThat(outcome.stopped()).isTrue();
@@ -192,9 +192,10 @@ class PipelineIT {
 
   @Test
   void aJobThatTakesTooLongIsKilledBeforeTheClusterIsStopped() throws Exception {
-    world.job("mart", "sleep 300").set("caravan.job.mart.timeout", "1s");
+    world.job("mart", "sleep 300").jobKey("mart", "timeout", "1s");
     Outcome outcome = run();
-    assertFailed(outcome, "mart did not end within 1s", "was killed", "caravan.job.mart.timeout");
+    assertFailed(
+        outcome, "mart did not end within 1s", "was killed", "its timeout in the pipeline's file");
   }
 
   @Test
@@ -216,7 +217,7 @@ class PipelineIT {
 
   @Test
   void anUnknownClusterIsNamed() throws Exception {
-    world.set("caravan.cluster.id", "c9qnone");
+    world.set("caravan.cluster.main.id", "c9qnone");
     Outcome outcome = run();
     assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
     assertThat(outcome.run().failure().orElseThrow()).contains("c9qnone").doesNotContain("\n");
@@ -245,14 +246,20 @@ class PipelineIT {
 
   @Test
   void anEndpointThatNeverGetsHealthyEndsAtItsDeadline() throws Exception {
-    world.set("caravan.endpoint.port", "9").set("caravan.endpoint.ready-timeout", "1s");
-    assertFailed(run(), "endpoint", "was not ready within 1s", "caravan.endpoint.ready-timeout");
+    world
+        .set("caravan.cluster.main.endpoint.port", "9")
+        .set("caravan.cluster.main.endpoint.ready-timeout", "1s");
+    assertFailed(
+        run(),
+        "endpoint",
+        "was not ready within 1s",
+        "caravan.cluster.main.endpoint.ready-timeout");
   }
 
   @Test
   void wrongCredentialsAtTheEndpointAreSaid() throws Exception {
     Path wrong = Files.writeString(directory.resolve("wrong.properties"), "bearer=wrong");
-    world.set("caravan.endpoint.credentials-file", wrong.toString());
+    world.set("caravan.cluster.main.endpoint.credentials-file", wrong.toString());
     assertFailed(run(), "endpoint", "401");
   }
 
@@ -286,7 +293,7 @@ class PipelineIT {
   @Test
   void aClusterThatRanBeforeIsStoppedWherePolicySaysSo() throws Exception {
     startTheCluster();
-    world.set("caravan.cluster.stop-policy", "always");
+    world.set("caravan.cluster.main.stop-policy", "always");
     assertThat(run().run().state()).isEqualTo(RunState.SUCCEEDED);
     assertClusterStopped();
   }
@@ -294,7 +301,7 @@ class PipelineIT {
   @Test
   void aSubmissionThatIsLostOnTheWayIsSentAgain() throws Exception {
     try (Relay relay = new Relay(world.cluster.uri())) {
-      world.set("caravan.endpoint.port", Integer.toString(relay.address().getPort()));
+      world.set("caravan.cluster.main.endpoint.port", Integer.toString(relay.address().getPort()));
       try (CaravanApplication application =
           CaravanApplication.start(world.settings(), Clock.systemUTC())) {
         application
@@ -305,7 +312,7 @@ class PipelineIT {
                     relay.refuseOnce();
                   }
                 });
-        application.run(DATE, false);
+        application.run(LocalWorld.PIPELINE, DATE, false);
         Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
         assertThat(relay.refused()).isPositive();
         assertThat(run.failure()).isEmpty();
@@ -335,7 +342,7 @@ class PipelineIT {
                   foundRunning.countDown();
                 }
               });
-      Thread run = new Thread(() -> application.run(DATE, false));
+      Thread run = new Thread(() -> application.run(LocalWorld.PIPELINE, DATE, false));
       run.start();
       assertThat(foundRunning.await(60, TimeUnit.SECONDS)).isTrue();
       Awaitility.await()
@@ -367,12 +374,12 @@ class PipelineIT {
     Settings others = world.settings();
     try (CaravanApplication application = CaravanApplication.start(ours, Clock.systemUTC());
         CaravanApplication other = CaravanApplication.start(others, Clock.systemUTC())) {
-      Thread run = new Thread(() -> application.run(DATE, false));
+      Thread run = new Thread(() -> application.run(LocalWorld.PIPELINE, DATE, false));
       run.start();
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> hasBatch(application.journal(), DATE));
-      Thread otherRun = new Thread(() -> other.run(DATE.plusDays(1), false));
+      Thread otherRun = new Thread(() -> other.run(LocalWorld.PIPELINE, DATE.plusDays(1), false));
       otherRun.start();
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
@@ -425,12 +432,12 @@ class PipelineIT {
         .cloud
         .script()
         .fail(Rpc.STOP_CLUSTER, Status.PERMISSION_DENIED.withDescription("no role"), 1000);
-    world.set("caravan.cluster.stop-timeout", "2s");
+    world.set("caravan.cluster.main.stop-timeout", "2s");
     Outcome outcome = run();
     assertThat(outcome.stopped()).isFalse();
     assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
     world.cloud.script().answerNormally();
-    world.set("caravan.cluster.stop-timeout", "30s");
+    world.set("caravan.cluster.main.stop-timeout", "30s");
     assertThat(run(true).stopped()).as("the next run stops what this one owed").isTrue();
     assertClusterStopped();
   }

@@ -25,7 +25,7 @@ class ProgressTest {
   private final MutableClock clock = new MutableClock(Instant.parse("2026-11-21T23:59:58.900Z"));
 
   private Progress progress(Terminal terminal) {
-    return new Progress(new PrintStream(bytes, true, UTF_8), terminal, 2, clock);
+    return new Progress(new PrintStream(bytes, true, UTF_8), terminal, 1, 2, 2, clock);
   }
 
   private void event(Progress progress, Kind kind, String subject, String detail) {

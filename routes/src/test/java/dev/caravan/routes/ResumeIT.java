@@ -184,9 +184,9 @@ class ResumeIT {
   @Test
   void stopThatFailedForGoodIsMadeUpForByTheReconciler() throws Exception {
     world
-        .set("caravan.cluster.stop-timeout", "1s")
+        .set("caravan.cluster.main.stop-timeout", "1s")
         .set("caravan.reconcile.every", "300ms")
-        .set("caravan.schedule.every", "366d");
+        .schedule("every", "366d");
     world
         .cloud
         .script()
@@ -204,9 +204,7 @@ class ResumeIT {
 
   @Test
   void jobThatFailsIsTriedAgainUnderAnotherKey() throws Exception {
-    world
-        .job("flaky", "first-fails " + directory.resolve("tried"))
-        .set("caravan.job.flaky.attempts", "2");
+    world.job("flaky", "first-fails " + directory.resolve("tried")).jobKey("flaky", "attempts", 2);
 
     assertEndsWell(run());
 
@@ -234,7 +232,7 @@ class ResumeIT {
           .set("caravan.journal.credentials-file", login.toString())
           .set("caravan.claim.ttl", "3s")
           .set("caravan.reconcile.every", "300ms")
-          .set("caravan.schedule.every", "366d");
+          .schedule("every", "366d");
       ChildProcess dead = world.start("serve");
       await(dead, Kind.JOB_SUBMITTED, "mart");
       ChildProcess paused = world.start("serve");

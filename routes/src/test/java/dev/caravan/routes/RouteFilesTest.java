@@ -68,7 +68,7 @@ class RouteFilesTest {
   @MethodSource("files")
   void hasAnIdEqualToItsName(Path file) throws IOException {
     JsonNode top = YAML.readTree(file.toFile()).get(0);
-    JsonNode what = top.has("route") ? top.get("route") : top.get("routeConfiguration");
+    JsonNode what = top.elements().next();
     assertThat(what.path("id").asText())
         .isEqualTo(file.getFileName().toString().replace(".camel.yaml", ""));
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +36,10 @@ class ScheduleTest {
         .withJmxEnabled(false)
         .withShutdownTimeout(5)
         .withRoutesIncludePattern("classpath:camel/schedule.camel.yaml");
-    main.addOverrideProperty("caravan.schedule.uri", uri);
-    main.bind("chooseDate", (Processor) exchange -> {});
+    main.bind(
+        "chooseDate",
+        (Processor)
+            exchange -> assertThat(exchange.getMessage().getHeader("pipeline")).isEqualTo("marts"));
     main.configure()
         .addRoutesBuilder(
             new RouteBuilder() {
@@ -56,8 +59,13 @@ class ScheduleTest {
             });
     main.start();
     try {
+      TemplatedRouteBuilder.builder(main.getCamelContext(), "schedule")
+          .routeId("schedule-marts")
+          .parameter("pipeline", "marts")
+          .parameter("tick", uri)
+          .add();
       assertThat(runs).as("the route starts when it is told to").hasValue(0);
-      main.getCamelContext().getRouteController().startRoute("schedule");
+      main.getCamelContext().getRouteController().startRoute("schedule-marts");
       await().atMost(Duration.ofSeconds(30)).until(() -> runs.get() >= 3);
     } finally {
       main.stop();

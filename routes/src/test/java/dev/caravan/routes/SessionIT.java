@@ -261,7 +261,7 @@ class SessionIT {
           .set("caravan.journal.credentials-file", login.toString())
           .set("caravan.claim.ttl", "3s")
           .set("caravan.reconcile.every", "300ms")
-          .set("caravan.schedule.every", "366d");
+          .schedule("every", "366d");
       ChildProcess dead = run(FIRST, SECOND, THIRD);
       awaitJobs(1);
       await(dead, FIRST, Kind.JOB_SUBMITTED);

@@ -105,7 +105,7 @@ class ShutdownIT {
 
   @Test
   void whileTheEndpointIsAwaited() throws Exception {
-    world.set("caravan.endpoint.port", "9");
+    world.set("caravan.cluster.main.endpoint.port", "9");
     start();
     await(Kind.CLUSTER_STATUS, "RUNNING");
     terminate();
@@ -140,7 +140,8 @@ class ShutdownIT {
     hanging.setExecutor(threads);
     hanging.start();
     try {
-      world.set("caravan.endpoint.port", Integer.toString(hanging.getAddress().getPort()));
+      world.set(
+          "caravan.cluster.main.endpoint.port", Integer.toString(hanging.getAddress().getPort()));
       start();
       Awaitility.await().atMost(PATIENCE).until(() -> posts.get() > 0);
       int before = posts.get();
@@ -166,7 +167,7 @@ class ShutdownIT {
   void whileTheOutputIsVerifiedAgainstAnS3ThatHangs() throws Exception {
     try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       world.set("caravan.s3.endpoint", "http://127.0.0.1:" + hanging.getLocalPort());
-      world.set("caravan.job.mart.output", "s3://lake/mart/date={date}/");
+      world.output("mart", "s3://lake/mart/date={date}/", 1);
       start();
       await(Kind.JOB_SUCCEEDED, "mart");
       terminate();

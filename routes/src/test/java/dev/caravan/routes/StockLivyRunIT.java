@@ -34,17 +34,17 @@ class StockLivyRunIT {
                 directory,
                 Map.of(),
                 List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"))) {
-      world.set("caravan.endpoint.port", Integer.toString(livy.uri().getPort()));
+      world.set("caravan.cluster.main.endpoint.port", Integer.toString(livy.uri().getPort()));
       world.job("first", "print").addJob("second", "print");
       try (CaravanApplication application =
           CaravanApplication.start(world.settings(), Clock.systemUTC())) {
-        application.run(DATE, false);
+        application.run(LocalWorld.PIPELINE, DATE, false);
         assertRun(application, RunState.SUCCEEDED, JobState.SUCCEEDED, JobState.SUCCEEDED);
       }
       world.job("first", "print").addJob("second", "fail");
       try (CaravanApplication application =
           CaravanApplication.start(world.settings(), Clock.systemUTC())) {
-        application.run(DATE, true);
+        application.run(LocalWorld.PIPELINE, DATE, true);
         Run run = assertRun(application, RunState.FAILED, JobState.SUCCEEDED, JobState.FAILED);
         assertThat(run.failure().orElseThrow())
             .contains(

@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
     properties = {
       "camel.main.routesIncludePattern=classpath:camel/*.camel.yaml",
       "camel.main.basePackageScanEnabled=false",
-      "caravan.schedule.uri=timer:never?delay=-1&repeatCount=1",
       "caravan.reconcile.uri=timer:never-either?delay=-1&repeatCount=1"
     },
     advices = @AdviceRouteMapping(route = "verify-output", advice = StopGuaranteeTest.NoS3.class),
@@ -110,6 +109,9 @@ class StopGuaranteeTest {
   private Step noting(String name, java.util.function.Consumer<Exchange> effect) {
     return new NotingStep(name, effect);
   }
+
+  @BindToRegistry("takeUpEdits")
+  Step takeUpEdits = noting("takeUpEdits");
 
   @BindToRegistry("chooseDate")
   Step chooseDate = noting("chooseDate");
@@ -229,7 +231,8 @@ class StopGuaranteeTest {
 
   private void run() {
     pipeline.send(
-        exchange -> RunContext.of(exchange).session().request(List.of(RUN.logicalDate()), false));
+        exchange ->
+            RunContext.of(exchange).session().request("p", List.of(RUN.logicalDate()), false));
   }
 
   @Test
@@ -321,6 +324,7 @@ class StopGuaranteeTest {
           RunContext.of(exchange)
               .session()
               .request(
+                  RUN.pipeline(),
                   List.of(
                       RUN.logicalDate(),
                       RUN.logicalDate().plusDays(1),

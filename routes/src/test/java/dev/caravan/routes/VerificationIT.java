@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.cloud.parquet.ParquetFile;
 import dev.caravan.cloud.s3.S3Server;
+import dev.caravan.processors.journal.JobOutput;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
@@ -17,6 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.schema.MessageType;
@@ -80,9 +83,7 @@ class VerificationIT {
                 + "/"
                 + bucket
                 + "/mart/date={date}/part-0.parquet")
-        .set("caravan.job.mart.output", "s3://" + bucket + "/mart/date={date}/")
-        .set("caravan.job.mart.min-rows", "3")
-        .set("caravan.job.mart.columns", "user_id,city");
+        .output("mart", "s3://" + bucket + "/mart/date={date}/", 3, "user_id", "city");
   }
 
   @AfterEach
@@ -90,15 +91,22 @@ class VerificationIT {
     world.close();
   }
 
-  private record Outcome(Run run, JobRun job) {}
+  private record Outcome(Run run, JobRun job, List<JobOutput> outputs) {}
 
   private Outcome run() throws Exception {
+    return run(DATE);
+  }
+
+  private Outcome run(LocalDate date) throws Exception {
     try (CaravanApplication application =
         CaravanApplication.start(world.settings(), Clock.systemUTC())) {
-      application.run(DATE, false);
-      Run run = application.journal().runs().last("datamarts", DATE).orElseThrow();
+      application.run(LocalWorld.PIPELINE, date, false);
+      Run run = application.journal().runs().last("datamarts", date).orElseThrow();
       assertThat(application.journal().sessions().of(run).orElseThrow().stoppedAt()).isPresent();
-      return new Outcome(run, application.journal().jobs().find(run, "mart").orElseThrow());
+      return new Outcome(
+          run,
+          application.journal().jobs().find(run, "mart").orElseThrow(),
+          application.journal().jobs().outputs(run));
     }
   }
 
@@ -117,9 +125,11 @@ class VerificationIT {
     assertThat(outcome.run().failure()).isEmpty();
     assertThat(outcome.run().state()).isEqualTo(RunState.SUCCEEDED);
     assertThat(outcome.job().state()).isEqualTo(JobState.VERIFIED);
-    assertThat(outcome.job().rowCount()).contains(3L);
-    assertThat(outcome.job().objects()).contains(1L);
-    assertThat(outcome.job().location()).contains("s3://" + bucket + "/mart/date=2026-01-02/");
+    assertThat(outcome.outputs()).hasSize(1);
+    assertThat(outcome.outputs().get(0).rowCount()).contains(3L);
+    assertThat(outcome.outputs().get(0).objects()).isEqualTo(1);
+    assertThat(outcome.outputs().get(0).location())
+        .isEqualTo("s3://" + bucket + "/mart/date=2026-01-02/");
   }
 
   /** A key is no URI: routes and verifier look under the very name, undecoded. */
@@ -129,8 +139,8 @@ class VerificationIT {
     String encoded =
         URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
     world
-        .set(
-            "caravan.job.mart.args",
+        .args(
+            "mart",
             "put "
                 + threeRows
                 + " "
@@ -140,11 +150,48 @@ class VerificationIT {
                 + "/"
                 + encoded
                 + "part-0.parquet")
-        .set("caravan.job.mart.output", "s3://" + bucket + "/" + key);
+        .output("mart", "s3://" + bucket + "/" + key, 3, "user_id", "city");
     Outcome outcome = run();
     assertThat(outcome.run().failure()).isEmpty();
-    assertThat(outcome.job().rowCount()).contains(3L);
-    assertThat(outcome.job().location()).contains("s3://" + bucket + "/" + key);
+    assertThat(outcome.outputs().get(0).rowCount()).contains(3L);
+    assertThat(outcome.outputs().get(0).location()).isEqualTo("s3://" + bucket + "/" + key);
+  }
+
+  /** As of an application that makes several datamarts: each has its own contract. */
+  @Test
+  void everyOutputOfAJobIsVerified() throws Exception {
+    Map<String, Object> kept = output("s3://" + bucket + "/mart/date={date}/", 3);
+    world.jobKey("mart", "outputs", List.of(kept, output("s3://" + bucket + "/mart/", 1)));
+    Outcome outcome = run();
+    assertThat(outcome.run().failure()).isEmpty();
+    assertThat(outcome.outputs())
+        .extracting(JobOutput::location)
+        .containsExactly("s3://" + bucket + "/mart/date=2026-01-02/", "s3://" + bucket + "/mart/");
+
+    world.jobKey("mart", "outputs", List.of(kept, output("s3://" + bucket + "/other/", 1)));
+    s3.client().deleteObject(it -> it.bucket(bucket).key("mart/date=2026-01-02/part-0.parquet"));
+    Outcome broken = run(DATE.plusDays(1));
+    assertBroken(broken, bucket + "/other/");
+    assertThat(broken.outputs()).as("what was verified stays on record").hasSize(1);
+  }
+
+  @Test
+  void rowsAreComparedWithThoseOfEarlierRuns() throws Exception {
+    world.jobKey("mart", "outputs", List.of(output("1..2")));
+    assertThat(run().run().failure()).as("there are none yet").isEmpty();
+    assertThat(run(DATE.plusDays(1)).run().failure()).isEmpty();
+
+    world.jobKey("mart", "outputs", List.of(output("2..3")));
+    assertBroken(run(DATE.plusDays(2)), "2 to 3 times the median 3 of its last runs, found 3");
+  }
+
+  private Map<String, Object> output(String ofMedian) {
+    return Map.of(
+        "at", "s3://" + bucket + "/mart/date={date}/", "rows", Map.of("of-median", ofMedian));
+  }
+
+  private static Map<String, Object> output(String at, int minRows) {
+    return Map.of("at", at, "rows", Map.of("min", minRows));
   }
 
   @Test
@@ -156,7 +203,7 @@ class VerificationIT {
 
   @Test
   void emptyOutputIsAFailure() throws Exception {
-    world.set("caravan.job.mart.args", "exit 0");
+    world.args("mart", "exit 0");
     assertBroken(run(), "0", bucket);
   }
 
@@ -169,27 +216,25 @@ class VerificationIT {
     long second = Instant.now().getEpochSecond();
     // S3 keeps whole seconds: only in the next one is the object older than the run.
     await().atMost(Duration.ofSeconds(5)).until(() -> Instant.now().getEpochSecond() > second);
-    world.set("caravan.job.mart.args", "exit 0");
+    world.args("mart", "exit 0");
     assertBroken(run(), "since the run began", "found 1 of 1 objects older");
   }
 
   @Test
   void fewerRowsThanPromisedIsAFailure() throws Exception {
-    world.set("caravan.job.mart.min-rows", "4");
+    world.output("mart", "s3://" + bucket + "/mart/date={date}/", 4, "user_id", "city");
     assertBroken(run(), "4", "3");
   }
 
   @Test
   void aMissingColumnIsAFailure() throws Exception {
-    world.set("caravan.job.mart.columns", "user_id,zone_id");
+    world.output("mart", "s3://" + bucket + "/mart/date={date}/", 3, "user_id", "zone_id");
     assertBroken(run(), "zone_id");
   }
 
   @Test
   void aMissingBucketIsNamed() throws Exception {
-    world
-        .set("caravan.job.mart.args", "exit 0")
-        .set("caravan.job.mart.output", "s3://no-such-bucket/mart/date={date}/");
+    world.args("mart", "exit 0").output("mart", "s3://no-such-bucket/mart/date={date}/", 1);
     Outcome outcome = run();
     assertThat(outcome.run().state()).isEqualTo(RunState.FAILED);
     assertThat(outcome.run().failure().orElseThrow())

@@ -5,6 +5,7 @@ import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.demo.Artifacts;
 import dev.caravan.cloud.process.PrivateFile;
+import dev.caravan.cloud.process.WrittenPipeline;
 import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -133,18 +136,18 @@ final class ChaosWorld implements AutoCloseable {
     set("yandex.ca-file", cloud.certificate());
     set("yandex.key-file", cloud.serviceAccountKey());
     set("yandex.call-timeout", "3s");
-    set("cluster.id", CLUSTER);
-    set("cluster.poll", "500ms");
-    set("cluster.poll-fast", "100ms");
-    set("cluster.start-timeout", "40s");
-    set("cluster.alive-timeout", "20s");
-    set("cluster.stop-timeout", "20s");
-    set("endpoint.scheme", "http");
-    set("endpoint.host", "127.0.0.1");
-    set("endpoint.port", proxies.get(Line.ORCHESTRATOR_TO_ENDPOINT).port());
-    set("endpoint.ready-timeout", "20s");
+    set("cluster.main.id", CLUSTER);
+    set("cluster.main.poll", "500ms");
+    set("cluster.main.poll-fast", "100ms");
+    set("cluster.main.start-timeout", "40s");
+    set("cluster.main.alive-timeout", "20s");
+    set("cluster.main.stop-timeout", "20s");
+    set("cluster.main.endpoint.scheme", "http");
+    set("cluster.main.endpoint.host", "127.0.0.1");
+    set("cluster.main.endpoint.port", proxies.get(Line.ORCHESTRATOR_TO_ENDPOINT).port());
+    set("cluster.main.endpoint.ready-timeout", "20s");
     set(
-        "endpoint.credentials-file",
+        "cluster.main.endpoint.credentials-file",
         PrivateFile.write(
             directory.resolve("endpoint-token.properties"),
             "bearer=" + cluster.bearerToken() + "\n"));
@@ -161,33 +164,36 @@ final class ChaosWorld implements AutoCloseable {
     set("lease.ttl", plan.lease().toSeconds() + "s");
     set("reconcile.every", stoppers.reconciler() ? "500ms" : "off");
     set("shutdown", plan.handOver() ? "hand-over" : "stop");
-    // One tick at the start, for the day before; the date is of no matter to the jobs.
-    set("schedule.every", "366d");
     List<String> names =
         IntStream.rangeClosed(1, plan.jobMillis().size())
             .mapToObj(number -> "job" + number)
             .toList();
-    set("jobs", String.join(",", names));
+    // One tick at the start, for the day before; the date is of no matter to the jobs.
+    WrittenPipeline pipeline = new WrittenPipeline().every("366d");
     for (int i = 0; i < names.size(); i++) {
-      job(names.get(i), plan.jobMillis().get(i));
+      pipeline.job(names.get(i), job(names.get(i), plan.jobMillis().get(i)));
     }
+    pipeline.write(directory, "datamarts");
     PrivateFile.write(directory.resolve("chaos.properties"), settings, "=");
     return names;
   }
 
-  private void job(String name, int millis) {
-    String mine = "job." + name + ".";
+  private Map<String, Object> job(String name, int millis) {
     String url = s3.access().endpoint() + "/" + BUCKET + "/" + prefix();
-    set(mine + "file", "local:/jobs/jobs.jar");
-    set(mine + "class-name", "a.Main");
-    set(
-        mine + "args",
-        "%d.%03d %seffects/{job}/{date}/{attempt} %soutput/{job}/date={date}"
-            .formatted(millis / 1000, millis % 1000, url, url));
-    set(mine + "timeout", "60s");
-    set(mine + "poll", "200ms");
-    set(mine + "output", "s3://" + BUCKET + "/" + prefix() + "output/" + name + "/date={date}/");
-    set(mine + "min-rows", 0);
+    Map<String, Object> job = new LinkedHashMap<>();
+    job.put("file", "local:/jobs/jobs.jar");
+    job.put("class", "a.Main");
+    job.put(
+        "args",
+        List.of(
+            String.format(Locale.ROOT, "%d.%03d", millis / 1000, millis % 1000),
+            url + "effects/{job}/{date}/{attempt}",
+            url + "output/{job}/date={date}"));
+    job.put("timeout", "60s");
+    job.put("poll", "200ms");
+    String output = "s3://" + BUCKET + "/" + prefix() + "output/" + name + "/date={date}/";
+    job.put("outputs", List.of(Map.of("at", output, "rows", Map.of("min", 0))));
+    return job;
   }
 
   /** Where the run's objects lie in the bucket. */

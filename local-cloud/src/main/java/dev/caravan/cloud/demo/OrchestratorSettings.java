@@ -1,6 +1,7 @@
 package dev.caravan.cloud.demo;
 
 import dev.caravan.cloud.process.PrivateFile;
+import dev.caravan.cloud.process.WrittenPipeline;
 import dev.caravan.cloud.s3.S3Access;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * The settings file for the orchestrator's jar, and the files with its credentials: what a user
- * would write for the real cloud, with the local one's addresses and short polls.
+ * The settings file for the orchestrator's jar, its pipeline, and the files with its credentials:
+ * what a user would write for the real cloud, with the local one's addresses and short polls.
  */
 final class OrchestratorSettings {
 
@@ -45,17 +47,7 @@ final class OrchestratorSettings {
     settings.cluster();
     settings.s3();
     settings.set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
-    List<String> jobs = new ArrayList<>(marts.stream().map(Mart::job).toList());
-    if (raw) {
-      jobs.add(0, LAYER);
-    }
-    settings.set("jobs", String.join(",", jobs));
-    if (raw) {
-      settings.layer();
-    }
-    for (Mart mart : marts) {
-      settings.mart(mart, failing.filter(mart::equals).isPresent() ? "no-such-cities" : "cities");
-    }
+    settings.pipeline(raw, marts, failing).write(directory, "datamarts");
     return PrivateFile.write(directory.resolve("demo.properties"), settings.keys, "=");
   }
 
@@ -70,18 +62,18 @@ final class OrchestratorSettings {
   }
 
   private void cluster() throws IOException {
-    set("cluster.id", LocalCloud.CLUSTER);
-    set("cluster.poll", "1s");
-    set("cluster.start-timeout", "3m");
-    set("cluster.stop-timeout", "2m");
-    set("endpoint.scheme", "http");
-    set("endpoint.port", cloud.cluster().uri().getPort());
+    set("cluster.main.id", LocalCloud.CLUSTER);
+    set("cluster.main.poll", "1s");
+    set("cluster.main.start-timeout", "3m");
+    set("cluster.main.stop-timeout", "2m");
+    set("cluster.main.endpoint.scheme", "http");
+    set("cluster.main.endpoint.port", cloud.cluster().uri().getPort());
     set(
-        "endpoint.credentials-file",
+        "cluster.main.endpoint.credentials-file",
         PrivateFile.write(
             directory.resolve("endpoint-token.properties"),
             "bearer=" + cloud.cluster().bearerToken() + "\n"));
-    set("endpoint.ready-timeout", "2m");
+    set("cluster.main.endpoint.ready-timeout", "2m");
   }
 
   private void s3() throws IOException {
@@ -97,40 +89,66 @@ final class OrchestratorSettings {
         PrivateFile.write(directory.resolve("s3-keys.properties"), credentials, "="));
   }
 
-  /** Its output is verified by the messages of the date. */
-  private void layer() {
-    job(
-        LAYER,
-        "--src %sraw --tgt %sevents".formatted(LAKE, LAKE),
-        "events/event_type=message/date={date}/",
-        List.of("message_id", "message_from", "message_to", "message_ts", "datetime"));
-  }
-
-  private void mart(Mart mart, String cities) {
-    job(
-        mart.job(),
-        "--src %sevents --coords %s%s --tgt %smarts".formatted(LAKE, LAKE, cities, LAKE),
-        mart.prefix("{date}"),
-        mart.columns());
-  }
-
-  private void job(String job, String paths, String output, List<String> columns) {
-    String summary = "summaries/" + job + "/{date}.json";
-    String key = "job." + job + ".";
-    set(key + "file", "s3a://" + LocalCloud.CODE + "/" + LocalCloud.JOBS_JAR);
-    set(key + "class-name", "dev.caravan.jobs.Main");
-    set(
-        key + "args",
-        "%s --date {date} --depth %d %s --summary %s%s"
-            .formatted(job, DEPTH_DAYS, paths, LAKE, summary));
-    set(key + "timeout", "10m");
-    set(key + "poll", "1s");
-    set(key + "output", "s3://" + LocalCloud.LAKE + "/" + output);
-    set(key + "min-rows", 1);
-    if (!columns.isEmpty()) {
-      set(key + "columns", String.join(",", columns));
+  /** One application makes all datamarts, unless one of them is to fail alone. */
+  private static WrittenPipeline pipeline(boolean raw, List<Mart> marts, Optional<Mart> failing) {
+    WrittenPipeline pipeline = new WrittenPipeline();
+    if (raw) {
+      pipeline.job(LAYER, layer());
     }
-    set(key + "summary", "s3://" + LocalCloud.LAKE + "/" + summary);
+    if (failing.isEmpty()) {
+      String name = marts.size() == 1 ? marts.get(0).job() : "datamarts";
+      return pipeline.job(name, application(marts, "cities"));
+    }
+    for (Mart mart : marts) {
+      String cities = failing.get().equals(mart) ? "no-such-cities" : "cities";
+      pipeline.job(mart.job(), application(List.of(mart), cities));
+    }
+    return pipeline;
+  }
+
+  /** Its output is verified by the messages of the date. */
+  private static Map<String, Object> layer() {
+    return job(
+        LAYER,
+        List.of("--src", LAKE + "raw", "--tgt", LAKE + "events"),
+        List.of(
+            output(
+                "events/event_type=message/date={date}/",
+                List.of("message_id", "message_from", "message_to", "message_ts", "datetime"))));
+  }
+
+  private static Map<String, Object> application(List<Mart> marts, String cities) {
+    return job(
+        marts.stream().map(Mart::job).collect(Collectors.joining(",")),
+        List.of("--src", LAKE + "events", "--coords", LAKE + cities, "--tgt", LAKE + "marts"),
+        marts.stream().map(mart -> output(mart.prefix("{date}"), mart.columns())).toList());
+  }
+
+  private static Map<String, Object> output(String prefix, List<String> columns) {
+    Map<String, Object> output = new LinkedHashMap<>();
+    output.put("at", "s3://" + LocalCloud.LAKE + "/" + prefix);
+    output.put("rows", Map.of("min", 1));
+    output.put("columns", columns);
+    return output;
+  }
+
+  private static Map<String, Object> job(
+      String marts, List<String> paths, List<Map<String, Object>> outputs) {
+    String summary = "summaries/{job}/{date}.json";
+    List<String> args =
+        new ArrayList<>(
+            List.of(marts, "--date", "{date}", "--depth", Integer.toString(DEPTH_DAYS)));
+    args.addAll(paths);
+    args.addAll(List.of("--summary", LAKE + summary));
+    Map<String, Object> job = new LinkedHashMap<>();
+    job.put("file", "s3a://" + LocalCloud.CODE + "/" + LocalCloud.JOBS_JAR);
+    job.put("class", "dev.caravan.jobs.Main");
+    job.put("args", args);
+    job.put("timeout", "10m");
+    job.put("poll", "1s");
+    job.put("outputs", outputs);
+    job.put("summary", "s3://" + LocalCloud.LAKE + "/" + summary);
+    return job;
   }
 
   private void set(String key, Object value) {

@@ -73,10 +73,11 @@ class DemoIT {
               "add-to-friends-recommendations-dm, date=2026-03-01: 1 row\n",
               "\ncluster: STOPPED\n");
     }
-    assertThat(Files.readString(directory.resolve("kept/demo.properties")))
-        .contains("caravan.jobs=events-layer,users-demographic-dm,")
+    assertThat(Files.readString(directory.resolve("kept/pipelines/datamarts.yaml")))
+        .contains("\n  events-layer:\n", "\n  datamarts:\n    needs: [events-layer]\n")
         .contains(
-            "job.events-layer.args=events-layer --date {date} --depth 30 --src s3a://lake/raw --tgt s3a://lake/events ");
+            "args: [\"events-layer\", \"--date\", \"{date}\", \"--depth\", \"30\", \"--src\", \"s3a://lake/raw\", \"--tgt\", \"s3a://lake/events\", ")
+        .contains("args: [\"users-demographic-dm,events-total-cnt-agg-wk-mnth-dm,");
     assertNothingRuns();
   }
 

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.schema.MessageType;
@@ -27,20 +29,23 @@ import yandex.cloud.api.dataproc.v1.ClusterServiceOuterClass.StopClusterRequest;
 import yandex.cloud.api.dataproc.v1.Common.Health;
 
 /**
- * Stands for the orchestrator's jar: reads the demo's settings, starts the cluster, leaves rows in
- * S3, stops the cluster. A job that is told of no cities makes it end with 3; on 2020-01-01 it
- * waits for ever while the cluster runs, on 2020-01-02 it leaves no rows, on 2020-01-02 it leaves
- * the cluster running.
+ * Stands for the orchestrator's jar: reads the demo's settings and pipeline, starts the cluster,
+ * leaves rows in S3, stops the cluster. A job that is told of no cities makes it end with 3; on
+ * 2020-01-01 it waits for ever while the cluster runs, on 2020-01-02 it leaves no rows, on
+ * 2020-01-02 it leaves the cluster running.
  */
 public final class FakeOrchestrator {
+  private static final Pattern OUTPUT = Pattern.compile("at: \"(s3://[^\"]+)\"");
 
   private final Properties settings = new Properties();
   private final String date;
   private final Path aliveMark;
+  private final Path pipeline;
 
   private FakeOrchestrator(String date, String config) throws IOException {
     this.date = date;
     aliveMark = aliveMark(Path.of(config));
+    pipeline = Path.of(config).resolveSibling("pipelines/datamarts.yaml");
     try (FileReader file = new FileReader(config)) {
       settings.load(file);
     }
@@ -69,7 +74,7 @@ public final class FakeOrchestrator {
       JwtForge jwt = new JwtForge(Path.of(setting("yandex.key-file")), Instant.now());
       client.bearer(client.exchangeJwt(jwt.sign()).getIamToken());
       StartClusterRequest start =
-          StartClusterRequest.newBuilder().setClusterId(setting("cluster.id")).build();
+          StartClusterRequest.newBuilder().setClusterId(setting("cluster.main.id")).build();
       System.out.println("fake: " + client.clusters().start(start).getDescription());
       await(client, cluster -> cluster.getHealth() == Health.ALIVE);
       Files.createFile(aliveMark);
@@ -79,7 +84,7 @@ public final class FakeOrchestrator {
       boolean failed = work();
       if (!date.equals("2020-01-02")) {
         StopClusterRequest stop =
-            StopClusterRequest.newBuilder().setClusterId(setting("cluster.id")).build();
+            StopClusterRequest.newBuilder().setClusterId(setting("cluster.main.id")).build();
         System.out.println("fake: " + client.clusters().stop(stop).getDescription());
         await(client, cluster -> cluster.getStatus() == Cluster.Status.STOPPED);
       }
@@ -89,7 +94,7 @@ public final class FakeOrchestrator {
 
   private void await(ApiClient client, Predicate<Cluster> until) throws InterruptedException {
     GetClusterRequest get =
-        GetClusterRequest.newBuilder().setClusterId(setting("cluster.id")).build();
+        GetClusterRequest.newBuilder().setClusterId(setting("cluster.main.id")).build();
     while (!until.test(client.clusters().get(get))) {
       TimeUnit.MILLISECONDS.sleep(100);
     }
@@ -107,13 +112,19 @@ public final class FakeOrchestrator {
             keys.getProperty("access-key-id"),
             keys.getProperty("secret-access-key"));
     try (S3Client s3 = S3Server.client(access)) {
-      for (String job : setting("jobs").split(",")) {
-        if (setting("job." + job + ".args").contains("no-such-cities")) {
+      String job = "";
+      for (String line : Files.readAllLines(pipeline)) {
+        if (line.matches("  [a-z-]+:")) {
+          job = line.strip().replace(":", "");
+        }
+        if (line.contains("no-such-cities")) {
           System.err.println("fake: job " + job + " failed");
           return true;
         }
-        if (!date.equals("2020-01-02")) {
-          leaveRow(s3, URI.create(setting("job." + job + ".output").replace("{date}", date)));
+        for (MatchResult at : OUTPUT.matcher(line).results().toList()) {
+          if (!date.equals("2020-01-02")) {
+            leaveRow(s3, URI.create(at.group(1).replace("{date}", date)));
+          }
         }
       }
     }

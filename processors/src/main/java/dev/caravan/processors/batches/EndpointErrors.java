@@ -18,7 +18,7 @@ final class EndpointErrors {
     if (status >= 300 && status < 400) {
       return new FatalException(
           sentence
-              + ". Caravan does not follow redirects: correct caravan.endpoint.scheme, host, port.");
+              + ". Caravan does not follow redirects: correct caravan.cluster.NAME.endpoint.scheme, host, port.");
     }
     if (status == 409) {
       return new FatalException(
@@ -59,7 +59,7 @@ final class EndpointErrors {
               + endpoint
               + " doesn't accept our credentials (401: "
               + BatchJson.words(answer.body())
-              + "): correct the file of caravan.endpoint.credentials-file.");
+              + "): correct the file of caravan.cluster.NAME.endpoint.credentials-file.");
     }
     if (answer.status() == 403) {
       throw new FatalException(
@@ -67,7 +67,7 @@ final class EndpointErrors {
               + endpoint
               + " knows our credentials but forbids this (403: "
               + BatchJson.words(answer.body())
-              + "): let it allow the user, or use another caravan.endpoint.credentials-file.");
+              + "): let it allow the user, or use another caravan.cluster.NAME.endpoint.credentials-file.");
     }
   }
 

@@ -158,7 +158,7 @@ final class HttpCalls implements AutoCloseable {
             what
                 + " shows a certificate that isn't trusted ("
                 + cause.getMessage()
-                + "): set caravan.endpoint.ca-file to the PEM file of its authority.",
+                + "): set caravan.cluster.NAME.endpoint.ca-file to the PEM file of its authority.",
             e);
       }
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Something that a person has to see to.
  *
- * @param subject what it is about: a cluster's id, or a run's
- * @param runId the run in which it came up
+ * @param subject what it is about: a cluster's id, a run's, or a pipeline's file
+ * @param runId the run in which it came up; empty: it is of no run
  * @param sentAt when it was delivered; empty: not yet
  * @param clearedAt when what raised it was over; empty: it still is so
  * @param detail the cause, in words
@@ -15,7 +15,7 @@ import java.util.Optional;
 public record Alarm(
     AlarmKind kind,
     String subject,
-    String runId,
+    Optional<String> runId,
     Instant raisedAt,
     Optional<Instant> sentAt,
     Optional<Instant> clearedAt,

@@ -12,11 +12,17 @@ public enum AlarmKind {
   /** A cluster was left running on purpose. Cleared once it is seen STOPPED. */
   LEFT_RUNNING(
       Level.WARN,
-      "cluster %s is left running, since %s: it costs money until somebody stops it (caravan.cluster.stop-policy=always stops it)"),
+      "cluster %s is left running, since %s: it costs money until somebody stops it (caravan.cluster.NAME.stop-policy=always stops it)"),
   /**
    * Another orchestrator took a run over that this one did not know to be lost. Cleared by its end.
    */
-  RUN_TAKEN_OVER(Level.ERROR, "run %s was taken over by another orchestrator%s");
+  RUN_TAKEN_OVER(Level.ERROR, "run %s was taken over by another orchestrator%s"),
+  /**
+   * A pipeline's file was edited and can't be used; its last good version is. Cleared by a good
+   * one.
+   */
+  BROKEN_DEFINITION(
+      Level.ERROR, "the pipeline file %s is broken, its last good version stays in use: %s");
 
   private final Level level;
   private final String sentence;

@@ -25,7 +25,7 @@ final class AlarmRows {
   }
 
   /** Raises it, and says so; one that is raised already gets a new cause, if it has another one. */
-  static void raise(Transaction transaction, Alarm.Key key, String runId, String detail) {
+  static void raise(Transaction transaction, Alarm.Key key, Optional<String> runId, String detail) {
     Handle handle = transaction.handle;
     String cause = Transaction.cut(detail);
     Optional<Alarm> raised = raised(handle, key);
@@ -40,7 +40,7 @@ final class AlarmRows {
           key.toString(),
           key.kind(),
           key.subject(),
-          runId,
+          runId.orElse(null),
           transaction.now(),
           cause);
     }

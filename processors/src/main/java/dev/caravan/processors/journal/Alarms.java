@@ -32,8 +32,19 @@ public final class Alarms {
     if (runId.isEmpty()) {
       log.say(key, detail);
     } else {
-      write(key, detail, transaction -> AlarmRows.raise(transaction, key, runId.get(), detail));
+      write(key, detail, transaction -> AlarmRows.raise(transaction, key, runId, detail));
     }
+  }
+
+  /** Raises an alarm that is of no run. Never fails, as the other. */
+  public void raise(AlarmKind kind, String subject, String detail) {
+    Alarm.Key key = new Alarm.Key(kind, subject);
+    write(key, detail, transaction -> AlarmRows.raise(transaction, key, Optional.empty(), detail));
+  }
+
+  /** What raised the alarm is over. */
+  public void clear(AlarmKind kind, String subject) {
+    transactions.change(transaction -> AlarmRows.clear(transaction, kind, subject));
   }
 
   /** Raises the alarm that this process has lost the run; it is over if the run is. Never fails. */
@@ -44,7 +55,7 @@ public final class Alarms {
         "",
         transaction -> {
           RunState state = RunRows.lock(transaction.handle, runId);
-          AlarmRows.raise(transaction, key, runId, "");
+          AlarmRows.raise(transaction, key, Optional.of(runId), "");
           if (state != RunState.RUNNING) {
             AlarmRows.clear(transaction, key.kind(), runId);
           }

@@ -276,6 +276,11 @@ public final class Claims {
     return held.isHolding();
   }
 
+  /** Whether this process's session has the cluster, as far as it knows without asking. */
+  public boolean isHolding(String clusterId) {
+    return held.isHolding(HeldClaims.sessionOn(clusterId));
+  }
+
   /**
    * Lets the claim lapse in its time: this process could not bring the run to its end, and another,
    * or itself, is to take it up.

@@ -25,6 +25,7 @@ final class Database implements AutoCloseable {
         Jdbi.create(pool)
             .registerRowMapper(ConstructorMapper.factory(Run.class))
             .registerRowMapper(ConstructorMapper.factory(JobRun.class))
+            .registerRowMapper(ConstructorMapper.factory(JobOutput.class))
             .registerRowMapper(ConstructorMapper.factory(ClusterSession.class))
             .registerRowMapper(ConstructorMapper.factory(StepRecord.class))
             .registerRowMapper(ConstructorMapper.factory(RunEvent.class))

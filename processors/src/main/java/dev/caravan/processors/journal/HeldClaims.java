@@ -234,6 +234,10 @@ final class HeldClaims implements AutoCloseable {
     return holds.values().stream().anyMatch(hold -> !hold.lost);
   }
 
+  boolean isHolding(String holder) {
+    return Optional.ofNullable(holds.get(holder)).filter(hold -> !hold.lost).isPresent();
+  }
+
   /** The run or session has ended: it holds nothing any more. */
   void drop(Transaction transaction, String holder) {
     transaction.handle.execute("delete from claim where holder = ?", holder);

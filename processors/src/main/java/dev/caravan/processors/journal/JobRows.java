@@ -67,6 +67,28 @@ final class JobRows {
             .list());
   }
 
+  /** The median number of rows in the latest runs of other dates that succeeded. */
+  static Optional<Long> usualRows(Handle handle, Run run, String job, int number) {
+    List<Long> rows =
+        handle
+            .createQuery(
+                """
+                select o.row_count from job_output o join run r on r.id = o.run_id
+                join job_run j on j.run_id = o.run_id and j.job = o.job and j.attempt = o.attempt
+                where r.pipeline = ? and r.logical_date <> ? and r.state = 'SUCCEEDED' and j.state = 'VERIFIED'
+                and o.job = ? and o.number = ? and o.row_count is not null
+                order by r.started_at desc, r.id desc limit """
+                    + " "
+                    + SessionRows.REMEMBERED)
+            .bind(0, run.pipeline())
+            .bind(1, run.logicalDate())
+            .bind(2, job)
+            .bind(3, number)
+            .mapTo(Long.class)
+            .list();
+    return rows.stream().sorted().skip(rows.size() / 2).findFirst();
+  }
+
   /** The number of the job's next attempt for the run's date. */
   static int nextAttempt(Handle handle, Run run, String job) {
     return 1
@@ -116,16 +138,26 @@ final class JobRows {
             .mapTo(JobRun.class)
             .findOne();
     verified.ifPresent(
-        done ->
-            handle.execute(
-                """
-                insert into job_run (run_id, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, location, objects, bytes,
-                row_count, log_address) select ?, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, location, objects, bytes,
-                row_count, log_address from job_run where run_id = ? and job = ? and attempt = ?""",
-                run.id(),
-                done.runId(),
-                job,
-                done.attempt()));
+        done -> {
+          handle.execute(
+              """
+              insert into job_run (run_id, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, log_address)
+              select ?, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, log_address
+              from job_run where run_id = ? and job = ? and attempt = ?""",
+              run.id(),
+              done.runId(),
+              job,
+              done.attempt());
+          handle.execute(
+              """
+              insert into job_output (run_id, job, attempt, number, location, objects, bytes, row_count)
+              select ?, job, attempt, number, location, objects, bytes, row_count
+              from job_output where run_id = ? and job = ? and attempt = ?""",
+              run.id(),
+              done.runId(),
+              job,
+              done.attempt());
+        });
   }
 
   /** A submission that is heard of twice is the same batch. */
@@ -170,15 +202,42 @@ final class JobRows {
         known.attempt());
   }
 
-  static void verified(Handle handle, String runId, String job, OutputReport report) {
-    JobRun known = require(handle, runId, job, JobState.VERIFIED, false);
+  /** Writes what was found of an output; one that is checked once more is written anew. */
+  static void output(Handle handle, String runId, String job, int number, OutputReport report) {
+    JobRun known = locked(handle, runId, job);
+    Transitions.require("Job " + job + " of run " + runId, known.state(), JobState.VERIFIED);
     handle.execute(
-        "update job_run set state = ?, location = ?, objects = ?, bytes = ?, row_count = ? where run_id = ? and job = ? and attempt = ?",
-        JobState.VERIFIED,
+        "delete from job_output where run_id = ? and job = ? and attempt = ? and number = ?",
+        runId,
+        job,
+        known.attempt(),
+        number);
+    handle.execute(
+        "insert into job_output (run_id, job, attempt, number, location, objects, bytes, row_count) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        runId,
+        job,
+        known.attempt(),
+        number,
         report.location().toString(),
         report.objects(),
         report.bytes(),
-        report.rows(),
+        report.rows());
+  }
+
+  /** All outputs that were found in a run, in the order of jobs, attempts and definition. */
+  static List<JobOutput> outputs(Handle handle, String runId) {
+    return handle
+        .createQuery("select * from job_output where run_id = ? order by job, attempt, number")
+        .bind(0, runId)
+        .mapTo(JobOutput.class)
+        .list();
+  }
+
+  static void verified(Handle handle, String runId, String job) {
+    JobRun known = require(handle, runId, job, JobState.VERIFIED, false);
+    handle.execute(
+        "update job_run set state = ? where run_id = ? and job = ? and attempt = ?",
+        JobState.VERIFIED,
         runId,
         job,
         known.attempt());

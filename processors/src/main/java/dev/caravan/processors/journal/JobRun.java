@@ -5,11 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An attempt of a job of a run: its batch at the endpoint and what was found in S3 afterwards.
+ * An attempt of a job of a run, and its batch at the endpoint.
  *
  * @param attempt counts the attempts of this job for the logical date, over all runs of the date
  * @param batchKey the idempotency key it was submitted under, which is its batch's name, too
- * @param rowCount rows found in the output's parquet footers
  * @param logAddress where the endpoint ships the batch's log to, {@code s3://bucket/prefix/}
  */
 public record JobRun(
@@ -22,10 +21,6 @@ public record JobRun(
     Optional<String> applicationId,
     Instant submittedAt,
     Optional<Instant> endedAt,
-    Optional<String> location,
-    Optional<Long> objects,
-    Optional<Long> bytes,
-    Optional<Long> rowCount,
     Optional<String> failure,
     Optional<String> logAddress) {
 

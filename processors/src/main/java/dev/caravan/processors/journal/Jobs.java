@@ -109,15 +109,40 @@ public final class Jobs {
   }
 
   /**
+   * Writes that an output keeps its promise; with its last output the job is verified.
+   *
+   * @param number of the output, from 1, in the order of the definition
+   * @param of how many outputs the job promises
    * @param remark is added to the event, for people
    */
-  public void verified(Run run, String job, OutputReport report, String remark) {
+  public void verified(
+      Run run, String job, int number, int of, OutputReport report, String remark) {
     transactions.write(
         run,
         transaction -> {
-          JobRows.verified(transaction.handle, run.id(), job, report);
-          transaction.event(run.id(), RunEvent.Kind.OUTPUT_VERIFIED, job, words(report) + remark);
+          JobRows.output(transaction.handle, run.id(), job, number, report);
+          if (number == of) {
+            JobRows.verified(transaction.handle, run.id(), job);
+          }
+          String which = of > 1 ? report.location() + ": " : "";
+          transaction.event(
+              run.id(), RunEvent.Kind.OUTPUT_VERIFIED, job, which + words(report) + remark);
         });
+  }
+
+  /** What was found of the outputs of a run's jobs, in the order of jobs and definition. */
+  public List<JobOutput> outputs(Run run) {
+    return transactions.read(handle -> JobRows.outputs(handle, run.id()));
+  }
+
+  /**
+   * How many rows an output usually has: the median of the pipeline's latest runs that succeeded,
+   * but for the run's own date; empty without experience.
+   *
+   * @param number of the output, from 1
+   */
+  public Optional<Long> usualRows(Run run, String job, int number) {
+    return transactions.read(handle -> JobRows.usualRows(handle, run, job, number));
   }
 
   private static String words(OutputReport report) {

@@ -17,6 +17,7 @@ public final class Journal implements AutoCloseable {
   private final Transactions transactions;
   private final Claims claims;
   private final Runs runs;
+  private final Definitions definitions;
   private final Jobs jobs;
   private final Sessions sessions;
   private final ClusterStatuses statuses;
@@ -30,6 +31,7 @@ public final class Journal implements AutoCloseable {
     this.transactions = new Transactions(database, held, clock);
     this.claims = new Claims(transactions, held, clock);
     this.runs = new Runs(transactions, held);
+    this.definitions = new Definitions(transactions);
     this.jobs = new Jobs(transactions);
     this.sessions = new Sessions(transactions);
     this.statuses = new ClusterStatuses(transactions);
@@ -64,6 +66,10 @@ public final class Journal implements AutoCloseable {
 
   public Runs runs() {
     return runs;
+  }
+
+  public Definitions definitions() {
+    return definitions;
   }
 
   public Jobs jobs() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * Something that happened in a run, for people and for the record.
  *
+ * @param runId empty text for what is of no run
  * @param subject what it happened to: a job, a cluster status
  */
 public record RunEvent(String runId, Instant at, Kind kind, String subject, String detail) {

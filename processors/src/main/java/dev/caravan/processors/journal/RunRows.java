@@ -2,9 +2,11 @@ package dev.caravan.processors.journal;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.EmptyHandling;
 
 /** The rows of runs. */
 final class RunRows {
@@ -48,6 +50,15 @@ final class RunRows {
         .createQuery("select * from run where pipeline = ?" + OPEN)
         .bind(0, pipeline)
         .mapTo(Run.class)
+        .list();
+  }
+
+  static List<String> openPipelines(Handle handle, Collection<String> clusterIds) {
+    return handle
+        .createQuery(
+            "select distinct pipeline from run where cluster_id in (<clusters>) and state in ('RUNNING', 'QUEUED') order by pipeline")
+        .bindList(EmptyHandling.NULL_KEYWORD, "clusters", List.copyOf(clusterIds))
+        .mapTo(String.class)
         .list();
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.processors.journal;
 
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,11 @@ public final class Runs {
   /** The pipeline's runs that have not ended, oldest first. */
   public List<Run> open(String pipeline) {
     return transactions.read(handle -> RunRows.open(handle, pipeline));
+  }
+
+  /** The pipelines that have runs on these clusters that have not ended. */
+  public List<String> openPipelines(Collection<String> clusterIds) {
+    return transactions.read(handle -> RunRows.openPipelines(handle, clusterIds));
   }
 
   /**

@@ -2,9 +2,11 @@ package dev.caravan.processors.journal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.EmptyHandling;
 
 /** The rows of cluster sessions. */
 final class SessionRows {
@@ -193,19 +195,21 @@ final class SessionRows {
   }
 
   /**
-   * Those that owe a stop though all their runs have ended, of this pipeline or on this cluster.
+   * Those that owe a stop though all their runs have ended, of one of these pipelines or on one of
+   * these clusters.
    */
-  static List<ClusterSession> forgotten(Handle handle, String pipeline, String clusterId) {
+  static List<ClusterSession> forgotten(
+      Handle handle, Collection<String> pipelines, Collection<String> clusterIds) {
     return handle
         .createQuery(
             """
             select s.* from cluster_session s
             where s.ours and s.state not in ('STOPPED', 'LEFT_RUNNING')
             and not exists (select 1 from run_session l join run r on r.id = l.run_id where l.session_id = s.id and r.state = 'RUNNING')
-            and (s.cluster_id = ? or exists (select 1 from run_session l join run r on r.id = l.run_id where l.session_id = s.id and r.pipeline = ?))
+            and (s.cluster_id in (<clusters>) or exists (select 1 from run_session l join run r on r.id = l.run_id where l.session_id = s.id and r.pipeline in (<pipelines>)))
             order by s.id""")
-        .bind(0, clusterId)
-        .bind(1, pipeline)
+        .bindList(EmptyHandling.NULL_KEYWORD, "clusters", List.copyOf(clusterIds))
+        .bindList(EmptyHandling.NULL_KEYWORD, "pipelines", List.copyOf(pipelines))
         .mapTo(ClusterSession.class)
         .list();
   }

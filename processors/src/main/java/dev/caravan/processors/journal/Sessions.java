@@ -1,5 +1,6 @@
 package dev.caravan.processors.journal;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -68,7 +69,7 @@ public final class Sessions {
                       transaction.event(
                           run.id(), RunEvent.Kind.CLUSTER_LEFT_RUNNING, session.clusterId(), why);
                       Alarm.Key key = new Alarm.Key(AlarmKind.LEFT_RUNNING, session.clusterId());
-                      AlarmRows.raise(transaction, key, run.id(), why);
+                      AlarmRows.raise(transaction, key, Optional.of(run.id()), why);
                       StatusRows.close(transaction.handle, session.clusterId(), transaction.now());
                     }));
   }
@@ -131,7 +132,8 @@ public final class Sessions {
   }
 
   /** Sessions that still owe a stop though their runs have ended. */
-  public List<ClusterSession> forgotten(String pipeline, String clusterId) {
-    return transactions.read(handle -> SessionRows.forgotten(handle, pipeline, clusterId));
+  public List<ClusterSession> forgotten(
+      Collection<String> pipelines, Collection<String> clusterIds) {
+    return transactions.read(handle -> SessionRows.forgotten(handle, pipelines, clusterIds));
   }
 }

@@ -62,6 +62,15 @@ final class Transaction {
     events.add(event);
   }
 
+  /** The same for an event that may be of no run: then it is told, and not kept. */
+  void event(Optional<String> runId, RunEvent.Kind kind, String subject, String detail) {
+    if (runId.isPresent()) {
+      event(runId.get(), kind, subject, detail);
+    } else {
+      events.add(new RunEvent("", now(), kind, subject, cut(detail)));
+    }
+  }
+
   /**
    * Does this once the commit is made, before the listeners hear of it; never if it is not made.
    */

@@ -23,6 +23,19 @@ public record ApplicationSummary(
     jobs = List.copyOf(jobs);
   }
 
+  /** The entry whose rows are there. */
+  public Optional<ReportedSummary> of(S3Location output) {
+    String place = pathOf(output.toString());
+    return jobs.stream()
+        .filter(each -> each.output().filter(at -> pathOf(at).equals(place)).isPresent())
+        .findFirst();
+  }
+
+  /** Without scheme, which Spark calls s3a, and without the slash at the end. */
+  private static String pathOf(String address) {
+    return address.replaceFirst("^s3[an]?:", "").replaceFirst("/+$", "");
+  }
+
   /** The entry of one job. */
   public Optional<ReportedSummary> job(String name) {
     return jobs.stream().filter(each -> each.job().filter(name::equals).isPresent()).findFirst();

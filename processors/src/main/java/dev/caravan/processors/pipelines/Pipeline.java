@@ -1,6 +1,9 @@
 package dev.caravan.processors.pipelines;
 
 import dev.caravan.shared.FatalException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +40,13 @@ public record Pipeline(
             () ->
                 new FatalException(
                     "Pipeline %s has no job '%s'; it has %s.".formatted(name, job, jobNames())));
+  }
+
+  /** The logical date of a run that begins then: as scheduled, or else yesterday in UTC. */
+  public LocalDate dateAt(Instant begin) {
+    return schedule
+        .map(set -> set.dateAt(begin))
+        .orElseGet(() -> DateRule.YESTERDAY.of(LocalDate.ofInstant(begin, ZoneOffset.UTC)));
   }
 
   public List<String> jobNames() {

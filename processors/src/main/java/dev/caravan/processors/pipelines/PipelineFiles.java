@@ -110,6 +110,20 @@ public final class PipelineFiles {
                             .orElse("; there are " + String.join(", ", names) + ".")));
   }
 
+  /**
+   * The pipeline of this name, or the only one there is.
+   *
+   * @throws FatalException if there is no such pipeline, or no name is given and there are several
+   */
+  public Pipeline choose(Optional<String> name) {
+    List<Pipeline> known = all();
+    if (name.isEmpty() && known.size() != 1) {
+      throw new FatalException(
+          "Which pipeline? There are " + String.join(", ", names()) + ": name one of them.");
+    }
+    return name.isPresent() ? require(name.get()) : known.get(0);
+  }
+
   public List<String> names() {
     return all().stream().map(Pipeline::name).toList();
   }

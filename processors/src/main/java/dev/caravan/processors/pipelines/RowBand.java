@@ -1,5 +1,9 @@
 package dev.caravan.processors.pipelines;
 
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * How far the rows of an output may be from the median of its last successful runs.
  *
@@ -11,5 +15,31 @@ public record RowBand(double low, double high) {
     if (!(low >= 0 && high >= low && Double.isFinite(high))) {
       throw new IllegalArgumentException("A band of rows is LOW..HIGH, not " + low + ".." + high);
     }
+  }
+
+  /**
+   * Why a number of rows is out of the band; empty if it isn't.
+   *
+   * @param median that of the last successful runs
+   */
+  public Optional<String> breach(long rows, long median) {
+    long least = (long) Math.ceil(low * median);
+    long most = (long) Math.floor(high * median);
+    return rows >= least && rows <= most
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "promised %,d to %,d rows, %s to %s times the median %,d of its last runs, found %,d",
+                least,
+                most,
+                text(low),
+                text(high),
+                median,
+                rows));
+  }
+
+  private static String text(double factor) {
+    return BigDecimal.valueOf(factor).stripTrailingZeros().toPlainString();
   }
 }

@@ -1,7 +1,6 @@
 package dev.caravan.processors.steps;
 
 import dev.caravan.processors.ClusterConfig;
-import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.Health;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
@@ -39,23 +38,11 @@ public final class AwaitCluster extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
-  private final BatchClient batches;
-  private final ClusterConfig config;
-  private final MasterEndpoint master;
   private final ElapsedClock clock;
 
-  public AwaitCluster(
-      Journal journal,
-      Clusters clusters,
-      BatchClient batches,
-      ClusterConfig config,
-      MasterEndpoint master,
-      ElapsedClock clock) {
+  public AwaitCluster(Journal journal, Clusters clusters, ElapsedClock clock) {
     this.journal = journal;
     this.clusters = clusters;
-    this.batches = batches;
-    this.config = config;
-    this.master = master;
     this.clock = clock;
   }
 
@@ -72,6 +59,7 @@ public final class AwaitCluster extends Step {
 
   private void look(RunContext context) {
     SessionContext session = context.session();
+    ClusterConfig config = session.cluster().config();
     Run run = context.claimedRun();
     context.enter(journal, RunStep.AWAIT_CLUSTER, "");
     Duration now = clock.elapsed();
@@ -106,8 +94,12 @@ public final class AwaitCluster extends Step {
     // A start that was asked for long ago, by a process that died, still gets one wait of its own.
     if (now.minus(begun).compareTo(config.startTimeout()) > 0) {
       throw new FatalException(
-          "Cluster %s was not ready within %s: %s (caravan.cluster.start-timeout)."
-              .formatted(config.id(), Durations.text(config.startTimeout()), seen));
+          "Cluster %s was not ready within %s: %s (caravan.cluster.%s.start-timeout)."
+              .formatted(
+                  config.id(),
+                  Durations.text(config.startTimeout()),
+                  seen,
+                  session.cluster().name()));
     }
   }
 
@@ -120,6 +112,7 @@ public final class AwaitCluster extends Step {
   }
 
   private void failIfNeverAlive(SessionContext session, Cluster cluster, Duration now) {
+    ClusterConfig config = session.cluster().config();
     if (cluster.status() != ClusterStatus.RUNNING) {
       return;
     }
@@ -127,12 +120,17 @@ public final class AwaitCluster extends Step {
     session.pauseFor(config.pace().next(waited, Optional.empty()));
     if (waited.compareTo(config.aliveTimeout()) > 0) {
       throw new FatalException(
-          "Cluster %s is RUNNING, but its health was %s instead of ALIVE for %s (caravan.cluster.alive-timeout): look at its hosts in the Yandex Cloud console."
-              .formatted(config.id(), cluster.health(), Durations.text(config.aliveTimeout())));
+          "Cluster %s is RUNNING, but its health was %s instead of ALIVE for %s (caravan.cluster.%s.alive-timeout): look at its hosts in the Yandex Cloud console."
+              .formatted(
+                  config.id(),
+                  cluster.health(),
+                  Durations.text(config.aliveTimeout()),
+                  session.cluster().name()));
     }
   }
 
   private void failIfBroken(SessionContext session, Run run, Cluster cluster) {
+    ClusterConfig config = session.cluster().config();
     if (cluster.status() == ClusterStatus.ERROR) {
       throw new FatalException(
           "Cluster "
@@ -143,6 +141,7 @@ public final class AwaitCluster extends Step {
   }
 
   private void checkStart(SessionContext session, ClusterSession recorded, Cluster cluster) {
+    ClusterConfig config = session.cluster().config();
     if (!recorded.ours() || recorded.operationId().isEmpty()) {
       return;
     }
@@ -171,6 +170,7 @@ public final class AwaitCluster extends Step {
    * for ever; a cluster that goes down after our start ends the run in any case.
    */
   private boolean isGivenBack(SessionContext session, Run run, Cluster cluster) {
+    ClusterConfig config = session.cluster().config();
     boolean foundRunning =
         session.isStartSettled()
             && journal
@@ -202,16 +202,18 @@ public final class AwaitCluster extends Step {
   }
 
   private void awaitEndpoint(SessionContext session, Run run, Duration now) {
+    ClusterConfig config = session.cluster().config();
+    MasterEndpoint master = session.cluster().master();
     Duration since = session.waits().since(Wait.ENDPOINT, now);
     session.pauseFor(config.pace().next(now.minus(since), Optional.empty()));
     Optional<URI> endpoint = master.find();
     if (endpoint.isEmpty()) {
-      failIfLate(since, now, "the cloud names no master host");
+      failIfLate(session, since, now, "the cloud names no master host");
       return;
     }
-    Health health = batches.health(endpoint.get());
+    Health health = session.cluster().batches().health(endpoint.get());
     if (!health.ready()) {
-      failIfLate(since, now, health.reason().orElse("it gave no reason"));
+      failIfLate(session, since, now, health.reason().orElse("it gave no reason"));
       return;
     }
     journal.events().write(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
@@ -219,12 +221,18 @@ public final class AwaitCluster extends Step {
     session.pauseFor(Duration.ZERO);
   }
 
-  private void failIfLate(Duration since, Duration now, String reason) {
+  private static void failIfLate(
+      SessionContext session, Duration since, Duration now, String reason) {
+    MasterEndpoint master = session.cluster().master();
     Duration timeout = master.config().readyTimeout();
     if (now.minus(since).compareTo(timeout) > 0) {
       throw new FatalException(
-          "The endpoint of cluster %s was not ready within %s of the cluster: %s (caravan.endpoint.ready-timeout)."
-              .formatted(config.id(), Durations.text(timeout), reason));
+          "The endpoint of cluster %s was not ready within %s of the cluster: %s (caravan.cluster.%s.endpoint.ready-timeout)."
+              .formatted(
+                  session.cluster().id(),
+                  Durations.text(timeout),
+                  reason,
+                  session.cluster().name()));
     }
   }
 }

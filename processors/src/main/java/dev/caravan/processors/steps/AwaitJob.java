@@ -1,7 +1,5 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.Deletion;
@@ -9,6 +7,7 @@ import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
@@ -32,24 +31,12 @@ public final class AwaitJob extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(AwaitJob.class);
 
   private final Journal journal;
-  private final BatchClient batches;
   private final Clusters clusters;
-  private final String clusterId;
-  private final JobConfigs jobs;
   private final ElapsedClock clock;
 
-  public AwaitJob(
-      Journal journal,
-      BatchClient batches,
-      Clusters clusters,
-      String clusterId,
-      JobConfigs jobs,
-      ElapsedClock clock) {
+  public AwaitJob(Journal journal, Clusters clusters, ElapsedClock clock) {
     this.journal = journal;
-    this.batches = batches;
     this.clusters = clusters;
-    this.clusterId = clusterId;
-    this.jobs = jobs;
     this.clock = clock;
   }
 
@@ -57,8 +44,12 @@ public final class AwaitJob extends Step {
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
     Run run = context.claimedRun();
-    JobConfig job = jobs.get(context.jobAtHand());
+    PipelineJob job = context.jobDefinition();
     context.enter(journal, RunStep.AWAIT_JOB, job.name());
+    if (context.retryAt().isPresent()) {
+      awaitRetry(context, job, context.retryAt().get().minus(clock.elapsed()));
+      return;
+    }
     JobRun submitted = journal.jobs().require(run, job.name());
     int id =
         submitted
@@ -82,11 +73,22 @@ public final class AwaitJob extends Step {
     }
   }
 
+  /** In short pauses, between which the lease is renewed. */
+  private static void awaitRetry(RunContext context, PipelineJob job, Duration left) {
+    if (left.isNegative() || left.isZero()) {
+      context.retryJob();
+      context.session().pauseFor(Duration.ZERO);
+    } else {
+      Duration poll = job.policy().poll();
+      context.session().pauseFor(left.compareTo(poll) < 0 ? left : poll);
+    }
+  }
+
   private Optional<Batch> look(
-      RunContext context, Run run, URI endpoint, JobRun submitted, int id, JobConfig job) {
+      RunContext context, Run run, URI endpoint, JobRun submitted, int id, PipelineJob job) {
     Optional<Batch> batch;
     try {
-      batch = batches.get(endpoint, id);
+      batch = context.session().cluster().batches().get(endpoint, id);
     } catch (RetryableException e) {
       LOG.warn(
           "Batch {} of job {} could not be looked at, will try again: {}",
@@ -123,7 +125,8 @@ public final class AwaitJob extends Step {
     return Optional.empty();
   }
 
-  private void failIfClusterIsGone(RunContext context, Run run, JobConfig job) {
+  private void failIfClusterIsGone(RunContext context, Run run, PipelineJob job) {
+    String clusterId = context.session().cluster().id();
     ClusterStatus status;
     try {
       status = clusters.look(clusterId).status();
@@ -146,12 +149,12 @@ public final class AwaitJob extends Step {
     }
   }
 
-  private FatalException failed(Run run, JobConfig job, String failure) {
+  private FatalException failed(Run run, PipelineJob job, String failure) {
     journal.jobs().failed(run, job.name(), Optional.empty(), failure);
     return new FatalException(failure);
   }
 
-  private void finish(RunContext context, Run run, JobConfig job, URI endpoint, Batch batch) {
+  private void finish(RunContext context, Run run, PipelineJob job, URI endpoint, Batch batch) {
     if (batch.state() == BatchState.SUCCESS) {
       journal.jobs().succeeded(run, job.name(), batch.appId());
       context.jobSucceeded(context.jobAttempt());
@@ -161,29 +164,45 @@ public final class AwaitJob extends Step {
     String failure =
         batch.state() == BatchState.KILLED && context.isToldToEnd(batch.id())
             ? OverdueJob.killed(job, batch.id())
-            : JobFailure.describe(job.name(), batch, LastLines.of(batches, endpoint, batch));
+            : JobFailure.describe(
+                job.name(),
+                batch,
+                LastLines.of(context.session().cluster().batches(), endpoint, batch));
     journal.jobs().failed(run, job.name(), batch.appId(), failure);
     long tries =
         journal.jobs().attempts(run).stream().filter(each -> each.job().equals(job.name())).count();
-    if (batch.state() == BatchState.KILLED || tries >= job.attempts()) {
+    if (batch.state() == BatchState.KILLED
+        || tries >= job.attempts()
+        || !mayBeTriedAgain(job, batch)) {
       throw new FatalException(failure);
     }
     LOG.warn(
-        "Job {} is tried again: {} of {} attempts were made", job.name(), tries, job.attempts());
-    context.retryJob();
-    context.session().pauseFor(Duration.ZERO);
+        "Job {} is tried again{}: {} of {} attempts were made",
+        job.name(),
+        job.retryDelay().isZero() ? "" : " in " + Durations.text(job.retryDelay()),
+        tries,
+        job.attempts());
+    context.retryJobAt(clock.elapsed().plus(job.retryDelay()));
+    awaitRetry(context, job, job.retryDelay());
+  }
+
+  /** By its exit code, which a stock Livy does not tell. */
+  private static boolean mayBeTriedAgain(PipelineJob job, Batch batch) {
+    return job.retryOn().isEmpty()
+        || JobFailure.exitCode(batch).filter(job.retryOn()::contains).isPresent();
   }
 
   /**
    * @param batch as this look found it; without one a stranger's might be killed in its place
    */
   private void kill(
-      RunContext context, Run run, JobConfig job, URI endpoint, int id, Optional<Batch> batch) {
+      RunContext context, Run run, PipelineJob job, URI endpoint, int id, Optional<Batch> batch) {
     if (batch.isEmpty()) {
       throw new RetryableException(
           "Job %s did not end within %s, but its batch %d can't be looked at, nor killed."
               .formatted(job.name(), Durations.text(job.timeout()), id));
     }
+    BatchClient batches = context.session().cluster().batches();
     if (!context.isToldToEnd(id)) {
       // A stock Livy forgets the log with the batch.
       LastLines.of(batches, endpoint, batch.get());

@@ -1,43 +1,48 @@
 package dev.caravan.processors.steps;
 
+import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.shared.FatalException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 
 /**
  * Asks for the run of a logical date: the one that the message's header {@code logicalDate} names,
- * or else, for a scheduled run, the date of the tick in the schedule's zone, less an offset in days
- * (1: the day that is complete). The header {@code again} asks for a date that has succeeded
- * already.
+ * or else the date that the pipeline's schedule has for the tick. The header {@code pipeline} names
+ * the pipeline; it may be absent where there is only one. The header {@code again} asks for a date
+ * that has succeeded already.
  */
 public final class ChooseDate extends Step {
   private final Clock clock;
-  private final ZoneId zone;
-  private final int offsetDays;
+  private final Function<Optional<String>, Pipeline> pipelines;
 
-  public ChooseDate(Clock clock, ZoneId zone, int offsetDays) {
+  /**
+   * @param pipelines gives the pipeline of a name, or the only one that there is
+   */
+  public ChooseDate(Clock clock, Function<Optional<String>, Pipeline> pipelines) {
     this.clock = clock;
-    this.zone = zone;
-    this.offsetDays = offsetDays;
+    this.pipelines = pipelines;
   }
 
   @Override
   protected void perform(Exchange exchange) {
+    Pipeline pipeline =
+        pipelines.apply(
+            Optional.ofNullable(exchange.getMessage().getHeader("pipeline", String.class)));
     boolean again = exchange.getMessage().getHeader("again", false, Boolean.class);
     LocalDate date =
         Optional.ofNullable(exchange.getMessage().getHeader("logicalDate", String.class))
             .map(ChooseDate::read)
-            .orElseGet(() -> ofTick(exchange));
+            .orElseGet(() -> ofTick(exchange, pipeline));
     RunContext context = RunContext.of(exchange);
     context.request(date);
-    context.session().request(List.of(date), again);
+    context.session().request(pipeline.name(), List.of(date), again);
   }
 
   private static LocalDate read(String text) {
@@ -49,12 +54,12 @@ public final class ChooseDate extends Step {
     }
   }
 
-  private LocalDate ofTick(Exchange exchange) {
+  private LocalDate ofTick(Exchange exchange, Pipeline pipeline) {
     // A cron tick that waited for the run before it belongs to the time it was meant for.
     Instant tick =
         Optional.ofNullable(exchange.getMessage().getHeader("scheduledFireTime", Date.class))
             .map(Date::toInstant)
             .orElseGet(clock::instant);
-    return LocalDate.ofInstant(tick, zone).minusDays(offsetDays);
+    return pipeline.dateAt(tick);
   }
 }

@@ -5,6 +5,9 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.pipelines.BrokenPipelineException;
+import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.processors.pipelines.PipelineParser;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.settings.Durations;
@@ -13,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,22 +30,28 @@ import org.slf4j.MDC;
  */
 public final class ClaimRun extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimRun.class);
+  private static final PipelineParser SNAPSHOTS = PipelineParser.ofSnapshots();
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Journal journal;
-  private final String pipeline;
-  private final String clusterId;
+  private final Function<String, Pipeline> pipelines;
+  private final ConfiguredClusters clusters;
   private final Duration timeout;
   private final ElapsedClock clock;
 
   /**
+   * @param pipelines gives the pipeline of a name, as it is now
    * @param timeout how long to wait for another run to free the date and the cluster
    */
   public ClaimRun(
-      Journal journal, String pipeline, String clusterId, Duration timeout, ElapsedClock clock) {
+      Journal journal,
+      Function<String, Pipeline> pipelines,
+      ConfiguredClusters clusters,
+      Duration timeout,
+      ElapsedClock clock) {
     this.journal = journal;
-    this.pipeline = pipeline;
-    this.clusterId = clusterId;
+    this.pipelines = pipelines;
+    this.clusters = clusters;
     this.timeout = timeout;
     this.clock = clock;
   }
@@ -57,6 +67,7 @@ public final class ClaimRun extends Step {
                     new FatalException(
                         "No logical date: the route must call chooseDate before claimRun."));
     context.session().pauseFor(Duration.ZERO);
+    define(context, date);
     if (wasEndedElsewhere(context, date) || isNothingToTakeUp(context, date)) {
       context.claimedNothing();
       return;
@@ -68,11 +79,43 @@ public final class ClaimRun extends Step {
       await(context, date, held);
     } else if (claim instanceof Claim.Done done) {
       context.claimedNothing();
-      LOG.info("{} of {} has succeeded already; nothing is run", pipeline, date);
+      LOG.info(
+          "{} of {} has succeeded already; nothing is run", context.session().pipeline(), date);
       journal.events().tell(done.run().id(), RunEvent.Kind.RUN_NOT_REPEATED, date.toString());
       if (context.session().latestRun().isEmpty() && !context.session().runsLeft()) {
         adoptOwedStop(context.session());
       }
+    }
+  }
+
+  /**
+   * The definition is that of now, but for a run that has begun, which keeps its own. The cluster
+   * stays the same for the whole session.
+   */
+  private void define(RunContext context, LocalDate date) {
+    SessionContext session = context.session();
+    Optional<Run> begun =
+        journal.runs().last(session.pipeline(), date).filter(run -> run.state().isOpen());
+    Pipeline pipeline =
+        begun
+            .flatMap(run -> journal.definitions().of(run).map(text -> parse(run, text)))
+            .orElseGet(() -> pipelines.apply(session.pipeline()));
+    context.define(pipeline);
+    if (session.findCluster().isEmpty()) {
+      session.use(
+          begun
+              .flatMap(Run::clusterId)
+              .flatMap(clusters::withId)
+              .orElseGet(() -> clusters.require(pipeline.cluster())));
+    }
+  }
+
+  private static Pipeline parse(Run run, String text) {
+    try {
+      return SNAPSHOTS.parse(run.pipeline(), "the definition of run " + run.id(), text);
+    } catch (BrokenPipelineException e) {
+      throw new FatalException(
+          "The definition that run " + run.id() + " keeps can't be read: " + e.getMessage(), e);
     }
   }
 
@@ -82,7 +125,7 @@ public final class ClaimRun extends Step {
   private void adoptOwedStop(SessionContext context) {
     journal
         .sessions()
-        .owedOn(clusterId)
+        .owedOn(context.cluster().id())
         .ifPresent(
             session ->
                 journal
@@ -95,6 +138,8 @@ public final class ClaimRun extends Step {
   /** The first run of a session claims the cluster, too, for those that follow. */
   private Claim claim(RunContext context, LocalDate date) {
     SessionContext session = context.session();
+    String pipeline = session.pipeline();
+    String clusterId = session.cluster().id();
     if (session.latestRun().isPresent()) {
       return journal.claims().claimNext(pipeline, date, clusterId, session.isAgain());
     }
@@ -103,8 +148,13 @@ public final class ClaimRun extends Step {
     return journal.claims().claim(pipeline, dates, clusterId, session.isAgain());
   }
 
-  private static void take(RunContext context, Run run) {
+  private void take(RunContext context, Run run) {
     context.claimed(run);
+    String known = context.definition().text();
+    String kept = journal.definitions().keep(run, known);
+    if (!kept.equals(known)) {
+      context.define(parse(run, kept));
+    }
     MDC.put("run", run.id());
     run.outcome()
         .ifPresent(
@@ -117,6 +167,7 @@ public final class ClaimRun extends Step {
    * only interrupted, as by the end of the other one, still has to be made.
    */
   private boolean wasEndedElsewhere(RunContext context, LocalDate date) {
+    String pipeline = context.session().pipeline();
     Optional<Run> awaited = context.awaitedRun().flatMap(journal.runs()::find);
     boolean ended =
         awaited
@@ -136,10 +187,15 @@ public final class ClaimRun extends Step {
   /** What was open when its take-up began may have been ended by another orchestrator since. */
   private boolean isNothingToTakeUp(RunContext context, LocalDate date) {
     return !context.session().isWaitingForOthers()
-        && journal.runs().last(pipeline, date).filter(run -> run.state().isOpen()).isEmpty();
+        && journal
+            .runs()
+            .last(context.session().pipeline(), date)
+            .filter(run -> run.state().isOpen())
+            .isEmpty();
   }
 
   private void await(RunContext context, LocalDate date, Claim.Held held) {
+    String pipeline = context.session().pipeline();
     String holder =
         "run "
             + held.run().id()
@@ -162,7 +218,12 @@ public final class ClaimRun extends Step {
       FatalException late =
           new FatalException(
               "%s of %s was not begun within %s, since cluster %s is held by %s (caravan.claim.timeout)."
-                  .formatted(pipeline, date, Durations.text(timeout), clusterId, holder));
+                  .formatted(
+                      pipeline,
+                      date,
+                      Durations.text(timeout),
+                      context.session().cluster().id(),
+                      holder));
       if (context.session().latestRun().isEmpty()) {
         // The cluster is another's: the dates that follow would wait for it just as long.
         context.session().lose(late);

@@ -29,15 +29,11 @@ public final class EndJobs extends Step {
   private static final int MOST_ATTEMPTS = 5;
 
   private final Journal journal;
-  private final BatchClient batches;
   private final Clusters clusters;
-  private final MasterEndpoint master;
 
-  public EndJobs(Journal journal, BatchClient batches, Clusters clusters, MasterEndpoint master) {
+  public EndJobs(Journal journal, Clusters clusters) {
     this.journal = journal;
-    this.batches = batches;
     this.clusters = clusters;
-    this.master = master;
   }
 
   @Override
@@ -55,7 +51,7 @@ public final class EndJobs extends Step {
     }
     context.enter(journal, RunStep.END_JOBS, "");
     try {
-      Optional<URI> endpoint = session.findEndpoint().or(this::findEndpoint);
+      Optional<URI> endpoint = session.findEndpoint().or(() -> findEndpoint(session.cluster()));
       living.forEach(job -> end(exchange, run.get(), endpoint, job));
     } catch (RetryableException e) {
       LOG.error("The cluster could not be asked for its endpoint: {}", e.getMessage());
@@ -63,11 +59,11 @@ public final class EndJobs extends Step {
   }
 
   /** For a process that took the run up at its end; empty where no cluster runs, and so no job. */
-  private Optional<URI> findEndpoint() {
-    if (clusters.look(master.clusterId()).status() != ClusterStatus.RUNNING) {
+  private Optional<URI> findEndpoint(ConfiguredCluster cluster) {
+    if (clusters.look(cluster.id()).status() != ClusterStatus.RUNNING) {
       return Optional.empty();
     }
-    Optional<URI> endpoint = master.find();
+    Optional<URI> endpoint = cluster.master().find();
     if (endpoint.isEmpty()) {
       throw new RetryableException("the cloud names no master host of a running cluster");
     }
@@ -90,11 +86,15 @@ public final class EndJobs extends Step {
     }
   }
 
+  private static BatchClient batches(Exchange exchange) {
+    return RunContext.of(exchange).session().cluster().batches();
+  }
+
   /** A submission whose answer was lost: whatever the endpoint has under its name. */
   private void endUnheard(Exchange exchange, Run run, URI endpoint, JobRun job) {
     List<Batch> found;
     try {
-      found = batches.named(endpoint, job.batchKey());
+      found = batches(exchange).named(endpoint, job.batchKey());
     } catch (RetryableException | FatalException e) {
       LOG.error(
           "It could not be learnt whether job {} was submitted: {}", job.job(), e.getMessage());
@@ -118,6 +118,7 @@ public final class EndJobs extends Step {
   }
 
   private void kill(Exchange exchange, Run run, URI endpoint, JobRun job, int id) {
+    BatchClient batches = batches(exchange);
     boolean asked = false;
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       try {

@@ -11,11 +11,9 @@ import org.apache.camel.Exchange;
  */
 public final class EndSession extends Step {
   private final Journal journal;
-  private final String clusterId;
 
-  public EndSession(Journal journal, String clusterId) {
+  public EndSession(Journal journal) {
     this.journal = journal;
-    this.clusterId = clusterId;
   }
 
   @Override
@@ -24,6 +22,7 @@ public final class EndSession extends Step {
     if (session.latestRun().isEmpty() || session.isLeftAlone()) {
       return;
     }
+    String clusterId = session.cluster().id();
     try {
       Optional<Throwable> loss = session.loss();
       journal

@@ -1,27 +1,27 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.output.OutputContract;
+import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
- * Tells the route where in S3 the output of the job at hand is expected: bucket and prefix, for its
- * S3 consumer.
+ * Tells the route where in S3 the next output of the job at hand is expected: bucket and prefix,
+ * for its S3 consumer. With none left, nothing is left to do for the job.
  */
 public final class ExpectOutput extends Step {
-  private final JobConfigs jobs;
-
-  public ExpectOutput(JobConfigs jobs) {
-    this.jobs = jobs;
-  }
-
   @Override
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
-    // Set even if empty: the context still holds what the job before expected.
-    context.expectOutput(
-        jobs.get(context.jobAtHand())
-            .contract(context.claimedRun(), context.jobAttempt())
-            .map(OutputContract::location));
+    List<OutputContract> contracts =
+        context.jobDefinition().contracts(context.claimedRun(), context.jobAttempt());
+    int next = context.outputsVerified();
+    if (next < contracts.size()) {
+      context.expectOutput(Optional.of(contracts.get(next).location()));
+    } else {
+      // Set even if empty: the context still holds what the job before expected.
+      context.expectOutput(Optional.empty());
+      context.jobVerified(context.jobAttempt());
+    }
   }
 }

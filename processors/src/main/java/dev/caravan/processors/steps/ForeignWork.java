@@ -10,6 +10,7 @@ import dev.caravan.shared.RetryableException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,22 +29,22 @@ public final class ForeignWork {
   private final Journal journal;
   private final BatchClient batches;
   private final MasterEndpoint master;
-  private final String pipeline;
+  private final Supplier<List<String>> pipelines;
   private final boolean respected;
 
   /**
-   * @param pipeline whose batches are ours where the journal can't be asked
+   * @param pipelines the names of those whose batches are ours where the journal can't be asked
    */
   public ForeignWork(
       Journal journal,
       BatchClient batches,
       MasterEndpoint master,
-      String pipeline,
+      Supplier<List<String>> pipelines,
       ClusterConfig.StopPolicy stopPolicy) {
     this.journal = journal;
     this.batches = batches;
     this.master = master;
-    this.pipeline = pipeline;
+    this.pipelines = pipelines;
     this.respected = stopPolicy == ClusterConfig.StopPolicy.OURS;
   }
 
@@ -58,7 +59,7 @@ public final class ForeignWork {
     Optional<String> found = learn(clusterId, endpoint, hurried ? 1 : MOST_TRIES);
     if (found.isPresent() && !respected) {
       LOG.warn(
-          "Cluster {} is stopped although {} (caravan.cluster.stop-policy=always)",
+          "Cluster {} is stopped although {} (caravan.cluster.NAME.stop-policy=always)",
           clusterId,
           found.get());
       return Optional.empty();
@@ -104,7 +105,7 @@ public final class ForeignWork {
       return journal.jobs().isOurs(name, batch.id());
     } catch (RuntimeException e) {
       LOG.warn("The journal can't be read, batches are told by their names: {}", e.getMessage());
-      return name.startsWith(pipeline + "/");
+      return pipelines.get().stream().anyMatch(pipeline -> name.startsWith(pipeline + "/"));
     }
   }
 

@@ -22,6 +22,13 @@ final class JobFailure {
 
   private JobFailure() {}
 
+  /** Our endpoint says it beside the state; a stock Livy does not. */
+  static Optional<Integer> exitCode(Batch batch) {
+    return Optional.ofNullable(batch.further().get("exitCode"))
+        .filter(code -> code.matches("[0-9]{1,9}"))
+        .map(Integer::valueOf);
+  }
+
   /**
    * @param log the last lines of the batch's log
    */

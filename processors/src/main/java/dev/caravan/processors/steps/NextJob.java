@@ -1,6 +1,5 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.JobConfigs;
 import java.util.List;
 import org.apache.camel.Exchange;
 
@@ -10,16 +9,10 @@ import org.apache.camel.Exchange;
  * a job's failure on the run's own exchange, where the end of the run finds it.
  */
 public final class NextJob extends Step {
-  private final JobConfigs jobs;
-
-  public NextJob(JobConfigs jobs) {
-    this.jobs = jobs;
-  }
-
   @Override
   protected void perform(Exchange exchange) {
     RunContext run = RunContext.of(exchange);
-    List<String> names = jobs.names();
+    List<String> names = run.definition().jobNames();
     int next = names.indexOf(run.job()) + 1;
     if (next < names.size()) {
       run.beginJob(names.get(next));

@@ -1,6 +1,6 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.JobConfig;
+import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.settings.Durations;
 
 /**
@@ -10,19 +10,19 @@ import dev.caravan.shared.settings.Durations;
 final class OverdueJob {
   private OverdueJob() {}
 
-  static String killed(JobConfig job, int batch) {
+  static String killed(PipelineJob job, int batch) {
     return late(job, " and its batch %d was killed".formatted(batch));
   }
 
   /**
    * @param seen what was seen instead of the batch
    */
-  static String gone(JobConfig job, int batch, String seen) {
+  static String gone(PipelineJob job, int batch, String seen) {
     return late(job, "; its batch %d was told to end, and now %s".formatted(batch, seen));
   }
 
-  private static String late(JobConfig job, String end) {
-    return "Job %s did not end within %s%s (caravan.job.%s.timeout)."
-        .formatted(job.name(), Durations.text(job.timeout()), end, job.name());
+  private static String late(PipelineJob job, String end) {
+    return "Job %s did not end within %s%s (its timeout in the pipeline's file)."
+        .formatted(job.name(), Durations.text(job.timeout()), end);
   }
 }

@@ -16,11 +16,9 @@ public final class RaiseAlarm extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(RaiseAlarm.class);
 
   private final Journal journal;
-  private final String clusterId;
 
-  public RaiseAlarm(Journal journal, String clusterId) {
+  public RaiseAlarm(Journal journal) {
     this.journal = journal;
-    this.clusterId = clusterId;
   }
 
   @Override
@@ -30,6 +28,11 @@ public final class RaiseAlarm extends Step {
         Optional.ofNullable(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
             .map(Throwable::getMessage)
             .orElse("no cause is known");
+    if (context.session().findCluster().isEmpty()) {
+      LOG.error("The session used no cluster, but could not be ended: {}", cause);
+      return;
+    }
+    String clusterId = context.session().cluster().id();
     if (context.session().clusterStopped()) {
       LOG.error("Cluster {} is stopped, but its session could not be ended: {}", clusterId, cause);
       return;

@@ -1,6 +1,5 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -24,16 +23,14 @@ public final class RenewLease extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(RenewLease.class);
 
   private final Journal journal;
-  private final BatchClient batches;
   private final Duration ttl;
   private final ElapsedClock clock;
 
   /**
    * @param ttl how long a renewal holds
    */
-  public RenewLease(Journal journal, BatchClient batches, Duration ttl, ElapsedClock clock) {
+  public RenewLease(Journal journal, Duration ttl, ElapsedClock clock) {
     this.journal = journal;
-    this.batches = batches;
     this.ttl = ttl;
     this.clock = clock;
   }
@@ -59,7 +56,7 @@ public final class RenewLease extends Step {
     }
     Duration renewed = session.leaseRenewed(now);
     try {
-      if (!batches.renewLease(session.endpoint(), run.id(), ttl)) {
+      if (!session.cluster().batches().renewLease(session.endpoint(), run.id(), ttl)) {
         LOG.debug("The endpoint keeps no lease");
       }
       session.renewedLease(now);

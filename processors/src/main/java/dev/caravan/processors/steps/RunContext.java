@@ -6,6 +6,9 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.RunStep;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.processors.pipelines.PipelineJob;
+import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -38,6 +41,7 @@ public final class RunContext {
 
   private final SessionContext session;
 
+  private Optional<Pipeline> definition = Optional.empty();
   private Optional<LocalDate> logicalDate = Optional.empty();
 
   private boolean claimPending = true;
@@ -50,8 +54,10 @@ public final class RunContext {
   private JobProgress progress = JobProgress.NONE;
   private Optional<String> job = Optional.empty();
   private int jobAttempt = 1;
+  private Optional<Duration> retryAt = Optional.empty();
   private Optional<Integer> batchToldToEnd = Optional.empty();
   private Optional<S3Location> output = Optional.empty();
+  private int outputsVerified;
   private boolean allJobsDone;
 
   private Optional<Throwable> failure = Optional.empty();
@@ -132,7 +138,7 @@ public final class RunContext {
     return progress == JobProgress.TO_VERIFY;
   }
 
-  /** Whether the job at hand promises output. */
+  /** Whether an output of the job at hand is expected, at bucket and prefix. */
   public boolean outputExpected() {
     return output.isPresent();
   }
@@ -157,6 +163,23 @@ public final class RunContext {
   /** Asks for a run of this date. */
   void request(LocalDate date) {
     logicalDate = Optional.of(date);
+  }
+
+  /** The pipeline as it is for this run. */
+  void define(Pipeline pipeline) {
+    definition = Optional.of(pipeline);
+  }
+
+  Pipeline definition() {
+    return definition.orElseThrow(
+        () ->
+            new FatalException(
+                "No pipeline is known: the route must call claimRun before this step."));
+  }
+
+  /** The definition of the job at hand. */
+  PipelineJob jobDefinition() {
+    return definition().job(jobAtHand());
   }
 
   /** The session goes on with its next run, of which nothing is known but the date. */
@@ -212,12 +235,28 @@ public final class RunContext {
 
   /** The batch of this attempt has succeeded, now or earlier. */
   public void jobSucceeded(int attempt) {
+    outputsVerified = 0;
     jobAttempt = attempt;
     progress = JobProgress.TO_VERIFY;
   }
 
-  /** The attempt of the job at hand failed, and another is allowed. */
+  /**
+   * The attempt of the job at hand failed, and another is allowed then.
+   *
+   * @param at a time of {@link ElapsedClock#elapsed}
+   */
+  void retryJobAt(Duration at) {
+    retryAt = Optional.of(at);
+  }
+
+  /** When the job at hand is tried again; empty if its attempt has not failed. */
+  Optional<Duration> retryAt() {
+    return retryAt;
+  }
+
+  /** The attempt of the job at hand failed, and another is to begin now. */
   public void retryJob() {
+    retryAt = Optional.empty();
     progress = JobProgress.TO_SUBMIT;
   }
 
@@ -227,7 +266,17 @@ public final class RunContext {
     progress = JobProgress.VERIFIED;
   }
 
-  /** Where the output of the job at hand is expected, if it promises any. */
+  /** One more output of the job at hand keeps its promise. */
+  void outputVerified() {
+    outputsVerified++;
+  }
+
+  /** How many outputs of the job at hand were checked in this exchange. */
+  int outputsVerified() {
+    return outputsVerified;
+  }
+
+  /** Where the next output of the job at hand is expected, if one is left. */
   public void expectOutput(Optional<S3Location> location) {
     output = location;
   }

@@ -46,6 +46,8 @@ public final class SessionContext {
   private Duration pause = Duration.ZERO;
   private Duration leaseDue = Duration.ZERO;
   private Optional<Boolean> ours = Optional.empty();
+  private Optional<ConfiguredCluster> cluster = Optional.empty();
+  private Optional<String> pipeline = Optional.empty();
   private List<LocalDate> datesLeft = List.of();
   private boolean again;
   private boolean waitsForOthers = true;
@@ -72,9 +74,11 @@ public final class SessionContext {
   /**
    * Asks for the runs of these dates, one after the other.
    *
+   * @param name the pipeline
    * @param repeat whether dates that have succeeded already are run again
    */
-  public void request(List<LocalDate> dates, boolean repeat) {
+  public void request(String name, List<LocalDate> dates, boolean repeat) {
+    pipeline = Optional.of(name);
     datesLeft = List.copyOf(dates);
     again = repeat;
   }
@@ -86,6 +90,28 @@ public final class SessionContext {
 
   boolean isWaitingForOthers() {
     return waitsForOthers;
+  }
+
+  /** The pipeline whose dates were asked for. */
+  String pipeline() {
+    return pipeline.orElseThrow(
+        () -> new FatalException("No pipeline: the route must call chooseDate before this step."));
+  }
+
+  /** From here on the session is about this cluster. */
+  void use(ConfiguredCluster used) {
+    cluster = Optional.of(used);
+  }
+
+  Optional<ConfiguredCluster> findCluster() {
+    return cluster;
+  }
+
+  ConfiguredCluster cluster() {
+    return cluster.orElseThrow(
+        () ->
+            new FatalException(
+                "No cluster is known: the route must call claimRun before this step."));
   }
 
   boolean isAgain() {

@@ -1,6 +1,6 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.ClusterConfig;
+import dev.caravan.processors.ClusterConfig.StopPolicy;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -24,14 +24,10 @@ public final class StartCluster extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
-  private final String clusterId;
-  private final boolean stopAlways;
 
-  public StartCluster(Journal journal, Clusters clusters, ClusterConfig config) {
+  public StartCluster(Journal journal, Clusters clusters) {
     this.journal = journal;
     this.clusters = clusters;
-    this.clusterId = config.id();
-    this.stopAlways = config.stopPolicy() == ClusterConfig.StopPolicy.ALWAYS;
   }
 
   @Override
@@ -48,7 +44,10 @@ public final class StartCluster extends Step {
       }
     } catch (RetryableException e) {
       // The deadline of the wait, not a count of tries, bounds this: the route looks again.
-      LOG.warn("Cluster {} could not be asked to start yet: {}", clusterId, e.getMessage());
+      LOG.warn(
+          "Cluster {} could not be asked to start yet: {}",
+          context.session().cluster().id(),
+          e.getMessage());
     } catch (FatalException e) {
       context.session().lose(e);
       throw e;
@@ -60,6 +59,8 @@ public final class StartCluster extends Step {
    * isn't needed.
    */
   private boolean isSettled(SessionContext session, Run run) {
+    String clusterId = session.cluster().id();
+    boolean stopAlways = session.cluster().config().stopPolicy() == StopPolicy.ALWAYS;
     Cluster cluster = clusters.look(clusterId);
     journal.statuses().seen(run, cluster.status().name());
     switch (cluster.status()) {
@@ -78,10 +79,11 @@ public final class StartCluster extends Step {
         session.setOurs(owed);
         if (!owed) {
           LOG.warn(
-              "Cluster {} was {} before run {} began: it is not ours to stop and will be left running (caravan.cluster.stop-policy=always stops it)",
+              "Cluster {} was {} before run {} began: it is not ours to stop and will be left running (caravan.cluster.{}.stop-policy=always stops it)",
               clusterId,
               cluster.status(),
-              run.id());
+              run.id(),
+              session.cluster().name());
         }
         return true;
       }

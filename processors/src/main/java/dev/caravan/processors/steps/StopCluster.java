@@ -37,21 +37,12 @@ public final class StopCluster extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
-  private final ForeignWork foreignWork;
-  private final ClusterConfig config;
   private final ElapsedClock clock;
   private final SessionStart start;
 
-  public StopCluster(
-      Journal journal,
-      Clusters clusters,
-      ForeignWork foreignWork,
-      ClusterConfig config,
-      ElapsedClock clock) {
+  public StopCluster(Journal journal, Clusters clusters, ElapsedClock clock) {
     this.journal = journal;
     this.clusters = clusters;
-    this.foreignWork = foreignWork;
-    this.config = config;
     this.clock = clock;
     this.start = new SessionStart(clusters, clock);
   }
@@ -59,8 +50,12 @@ public final class StopCluster extends Step {
   @Override
   protected void perform(Exchange exchange) {
     SessionContext session = RunContext.of(exchange).session();
+    if (session.findCluster().isEmpty()) {
+      session.markStopped();
+      return;
+    }
     session.markNotStopped();
-    session.pauseFor(config.fastPoll());
+    session.pauseFor(session.cluster().config().fastPoll());
     if (isDone(session, exchange.getContext().isStopping())) {
       session.markStopped();
       session.pauseFor(Duration.ZERO);
@@ -68,6 +63,7 @@ public final class StopCluster extends Step {
   }
 
   private boolean isDone(SessionContext session, boolean stopping) {
+    ClusterConfig config = session.cluster().config();
     Optional<Run> run = session.latestRun();
     if (run.isEmpty() || session.isLeftAlone()) {
       return true;
@@ -108,6 +104,7 @@ public final class StopCluster extends Step {
 
   /** Often near the moment at which the stop usually ends, and while it is not yet taken. */
   private void pace(SessionContext session, Duration waited) {
+    ClusterConfig config = session.cluster().config();
     if (!session.isStopAccepted()) {
       return;
     }
@@ -131,6 +128,7 @@ public final class StopCluster extends Step {
    * watched to its end, so that what is said of it is true; nobody raises an alarm for it.
    */
   private boolean isLeft(SessionContext session, Run run, boolean stopping) {
+    ClusterConfig config = session.cluster().config();
     Duration now = clock.elapsed();
     Duration since = session.waits().since(Wait.STOP, now);
     boolean late = now.minus(since).compareTo(config.stopTimeout()) > 0;
@@ -154,6 +152,7 @@ public final class StopCluster extends Step {
   }
 
   private boolean isStopped(SessionContext session, Run run, boolean stopping) {
+    ClusterConfig config = session.cluster().config();
     Duration now = clock.elapsed();
     boolean first = !session.waits().isBegun(Wait.STOP);
     Duration since = session.waits().since(Wait.STOP, now);
@@ -205,8 +204,8 @@ public final class StopCluster extends Step {
     Duration patience = stopping ? SHUTDOWN_PATIENCE : config.stopTimeout();
     if (now.minus(since).compareTo(patience) > 0) {
       throw new FatalException(
-          "Cluster %s was not stopped within %s, its status is %s (caravan.cluster.stop-timeout): stop it in the Yandex Cloud console."
-              .formatted(config.id(), Durations.text(patience), status));
+          "Cluster %s was not stopped within %s, its status is %s (caravan.cluster.%s.stop-timeout): stop it in the Yandex Cloud console."
+              .formatted(config.id(), Durations.text(patience), status, session.cluster().name()));
     }
     return false;
   }
@@ -220,7 +219,11 @@ public final class StopCluster extends Step {
             sessionOf(run)
                 .map(recorded -> start.of(recorded, (wait, begin) -> since(session, wait, begin)))
                 .orElse(new StopRule.Start(StopRule.Phase.SEEN, Duration.ZERO)),
-        () -> foreignWork.find(config.id(), session.findEndpoint(), stopping));
+        () ->
+            session
+                .cluster()
+                .foreignWork()
+                .find(session.cluster().id(), session.findEndpoint(), stopping));
   }
 
   private static Duration since(SessionContext session, SessionStart.Wait wait, Duration begin) {

@@ -13,9 +13,11 @@ import dev.caravan.shared.cloud.ClusterStatus;
 import dev.caravan.shared.cloud.Clusters;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,26 +33,26 @@ public final class StopForgottenClusters extends Step {
 
   private final Journal journal;
   private final Clusters clusters;
-  private final ForeignWork foreignWork;
-  private final String pipeline;
-  private final String clusterId;
+  private final ConfiguredClusters configured;
+  private final Supplier<List<String>> pipelines;
   private final SessionStart start;
 
   /** By session: when what it is waited for began, as it was found at the first look. */
   private final Map<Long, Map<SessionStart.Wait, Duration>> waits = new ConcurrentHashMap<>();
 
+  /**
+   * @param pipelines the names of the pipelines that there are now
+   */
   public StopForgottenClusters(
       Journal journal,
       Clusters clusters,
-      ForeignWork foreignWork,
-      String pipeline,
-      String clusterId,
+      ConfiguredClusters configured,
+      Supplier<List<String>> pipelines,
       ElapsedClock clock) {
     this.journal = journal;
     this.clusters = clusters;
-    this.foreignWork = foreignWork;
-    this.pipeline = pipeline;
-    this.clusterId = clusterId;
+    this.configured = configured;
+    this.pipelines = pipelines;
     this.start = new SessionStart(clusters, clock);
   }
 
@@ -59,7 +61,7 @@ public final class StopForgottenClusters extends Step {
     Map<String, ClusterSession> latest = new LinkedHashMap<>();
     journal
         .sessions()
-        .forgotten(pipeline, clusterId)
+        .forgotten(pipelines.get(), configured.ids())
         .forEach(session -> latest.put(session.clusterId(), session));
     for (ClusterSession session : latest.values()) {
       journal.runs().lastOf(session).ifPresent(run -> claimAndSettle(session, run));
@@ -100,7 +102,7 @@ public final class StopForgottenClusters extends Step {
                 status,
                 false,
                 () -> start.of(session, waits(session)),
-                () -> foreignWork.find(session.clusterId(), Optional.empty(), false)));
+                () -> configured.foreignWork(session.clusterId(), Optional.empty(), false)));
     switch (verdict.action()) {
       case SETTLE -> {
         waits.remove(session.id());

@@ -1,7 +1,5 @@
 package dev.caravan.processors.steps;
 
-import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.NameTakenException;
@@ -9,6 +7,7 @@ import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
@@ -24,14 +23,10 @@ import org.apache.camel.Exchange;
  */
 public final class SubmitJob extends Step {
   private final Journal journal;
-  private final BatchClient batches;
-  private final JobConfigs jobs;
   private final ElapsedClock clock;
 
-  public SubmitJob(Journal journal, BatchClient batches, JobConfigs jobs, ElapsedClock clock) {
+  public SubmitJob(Journal journal, ElapsedClock clock) {
     this.journal = journal;
-    this.batches = batches;
-    this.jobs = jobs;
     this.clock = clock;
   }
 
@@ -39,7 +34,7 @@ public final class SubmitJob extends Step {
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
     Run run = context.claimedRun();
-    JobConfig job = jobs.get(context.jobAtHand());
+    PipelineJob job = context.jobDefinition();
     context.enter(journal, RunStep.SUBMIT_JOB, job.name());
     Optional<JobRun> earlier = journal.jobs().find(run, job.name());
     refuseWhatIsSpent(run, job, earlier);
@@ -55,7 +50,7 @@ public final class SubmitJob extends Step {
         if (!heardBefore) {
           context.attemptSince(known, clock.elapsed());
         }
-        Batch batch = submit(context.session().endpoint(), run, job, known, heardBefore);
+        Batch batch = submit(context.session(), run, job, known, heardBefore);
         batch
             .logAddress()
             .ifPresent(address -> journal.jobs().logShippedTo(run, job.name(), address));
@@ -65,7 +60,7 @@ public final class SubmitJob extends Step {
   }
 
   /** A process that died between a job's failure and the end of its run leaves it like this. */
-  private void refuseWhatIsSpent(Run run, JobConfig job, Optional<JobRun> earlier) {
+  private void refuseWhatIsSpent(Run run, PipelineJob job, Optional<JobRun> earlier) {
     if (earlier.filter(last -> last.state().isSpent()).isEmpty()) {
       return;
     }
@@ -82,7 +77,10 @@ public final class SubmitJob extends Step {
   /**
    * @param heardBefore whether the endpoint may have heard of this attempt already
    */
-  private Batch submit(URI endpoint, Run run, JobConfig job, JobRun known, boolean heardBefore) {
+  private Batch submit(
+      SessionContext session, Run run, PipelineJob job, JobRun known, boolean heardBefore) {
+    URI endpoint = session.endpoint();
+    BatchClient batches = session.cluster().batches();
     if (heardBefore && batches.isStockLivy(endpoint)) {
       Optional<Batch> found = EarlierSubmission.find(batches, endpoint, known);
       if (found.isPresent()) {

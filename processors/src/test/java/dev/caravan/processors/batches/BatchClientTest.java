@@ -149,8 +149,8 @@ class BatchClientTest {
         "400|''|(no words)",
         "400|{\"other\":1}|{\"other\":1}",
         "409|{\"msg\":\"key was used\"}|key was used. The request for a key must not change",
-        "401|{\"msg\":\"who?\"}|caravan.endpoint.credentials-file",
-        "401|''|caravan.endpoint.credentials-file",
+        "401|{\"msg\":\"who?\"}|caravan.cluster.NAME.endpoint.credentials-file",
+        "401|''|caravan.cluster.NAME.endpoint.credentials-file",
         "403|{\"msg\":\"read only\"}|forbids this (403: read only)",
         "404|{\"msg\":\"no\"}|answered 404",
         "413|too large|too large",
@@ -397,7 +397,7 @@ class BatchClientTest {
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(() -> client.health(endpoint.uri()))
-        .withMessageContaining("caravan.endpoint.credentials-file");
+        .withMessageContaining("caravan.cluster.NAME.endpoint.credentials-file");
   }
 
   @Test

@@ -65,7 +65,7 @@ class BatchClientTlsTest {
       assertThat(client.health(https(endpoint)).ready()).isTrue();
       assertThatExceptionOfType(FatalException.class)
           .isThrownBy(() -> client.health(https(impostor)))
-          .withMessageContaining("caravan.endpoint.ca-file");
+          .withMessageContaining("caravan.cluster.NAME.endpoint.ca-file");
       assertThat(impostor.requests()).isEmpty();
     }
   }
@@ -88,7 +88,7 @@ class BatchClientTlsTest {
         BatchClient client = client(Optional.empty())) {
       assertThatExceptionOfType(FatalException.class)
           .isThrownBy(() -> client.health(https(endpoint)))
-          .withMessageContaining("caravan.endpoint.ca-file");
+          .withMessageContaining("caravan.cluster.NAME.endpoint.ca-file");
     }
   }
 

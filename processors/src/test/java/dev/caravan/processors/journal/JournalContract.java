@@ -224,6 +224,8 @@ abstract class JournalContract {
         .verified(
             run,
             "mart",
+            1,
+            1,
             new OutputReport(
                 S3Location.of("s3://lake/mart/"),
                 2,
@@ -246,18 +248,104 @@ abstract class JournalContract {
                 Optional.of("application_1"),
                 START,
                 Optional.of(START.plusSeconds(180)),
-                Optional.of("s3://lake/mart/"),
-                Optional.of(2L),
-                Optional.of(3_000_000_000L),
-                Optional.of(1234L),
                 Optional.empty(),
                 Optional.of("s3://lake/logs/tag/")));
+    assertThat(journal.jobs().outputs(run))
+        .containsExactly(
+            new JobOutput("mart", 1, 1, "s3://lake/mart/", 2, 3_000_000_000L, Optional.of(1234L)));
     assertThat(kinds(run))
         .containsExactly(
             RunEvent.Kind.RUN_CLAIMED,
             RunEvent.Kind.JOB_SUBMITTED,
             RunEvent.Kind.JOB_SUCCEEDED,
             RunEvent.Kind.OUTPUT_VERIFIED);
+  }
+
+  private static OutputReport report(String location, long rows) {
+    return new OutputReport(
+        S3Location.of(location),
+        1,
+        10,
+        OptionalLong.of(rows),
+        List.of(),
+        Optional.of(START),
+        Optional.of(START));
+  }
+
+  @Test
+  void jobIsVerifiedWithTheLastOfItsOutputsEachOfWhichIsKept() {
+    Run run = claim();
+    journal.jobs().submitting(run, "mart", attempt -> "key");
+    journal.jobs().submitted(run, "mart", 7);
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> journal.jobs().verified(run, "mart", 1, 2, report("s3://lake/a/", 1), ""));
+    journal.jobs().succeeded(run, "mart", Optional.empty());
+
+    journal.jobs().verified(run, "mart", 1, 2, report("s3://lake/a/", 1), "");
+    assertThat(journal.jobs().require(run, "mart").state()).isEqualTo(JobState.SUCCEEDED);
+    journal.jobs().verified(run, "mart", 1, 2, report("s3://lake/a/", 3), "");
+    journal.jobs().verified(run, "mart", 2, 2, report("s3://lake/b/", 4), "");
+
+    assertThat(journal.jobs().require(run, "mart").state()).isEqualTo(JobState.VERIFIED);
+    assertThat(journal.jobs().outputs(run))
+        .as("one that is checked once more, as after a crash, is written anew")
+        .extracting(output -> output.number() + " " + output.location() + " " + output.rowCount())
+        .containsExactly("1 s3://lake/a/ Optional[3]", "2 s3://lake/b/ Optional[4]");
+    assertThat(
+            journal.events().of(run).stream()
+                .filter(event -> event.kind() == RunEvent.Kind.OUTPUT_VERIFIED)
+                .map(RunEvent::detail))
+        .last()
+        .isEqualTo("s3://lake/b/: 4 rows in 1 object, 10 bytes");
+
+    journal.runs().end(run, RunState.FAILED, Optional.empty());
+    journal.claims().endSession(cluster);
+    Run next = claim();
+    journal.jobs().submitting(next, "mart", attempt -> "other");
+    assertThat(journal.jobs().outputs(next)).as("taken over").hasSize(2);
+  }
+
+  @Test
+  void usualRowsAreTheMedianOfOtherDatesThatSucceeded() {
+    for (int day = 1; day <= 5; day++) {
+      Run run = TestRuns.claim(journal, pipeline, DATE.minusDays(day), false);
+      journal.jobs().submitting(run, "mart", attempt -> "key");
+      journal.jobs().submitted(run, "mart", 7);
+      journal.jobs().succeeded(run, "mart", Optional.empty());
+      journal.jobs().verified(run, "mart", 1, 2, report("s3://lake/a/", 10L * day), "");
+      journal.jobs().verified(run, "mart", 2, 2, report("s3://lake/b/", 1), "");
+      TestRuns.end(journal, run, day == 5 ? RunState.FAILED : RunState.SUCCEEDED, Optional.empty());
+    }
+
+    Run run = claim();
+    assertThat(journal.jobs().usualRows(run, "mart", 1)).contains(30L);
+    assertThat(journal.jobs().usualRows(run, "mart", 3)).isEmpty();
+  }
+
+  @Test
+  void runKeepsTheDefinitionThatItBeganWith() {
+    Run run = claim();
+    assertThat(journal.definitions().of(run)).isEmpty();
+
+    assertThat(journal.definitions().keep(run, "first")).isEqualTo("first");
+    assertThat(journal.definitions().keep(run, "second")).isEqualTo("first");
+
+    assertThat(journal.definitions().of(run)).contains("first");
+    Run other = TestRuns.claim(journal, pipeline, DATE.plusDays(1), false);
+    assertThat(journal.definitions().keep(other, "first")).as("shared").isEqualTo("first");
+    String large = "x".repeat(100_000);
+    Run third = TestRuns.claim(journal, pipeline, DATE.plusDays(2), false);
+    journal.definitions().keep(third, large);
+    assertThat(journal.definitions().of(third)).contains(large);
+  }
+
+  @Test
+  void onlyWhoDrivesTheRunSetsItsDefinition() {
+    Run run = claim();
+    journal.claims().letGo(run);
+    assertThatExceptionOfType(RunLostException.class)
+        .isThrownBy(() -> journal.definitions().keep(run, "first"));
   }
 
   @Test
@@ -521,7 +609,8 @@ abstract class JournalContract {
   }
 
   private Alarm alarm(AlarmKind kind, Run run, Instant at, String detail) {
-    return new Alarm(kind, cluster, run.id(), at, Optional.empty(), Optional.empty(), detail);
+    return new Alarm(
+        kind, cluster, Optional.of(run.id()), at, Optional.empty(), Optional.empty(), detail);
   }
 
   private static List<RunEvent> raised(Run run) {
@@ -609,12 +698,13 @@ abstract class JournalContract {
     Run second = TestRuns.claim(journal, pipeline, DATE.plusDays(1), cluster, false);
 
     assertThat(journal.sessions().of(second)).isEqualTo(journal.sessions().of(first));
-    assertThat(journal.sessions().forgotten(pipeline, cluster)).isEmpty();
+    assertThat(journal.sessions().forgotten(List.of(pipeline), List.of(cluster))).isEmpty();
     assertThat(journal.runs().lastOf(session)).contains(second);
     journal.sessions().stopAsked(second);
     TestRuns.end(journal, second, RunState.SUCCEEDED, Optional.empty());
 
-    assertThat(journal.sessions().forgotten(pipeline, "other")).containsExactly(session(first));
+    assertThat(journal.sessions().forgotten(List.of(pipeline), List.of("other")))
+        .containsExactly(session(first));
     assertThat(session(first).stopPending()).isTrue();
   }
 
@@ -650,7 +740,7 @@ abstract class JournalContract {
       assertThat(old.sessions().lastOn("c9qfound").orElseThrow().state())
           .isEqualTo(SessionState.LEFT_RUNNING);
       assertThat(old.sessions().lastOn("c9qerror")).isEmpty();
-      assertThat(old.sessions().forgotten("datamarts", "c9qmain"))
+      assertThat(old.sessions().forgotten(List.of("datamarts"), List.of("c9qmain")))
           .extracting(ClusterSession::clusterId)
           .containsExactly("c9qpending");
       assertThat(old.events().of(old.runs().find("datamarts/2026-11-18/2").orElseThrow()))
@@ -925,11 +1015,14 @@ abstract class JournalContract {
   void sessionOfAnEndedRunThatOwesItsStopIsFoundAndSettled() {
     Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
     journal.sessions().open(run, cluster, true);
-    assertThat(journal.sessions().forgotten(pipeline, cluster)).as("its run lives").isEmpty();
+    assertThat(journal.sessions().forgotten(List.of(pipeline), List.of(cluster)))
+        .as("its run lives")
+        .isEmpty();
     journal.sessions().stopAsked(run);
     TestRuns.end(journal, run, RunState.FAILED, Optional.of("x"));
 
-    ClusterSession forgotten = journal.sessions().forgotten(pipeline, "other").get(0);
+    ClusterSession forgotten =
+        journal.sessions().forgotten(List.of(pipeline), List.of("other")).get(0);
     assertThat(forgotten.clusterId()).isEqualTo(cluster);
     assertThat(journal.claims().claimStop(forgotten, run)).isTrue();
     assertThat(ask("2026-11-22", cluster))
@@ -938,7 +1031,7 @@ abstract class JournalContract {
     journal.sessions().stopped(cluster);
     journal.claims().endSession(run.clusterId().orElseThrow());
 
-    assertThat(journal.sessions().forgotten(pipeline, cluster)).isEmpty();
+    assertThat(journal.sessions().forgotten(List.of(pipeline), List.of(cluster))).isEmpty();
     assertThat(ask("2026-11-22", cluster)).isInstanceOf(Claim.Taken.class);
     assertThat(journal.claims().claimStop(forgotten, run)).as("a run needs the cluster").isFalse();
   }

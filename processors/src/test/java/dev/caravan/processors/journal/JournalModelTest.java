@@ -219,7 +219,7 @@ class JournalModelTest {
         }
         case VERIFY -> {
           if (known) {
-            journal.jobs().verified(run, job, report(), "");
+            journal.jobs().verified(run, job, 1, 1, report(), "");
             verified.add(name);
           }
         }
@@ -278,7 +278,7 @@ class JournalModelTest {
         TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
       }
       assertThat(journal.runs().open(pipeline)).isEmpty();
-      assertThat(journal.sessions().forgotten(pipeline, cluster).isEmpty())
+      assertThat(journal.sessions().forgotten(List.of(pipeline), List.of(cluster)).isEmpty())
           .isEqualTo(owed.isEmpty());
     }
   }

@@ -269,6 +269,8 @@ class PipelineParserTest {
         "cluster: main\\schedule: { cron: '0 30 3 * * ?' }\\jobs: { m: { file: /x.py } } | 2 | it has 6 (no seconds here)",
         "cluster: main\\schedule: { cron: 'every day at 3 o' }\\jobs: { m: { file: /x.py } } | 2 | schedule.cron is 'every day at 3 o', but must be five fields",
         "cluster: main\\schedule: { cron: '61 3 * * *' }\\jobs: { m: { file: /x.py } } | 2 | schedule.cron is '61 3 * * *', but must be five fields",
+        "cluster: main\\schedule: { cron: '0 3 1 * 1' }\\jobs: { m: { file: /x.py } } | 2 | restricts the day of the month or the day of the week, not both",
+        "cluster: main\\schedule: { cron: '0 3 31 2 *' }\\jobs: { m: { file: /x.py } } | 2 | no month has that day",
         "cluster: main\\schedule: { every: 24h, zone: Mars/Base }\\jobs: { m: { file: /x.py } } | 2 | schedule.zone is 'Mars/Base', but must be a time zone",
         "cluster: main\\schedule: { every: 24h, zone: '+03:00' }\\jobs: { m: { file: /x.py } } | 2 | schedule.zone is '+03:00', but must be a time zone",
         "cluster: main\\schedule: { every: 24h, date: tomorrow }\\jobs: { m: { file: /x.py } } | 2 | schedule.date is 'tomorrow', but must be today, yesterday, or",

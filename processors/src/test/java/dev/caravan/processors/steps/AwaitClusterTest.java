@@ -3,7 +3,6 @@ package dev.caravan.processors.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.shared.FatalException;
@@ -35,17 +34,13 @@ class AwaitClusterTest {
 
   private void beforeTheStartIsSettled() {
     stage.exchange = new DefaultExchange(stage.camel);
+    stage.use(stage.master(Optional.empty()));
     stage.context().claimed(run);
   }
 
   private AwaitCluster awaiting(Optional<String> host) {
-    return new AwaitCluster(
-        stage.journal,
-        stage.clusters,
-        stage.batches,
-        stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
-        stage.master(host),
-        stage.clock);
+    stage.use(stage.master(host));
+    return new AwaitCluster(stage.journal, stage.clusters, stage.clock);
   }
 
   private boolean isReady() {
@@ -103,7 +98,7 @@ class AwaitClusterTest {
         .isThrownBy(this::isReady)
         .withMessageContaining("not ready within 10m")
         .withMessageContaining("Spark is not there yet")
-        .withMessageContaining("caravan.endpoint.ready-timeout");
+        .withMessageContaining("caravan.cluster.main.endpoint.ready-timeout");
   }
 
   @ParameterizedTest
@@ -130,9 +125,7 @@ class AwaitClusterTest {
 
   /** As the route does it: start, look, and again. */
   private boolean goRound() {
-    new StartCluster(
-            stage.journal, stage.clusters, stage.clusterConfig(ClusterConfig.StopPolicy.OURS))
-        .process(stage.exchange);
+    new StartCluster(stage.journal, stage.clusters).process(stage.exchange);
     return isReady();
   }
 
@@ -317,7 +310,7 @@ class AwaitClusterTest {
         .isThrownBy(this::isReady)
         .withMessageContaining("not ready within 30m")
         .withMessageContaining("its status is STARTING, its health UNKNOWN")
-        .withMessageContaining("caravan.cluster.start-timeout");
+        .withMessageContaining("caravan.cluster.main.start-timeout");
   }
 
   @Test
@@ -331,7 +324,7 @@ class AwaitClusterTest {
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isReady)
         .withMessageContaining("is RUNNING, but its health was DEAD instead of ALIVE for 10m")
-        .withMessageContaining("caravan.cluster.alive-timeout");
+        .withMessageContaining("caravan.cluster.main.alive-timeout");
   }
 
   @Test

@@ -3,17 +3,18 @@ package dev.caravan.processors.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.ScriptedEndpoint;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.processors.pipelines.JobPolicy;
+import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.cloud.ClusterStatus;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,14 +34,7 @@ class AwaitJobTest {
 
   @BeforeEach
   void create() {
-    awaitJob =
-        new AwaitJob(
-            stage.journal,
-            stage.batches,
-            stage.clusters,
-            stage.clusterId,
-            new JobConfigs(List.of(Stage.job("mart"))),
-            stage.clock);
+    awaitJob = new AwaitJob(stage.journal, stage.clusters, stage.clock);
     run = stage.claimAndName("mart");
     stage.journal.jobs().submitting(run, "mart", attempt -> "mart");
     stage.journal.jobs().submitted(run, "mart", 7);
@@ -68,6 +62,49 @@ class AwaitJobTest {
                     ? LOG
                     : Stage.batch(7, state, "mart")
                         .replace("\"log\":[]", "\"exitCode\":66,\"log\":[]")));
+  }
+
+  private void mayBeTriedTwice(Set<Integer> retryOn, Duration delay) {
+    PipelineJob job = Stage.job("mart");
+    JobPolicy policy = new JobPolicy(job.timeout(), Duration.ofSeconds(5), 2, retryOn, delay, 1);
+    stage.define(
+        new PipelineJob(
+            job.name(), job.needs(), job.program(), policy, job.outputs(), job.summary()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', true", "66, true", "1, false"})
+  void jobIsTriedAgainAfterTheExitCodesThatItNames(String retryOn, boolean again) {
+    mayBeTriedTwice(retryOn.isEmpty() ? Set.of() : Set.of(Integer.valueOf(retryOn)), Duration.ZERO);
+    batchIs("dead");
+
+    if (again) {
+      assertThat(isFinished()).isTrue();
+      assertThat(stage.context().jobOpen()).isTrue();
+    } else {
+      assertThatExceptionOfType(FatalException.class)
+          .isThrownBy(this::isFinished)
+          .withMessageContaining("exit code 66");
+    }
+    assertThat(job().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void anotherAttemptWaitsForItsDelayInShortPausesSinceTheLeaseIsRenewedBetween() {
+    mayBeTriedTwice(Set.of(), Duration.ofMinutes(1));
+    batchIs("dead");
+
+    assertThat(isFinished()).isFalse();
+    assertThat(stage.context().session().pause()).isEqualTo(Duration.ofSeconds(5));
+    int asked = stage.requests().size();
+    stage.clock.pass(Duration.ofSeconds(58));
+    assertThat(isFinished()).isFalse();
+    assertThat(stage.context().session().pause()).isEqualTo(Duration.ofSeconds(2));
+    stage.clock.pass(Duration.ofSeconds(2));
+
+    assertThat(isFinished()).isTrue();
+    assertThat(stage.context().jobOpen()).as("it is to be submitted").isTrue();
+    assertThat(stage.requests()).as("the failed batch is not looked at again").hasSize(asked);
   }
 
   @Test
@@ -282,7 +319,7 @@ class AwaitJobTest {
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isFinished)
         .withMessageContaining("did not end within 1h and its batch 7 was killed")
-        .withMessageContaining("caravan.job.mart.timeout");
+        .withMessageContaining("its timeout in the pipeline's file");
     assertThat(stage.requests()).endsWith("DELETE /batches/7");
     assertThat(job().state()).isEqualTo(JobState.FAILED);
   }

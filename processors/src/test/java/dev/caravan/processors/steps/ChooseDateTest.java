@@ -3,10 +3,18 @@ package dev.caravan.processors.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.caravan.processors.pipelines.CatchUp;
+import dev.caravan.processors.pipelines.DateRule;
+import dev.caravan.processors.pipelines.Overlap;
+import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.processors.pipelines.PipelineSchedule;
 import dev.caravan.shared.FatalException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Date;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +23,43 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChooseDateTest {
   @RegisterExtension final Stage stage = new Stage();
+
+  private ChooseDate choose(String zone, int offsetDays) {
+    PipelineSchedule schedule =
+        new PipelineSchedule(
+            Optional.empty(),
+            Optional.of(Duration.ofDays(1)),
+            ZoneId.of(zone),
+            new DateRule(offsetDays),
+            CatchUp.LAST,
+            Duration.ofDays(7),
+            Overlap.QUEUE,
+            Optional.empty());
+    Pipeline pipeline =
+        new Pipeline(stage.pipeline, Optional.of(schedule), "main", 1, List.of(), "");
+    return new ChooseDate(
+        stage.clock,
+        name -> {
+          assertThat(name).isEmpty();
+          return pipeline;
+        });
+  }
+
+  @Test
+  void routeMayNameAPipelineWithoutASchedule() {
+    stage.clock.set(Instant.parse("2026-11-22T00:10:00Z"));
+    stage.exchange.getMessage().setHeader("pipeline", "second");
+    new ChooseDate(
+            stage.clock,
+            name -> {
+              assertThat(name).contains("second");
+              return stage.pipelineOf();
+            })
+        .process(stage.exchange);
+
+    assertThat(stage.context().logicalDate()).isEqualTo("2026-11-21");
+    assertThat(stage.context().session().pipeline()).isEqualTo(stage.pipeline);
+  }
 
   @ParameterizedTest(name = "{0} in {1}, less {2} days: {3}")
   @CsvSource({
@@ -47,7 +92,7 @@ class ChooseDateTest {
       Instant tick, String zone, int offsetDays, String expected) {
     stage.clock.set(tick);
 
-    new ChooseDate(stage.clock, ZoneId.of(zone), offsetDays).process(stage.exchange);
+    choose(zone, offsetDays).process(stage.exchange);
 
     assertThat(stage.context().logicalDate()).isEqualTo(expected);
   }
@@ -60,14 +105,14 @@ class ChooseDateTest {
         .getMessage()
         .setHeader("scheduledFireTime", Date.from(Instant.parse("2026-11-21T23:30:00Z")));
 
-    new ChooseDate(stage.clock, ZoneId.of("UTC"), 0).process(stage.exchange);
+    choose("UTC", 0).process(stage.exchange);
 
     assertThat(stage.context().logicalDate()).isEqualTo("2026-11-21");
   }
 
   private void chooseDateOf(String header) {
     stage.exchange.getMessage().setHeader("logicalDate", header);
-    new ChooseDate(stage.clock, ZoneId.of("UTC"), 1).process(stage.exchange);
+    choose("UTC", 1).process(stage.exchange);
   }
 
   @Test

@@ -64,34 +64,20 @@ class CloudVerbsTest {
   }
 
   private boolean isReady() {
-    new StartCluster(stage.journal, clusters, stage.clusterConfig(StopPolicy.OURS))
-        .process(stage.exchange);
-    new AwaitCluster(
-            stage.journal,
+    stage.use(
+        new MasterEndpoint(
             clusters,
-            stage.batches,
-            stage.clusterConfig(StopPolicy.OURS),
-            new MasterEndpoint(
-                clusters,
-                stage.clusterId,
-                new EndpointConfig(
-                    "http",
-                    Optional.empty(),
-                    stage.endpoint.uri().getPort(),
-                    Duration.ofMinutes(10))),
-            stage.clock)
-        .process(stage.exchange);
+            stage.clusterId,
+            new EndpointConfig(
+                "http", Optional.empty(), stage.endpoint.uri().getPort(), Duration.ofMinutes(10))));
+    new StartCluster(stage.journal, clusters).process(stage.exchange);
+    new AwaitCluster(stage.journal, clusters, stage.clock).process(stage.exchange);
     return stage.context().session().clusterReady();
   }
 
   private boolean isStopped() {
-    new StopCluster(
-            stage.journal,
-            clusters,
-            stage.foreignWork(StopPolicy.OURS),
-            stage.clusterConfig(StopPolicy.OURS),
-            stage.clock)
-        .process(stage.exchange);
+    stage.use(StopPolicy.OURS);
+    new StopCluster(stage.journal, clusters, stage.clock).process(stage.exchange);
     return stage.context().session().clusterStopped();
   }
 

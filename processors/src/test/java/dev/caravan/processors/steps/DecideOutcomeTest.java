@@ -2,7 +2,6 @@ package dev.caravan.processors.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
@@ -126,15 +125,8 @@ class DecideOutcomeTest {
     stage.context().session().markReady(stage.endpoint.uri());
     stage.context().session().leaveAlone();
 
-    new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master())
-        .process(stage.exchange);
-    new StopCluster(
-            stage.journal,
-            stage.clusters,
-            stage.foreignWork(ClusterConfig.StopPolicy.OURS),
-            stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
-            stage.clock)
-        .process(stage.exchange);
+    new EndJobs(stage.journal, stage.clusters).process(stage.exchange);
+    new StopCluster(stage.journal, stage.clusters, stage.clock).process(stage.exchange);
     new CloseRun(stage.journal).process(stage.exchange);
 
     assertThat(stage.requests()).isEmpty();

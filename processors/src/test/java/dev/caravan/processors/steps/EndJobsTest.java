@@ -19,7 +19,7 @@ class EndJobsTest {
 
   @BeforeEach
   void create() {
-    endJobs = new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master());
+    endJobs = new EndJobs(stage.journal, stage.clusters);
     run = stage.claimAndName("mart");
     stage.journal.jobs().submitting(run, "mart", attempt -> "p/mart/1");
     deletionAnswers(200, "{\"msg\":\"deleted\"}");

@@ -29,7 +29,7 @@ class EndSessionTest {
   /** A session of two dates, the first of which has ended. */
   @BeforeEach
   void create() {
-    endSession = new EndSession(stage.journal, stage.clusterId);
+    endSession = new EndSession(stage.journal);
     first =
         ((Claim.Taken)
                 stage

@@ -3,26 +3,26 @@ package dev.caravan.processors.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.JobConfigs;
+import dev.caravan.processors.pipelines.PromisedOutput;
 import dev.caravan.shared.FatalException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ExpectOutputTest {
   @RegisterExtension final Stage stage = new Stage();
 
-  private void expect(Optional<JobConfig.Output> output) {
+  private void expect(PromisedOutput... outputs) {
     if (stage.context().findRun().isEmpty()) {
       stage.claimAndName("mart");
     }
-    new ExpectOutput(new JobConfigs(List.of(Stage.job("mart", output)))).process(stage.exchange);
+    stage.define(Stage.job("mart", List.of(outputs)));
+    stage.context().jobSucceeded(1);
+    new ExpectOutput().process(stage.exchange);
   }
 
-  private static Optional<JobConfig.Output> output(String location) {
-    return Optional.of(new JobConfig.Output(location, 1, 0, 0, List.of()));
+  private static PromisedOutput output(String location) {
+    return Stage.output(location, 1);
   }
 
   @Test
@@ -34,8 +34,24 @@ class ExpectOutputTest {
   }
 
   @Test
+  void namesTheNextOfSeveralUntilNoneIsLeft() {
+    expect(output("s3://lake/mart/"), output("s3://other/x/"));
+    assertThat(stage.context().outputPrefix()).isEqualTo("mart/");
+
+    stage.context().outputVerified();
+    new ExpectOutput().process(stage.exchange);
+    assertThat(stage.context().outputBucket()).isEqualTo("other");
+    assertThat(stage.context().verificationPending()).isTrue();
+
+    stage.context().outputVerified();
+    new ExpectOutput().process(stage.exchange);
+    assertThat(stage.context().outputExpected()).isFalse();
+    assertThat(stage.context().verificationPending()).isFalse();
+  }
+
+  @Test
   void jobThatPromisesNothingHasNothingToAwait() {
-    expect(Optional.empty());
+    expect();
 
     assertThat(stage.context().outputExpected()).isFalse();
     assertThat(stage.context().outputBucket()).isEmpty();
@@ -44,7 +60,7 @@ class ExpectOutputTest {
   @Test
   void nothingOfTheJobBeforeIsLeftForAJobThatPromisesNothing() {
     expect(output("s3://lake/mart/"));
-    expect(Optional.empty());
+    expect();
 
     assertThat(stage.context().outputExpected()).isFalse();
     assertThat(stage.context().outputBucket()).isEmpty();

@@ -43,7 +43,8 @@ class ForeignWorkTest {
     Journal closed = Journal.open(JournalConfig.of("jdbc:h2:mem:closed"), stage.clock);
     closed.close();
     ForeignWork foreignWork =
-        new ForeignWork(closed, stage.batches, stage.master(), "marts", StopPolicy.OURS);
+        new ForeignWork(
+            closed, stage.batches, stage.master(), () -> List.of("marts"), StopPolicy.OURS);
     stage.endpointRuns(false, List.of(Stage.batch(1, "running", "marts/job/2026-11-21/1")));
     assertThat(foreignWork.find(stage.clusterId, Optional.empty(), false)).isEmpty();
 

@@ -2,8 +2,7 @@ package dev.caravan.processors.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.JobConfigs;
+import dev.caravan.processors.pipelines.PipelineJob;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,8 +11,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class NextJobTest {
   @RegisterExtension final Stage stage = new Stage();
 
-  private List<String> jobsOf(JobConfig... jobs) {
-    NextJob nextJob = new NextJob(new JobConfigs(List.of(jobs)));
+  private List<String> jobsOf(PipelineJob... jobs) {
+    stage.define(jobs);
+    NextJob nextJob = new NextJob();
     List<String> named = new ArrayList<>();
     for (int calls = 0; calls < 10; calls++) {
       nextJob.process(stage.exchange);
@@ -26,7 +26,7 @@ class NextJobTest {
   }
 
   @Test
-  void namesEachJobOnceInTheOrderOfTheSettings() {
+  void namesEachJobOnceInTheOrderOfThePipeline() {
     assertThat(jobsOf(Stage.job("b"), Stage.job("a"), Stage.job("c")))
         .containsExactly("b", "a", "c");
     assertThat(stage.context().job()).isEmpty();
@@ -39,7 +39,8 @@ class NextJobTest {
 
   @Test
   void isNotDoneWhileAJobIsLeft() {
-    new NextJob(new JobConfigs(List.of(Stage.job("only")))).process(stage.exchange);
+    stage.define(Stage.job("only"));
+    new NextJob().process(stage.exchange);
 
     assertThat(stage.context().isAllJobsDone()).isFalse();
   }

@@ -25,7 +25,7 @@ class NextRunTest {
   }
 
   private void request(LocalDate... dates) {
-    stage.context().session().request(List.of(dates), false);
+    stage.context().session().request(stage.pipeline, List.of(dates), false);
   }
 
   @Test

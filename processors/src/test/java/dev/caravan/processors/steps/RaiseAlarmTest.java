@@ -27,7 +27,7 @@ class RaiseAlarmTest {
 
   @BeforeEach
   void listen() {
-    raiseAlarm = new RaiseAlarm(stage.journal, stage.clusterId);
+    raiseAlarm = new RaiseAlarm(stage.journal);
     lines.start();
     logger.addAppender(lines);
   }

@@ -21,7 +21,7 @@ class RenewLeaseTest {
 
   @BeforeEach
   void create() {
-    renewLease = new RenewLease(stage.journal, stage.batches, Duration.ofMinutes(5), stage.clock);
+    renewLease = new RenewLease(stage.journal, Duration.ofMinutes(5), stage.clock);
     run = stage.claimAndName("mart");
     stage.endpoint.answers(200, LEASE);
   }
@@ -73,7 +73,7 @@ class RenewLeaseTest {
   void isRenewedBetweenTwoRunsInTheNameOfTheLast() {
     stage.journal.sessions().open(run, stage.clusterId, true);
     stage.journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
-    stage.context().session().request(List.of(Stage.DATE.plusDays(1)), false);
+    stage.context().session().request(stage.pipeline, List.of(Stage.DATE.plusDays(1)), false);
     RunContext.next(stage.exchange);
 
     renew();

@@ -1,8 +1,8 @@
 package dev.caravan.processors.steps;
 
 import dev.caravan.processors.ClusterConfig;
+import dev.caravan.processors.ClusterConfig.StopPolicy;
 import dev.caravan.processors.EndpointConfig;
-import dev.caravan.processors.JobConfig;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.batches.EndpointCredentials;
@@ -12,6 +12,12 @@ import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.TestRuns;
+import dev.caravan.processors.pipelines.JobPolicy;
+import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.processors.pipelines.PipelineJob;
+import dev.caravan.processors.pipelines.PromisedOutput;
+import dev.caravan.processors.pipelines.SparkProgram;
+import dev.caravan.processors.pipelines.SparkSizes;
 import dev.caravan.shared.MutableClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +26,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -68,9 +75,42 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     endpoint.close();
   }
 
-  /** What the exchange at hand carries. */
+  /** What the exchange at hand carries; its session is about the cluster of this stage. */
   RunContext context() {
-    return RunContext.of(exchange);
+    RunContext context = RunContext.of(exchange);
+    if (context.session().findCluster().isEmpty()) {
+      context.session().use(cluster(StopPolicy.OURS, master()));
+    }
+    return context;
+  }
+
+  /** The exchange at hand is about a cluster with this policy. */
+  void use(StopPolicy policy) {
+    context().session().use(cluster(policy, master()));
+  }
+
+  /** The exchange at hand is about a cluster with this endpoint. */
+  void use(MasterEndpoint master) {
+    context().session().use(cluster(StopPolicy.OURS, master));
+  }
+
+  ConfiguredCluster cluster(StopPolicy policy, MasterEndpoint master) {
+    return new ConfiguredCluster(
+        "main", clusterConfig(policy), master, batches, foreignWork(policy));
+  }
+
+  ConfiguredClusters clusters(StopPolicy policy) {
+    return new ConfiguredClusters(List.of(cluster(policy, master())));
+  }
+
+  /** The pipeline of this stage, with these jobs. */
+  Pipeline pipelineOf(PipelineJob... jobs) {
+    return new Pipeline(pipeline, Optional.empty(), "main", 1, List.of(jobs), "");
+  }
+
+  /** The run at hand is of a pipeline with these jobs. */
+  void define(PipelineJob... jobs) {
+    context().define(pipelineOf(jobs));
   }
 
   /** Claims the date for the exchange at hand. */
@@ -82,6 +122,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   /** Claims the date and names a job that is to run at the endpoint. */
   Run claimAndName(String job) {
+    define(job(job));
     context().beginJob(job);
     context().session().markReady(endpoint.uri());
     return claim();
@@ -94,6 +135,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   Exchange afterRestart() {
     context().findRun().ifPresent(journal.claims()::letGo);
     exchange = new DefaultExchange(camel);
+    context();
     return exchange;
   }
 
@@ -140,11 +182,11 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
         new EndpointConfig("http", host, endpoint.uri().getPort(), Duration.ofMinutes(10)));
   }
 
-  ForeignWork foreignWork(ClusterConfig.StopPolicy policy) {
-    return new ForeignWork(journal, batches, master(), pipeline, policy);
+  ForeignWork foreignWork(StopPolicy policy) {
+    return new ForeignWork(journal, batches, master(), () -> List.of(pipeline), policy);
   }
 
-  ClusterConfig clusterConfig(ClusterConfig.StopPolicy policy) {
+  ClusterConfig clusterConfig(StopPolicy policy) {
     return new ClusterConfig(
         clusterId,
         Duration.ofSeconds(15),
@@ -191,22 +233,40 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** A job that promises nothing. */
-  static JobConfig job(String name) {
-    return job(name, Optional.empty());
+  static PipelineJob job(String name) {
+    return job(name, List.of());
   }
 
-  static JobConfig job(String name, Optional<JobConfig.Output> output) {
-    return new JobConfig(
+  static PipelineJob job(String name, List<PromisedOutput> outputs) {
+    return job(name, "s3a://lake/jobs.jar", List.of("--date", "{date}"), outputs, Optional.empty());
+  }
+
+  static PipelineJob job(
+      String name,
+      String file,
+      List<String> args,
+      List<PromisedOutput> outputs,
+      Optional<String> summary) {
+    return new PipelineJob(
         name,
-        "s3a://lake/jobs.jar",
-        "dev.example.Main",
-        List.of("--date", "{date}"),
-        Map.of("spark.a", "1"),
-        Duration.ofHours(1),
-        Duration.ofSeconds(5),
-        1,
-        output,
-        Optional.empty());
+        List.of(),
+        new SparkProgram(
+            file,
+            Optional.of("dev.example.Main"),
+            args,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of("spark.a", "1"),
+            SparkSizes.DEFAULT),
+        new JobPolicy(Duration.ofHours(1), Duration.ofSeconds(5), 1, Set.of(), Duration.ZERO, 1),
+        outputs,
+        summary);
+  }
+
+  static PromisedOutput output(String at, int minObjects) {
+    return new PromisedOutput(at, minObjects, 0, 0, Optional.empty(), List.of());
   }
 
   private record Shared(

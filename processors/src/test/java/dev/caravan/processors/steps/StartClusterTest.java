@@ -28,9 +28,7 @@ class StartClusterTest {
 
   @BeforeEach
   void create() {
-    startCluster =
-        new StartCluster(
-            stage.journal, stage.clusters, stage.clusterConfig(ClusterConfig.StopPolicy.OURS));
+    startCluster = new StartCluster(stage.journal, stage.clusters);
     run = stage.claim();
   }
 
@@ -71,8 +69,7 @@ class StartClusterTest {
           }
         };
 
-    new StartCluster(stage.journal, watching, stage.clusterConfig(ClusterConfig.StopPolicy.OURS))
-        .process(stage.exchange);
+    new StartCluster(stage.journal, watching).process(stage.exchange);
 
     assertThat(known).containsExactly("true Optional.empty");
   }
@@ -105,9 +102,8 @@ class StartClusterTest {
   void clusterThatRunsAlreadyIsOursIfTheSettingsSaySo() {
     stage.clusters.is(ClusterStatus.RUNNING);
 
-    new StartCluster(
-            stage.journal, stage.clusters, stage.clusterConfig(ClusterConfig.StopPolicy.ALWAYS))
-        .process(stage.exchange);
+    stage.use(ClusterConfig.StopPolicy.ALWAYS);
+    new StartCluster(stage.journal, stage.clusters).process(stage.exchange);
 
     assertThat(starts()).isEmpty();
     assertThat(session().ours()).isTrue();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.processors.ClusterConfig;
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import java.io.IOException;
@@ -124,41 +123,33 @@ class StepTest {
 
   @Test
   void onlyTheVerbsThatCleanUpBeginDuringAShutdown() {
-    JobConfigs jobs = new JobConfigs(List.of());
-    ClusterConfig config = stage.clusterConfig(ClusterConfig.StopPolicy.OURS);
+    ConfiguredClusters clusters = stage.clusters(ClusterConfig.StopPolicy.OURS);
     List<Step> barred =
         List.of(
-            new ClaimRun(stage.journal, "p", "c", java.time.Duration.ofHours(1), stage.clock),
-            new ChooseDate(stage.clock, java.time.ZoneOffset.UTC, 1),
-            new StartCluster(stage.journal, stage.clusters, config),
-            new AwaitCluster(
-                stage.journal, stage.clusters, stage.batches, config, stage.master(), stage.clock),
-            new NextJob(jobs),
-            new SubmitJob(stage.journal, stage.batches, jobs, stage.clock),
-            new AwaitJob(stage.journal, stage.batches, stage.clusters, "c", jobs, stage.clock),
-            new ExpectOutput(jobs),
-            new RenewLease(
-                stage.journal, stage.batches, java.time.Duration.ofMinutes(5), stage.clock),
-            new TakeUpOpenRuns(stage.journal, "p"),
-            new StopForgottenClusters(
+            new ClaimRun(
                 stage.journal,
-                stage.clusters,
-                stage.foreignWork(ClusterConfig.StopPolicy.OURS),
-                "p",
-                "c",
-                stage.clock));
+                name -> stage.pipelineOf(),
+                clusters,
+                java.time.Duration.ofHours(1),
+                stage.clock),
+            new ChooseDate(stage.clock, name -> stage.pipelineOf()),
+            new StartCluster(stage.journal, stage.clusters),
+            new AwaitCluster(stage.journal, stage.clusters, stage.clock),
+            new NextJob(),
+            new SubmitJob(stage.journal, stage.clock),
+            new AwaitJob(stage.journal, stage.clusters, stage.clock),
+            new ExpectOutput(),
+            new RenewLease(stage.journal, java.time.Duration.ofMinutes(5), stage.clock),
+            new TakeUpOpenRuns(stage.journal, List::of, List.of()),
+            new StopForgottenClusters(
+                stage.journal, stage.clusters, clusters, List::of, stage.clock));
     List<Step> cleaning =
         List.of(
             new DecideOutcome(stage.journal, DecideOutcome.AtShutdown.STOP),
-            new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master()),
-            new StopCluster(
-                stage.journal,
-                stage.clusters,
-                stage.foreignWork(ClusterConfig.StopPolicy.OURS),
-                config,
-                stage.clock),
+            new EndJobs(stage.journal, stage.clusters),
+            new StopCluster(stage.journal, stage.clusters, stage.clock),
             new CloseRun(stage.journal),
-            new RaiseAlarm(stage.journal, "c"),
+            new RaiseAlarm(stage.journal),
             new Pause());
 
     assertThat(barred).allMatch(Step::isBarredByShutdown);

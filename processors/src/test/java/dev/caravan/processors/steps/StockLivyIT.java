@@ -7,10 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import dev.caravan.cloud.livy.FakeSparkHome;
 import dev.caravan.cloud.livy.LivyServer;
-import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.EndpointConfig;
-import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchRequest;
 import dev.caravan.processors.batches.Deletion;
@@ -20,6 +17,7 @@ import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.batches.BatchState;
@@ -77,18 +75,9 @@ class StockLivyIT {
   }
 
   /** A job of the pipeline whose spark-submit does these steps. */
-  private static JobConfig job(String name, String... steps) {
-    return new JobConfig(
-        name,
-        "file:" + directory.resolve("jobs.jar"),
-        "dev.example.Main",
-        List.of(steps),
-        Map.of("spark.a", "1"),
-        Duration.ofHours(1),
-        Duration.ofSeconds(5),
-        1,
-        Optional.empty(),
-        Optional.empty());
+  private static PipelineJob job(String name, String... steps) {
+    return Stage.job(
+        name, "file:" + directory.resolve("jobs.jar"), List.of(steps), List.of(), Optional.empty());
   }
 
   private void begin(String job, URI endpoint) {
@@ -97,36 +86,30 @@ class StockLivyIT {
     stage.clusters.is(ClusterStatus.RUNNING);
   }
 
-  private void submit(JobConfig job) {
-    new SubmitJob(stage.journal, stage.batches, new JobConfigs(List.of(job)), stage.clock)
-        .process(stage.exchange);
+  private void submit(PipelineJob job) {
+    stage.define(job);
+    new SubmitJob(stage.journal, stage.clock).process(stage.exchange);
   }
 
   /** As the route does it: connections of before a restart fail once each. */
-  private void submitWithRedelivery(JobConfig job) {
+  private void submitWithRedelivery(PipelineJob job) {
     await()
         .atMost(PATIENCE)
         .ignoreExceptionsInstanceOf(RetryableException.class)
         .untilAsserted(() -> submit(job));
   }
 
-  private boolean isFinished(JobConfig job) {
-    new AwaitJob(
-            stage.journal,
-            stage.batches,
-            stage.clusters,
-            stage.clusterId,
-            new JobConfigs(List.of(job)),
-            stage.clock)
-        .process(stage.exchange);
+  private boolean isFinished(PipelineJob job) {
+    stage.define(job);
+    new AwaitJob(stage.journal, stage.clusters, stage.clock).process(stage.exchange);
     return !stage.context().jobRunning();
   }
 
-  private JobRun known(JobConfig job) {
+  private JobRun known(PipelineJob job) {
     return stage.journal.jobs().find(run, job.name()).orElseThrow();
   }
 
-  private Batch batch(JobConfig job) {
+  private Batch batch(PipelineJob job) {
     return stage.batches.named(livy.uri(), job.batchKey(run, 1).value()).get(0);
   }
 
@@ -137,7 +120,7 @@ class StockLivyIT {
         .until(() -> stage.batches.get(livy.uri(), id).orElseThrow(), condition);
   }
 
-  private int starts(JobConfig job) throws IOException {
+  private int starts(PipelineJob job) throws IOException {
     String name = "--name " + job.batchKey(run, 1) + " ";
     return (int) spark.starts().stream().filter(start -> start.contains(name)).count();
   }
@@ -164,14 +147,8 @@ class StockLivyIT {
             stage.clusterId,
             new EndpointConfig("http", Optional.of("127.0.0.1"), livy.uri().getPort(), PATIENCE));
 
-    new AwaitCluster(
-            stage.journal,
-            stage.clusters,
-            stage.batches,
-            stage.clusterConfig(ClusterConfig.StopPolicy.OURS),
-            here,
-            stage.clock)
-        .process(stage.exchange);
+    stage.use(here);
+    new AwaitCluster(stage.journal, stage.clusters, stage.clock).process(stage.exchange);
 
     assertThat(stage.context().session().clusterReady()).isEqualTo(true);
     assertThat(stage.context().session().endpoint()).isEqualTo(livy.uri());
@@ -179,7 +156,7 @@ class StockLivyIT {
 
   @Test
   void jobIsSubmittedAndAwaited() throws Exception {
-    JobConfig job = job("good", "print hello");
+    PipelineJob job = job("good", "print hello");
     begin("good", livy.uri());
 
     submit(job);
@@ -201,7 +178,7 @@ class StockLivyIT {
 
   @Test
   void deadJobFailsWithItsLastWord() {
-    JobConfig job =
+    PipelineJob job =
         job("bad", "complain caravan-spark-jobs: no events from 2026-11-15 on", "exit 66");
     begin("bad", livy.uri());
     submit(job);
@@ -220,7 +197,7 @@ class StockLivyIT {
 
   @Test
   void programThatCannotBeStartedIsSaid() throws Exception {
-    JobConfig job = job("programless", "print never");
+    PipelineJob job = job("programless", "print never");
     begin("programless", livy.uri());
     Path hidden = directory.resolve("hidden");
     Files.move(spark.sparkSubmit(), hidden);
@@ -240,7 +217,7 @@ class StockLivyIT {
 
   @Test
   void onlyTheLastLinesOfALogAreThereAndThatIsSaid() {
-    JobConfig job = job("long", "lines 1000");
+    PipelineJob job = job("long", "lines 1000");
     begin("long", livy.uri());
     submit(job);
     int id = known(job).batchId().orElseThrow();
@@ -260,7 +237,7 @@ class StockLivyIT {
   @Test
   void answerThatWasLostOnTheWayIsMadeGoodByTheName() throws Exception {
     Path end = directory.resolve("end-of-lost");
-    JobConfig job = job("lost", "await " + end);
+    PipelineJob job = job("lost", "await " + end);
     begin("lost", stage.endpoint.uri());
     stage.endpoint.answers(this::forward);
 
@@ -280,7 +257,7 @@ class StockLivyIT {
 
   @Test
   void batchWhoseNumberWasNeverHeardIsEndedBeforeTheClusterStops() {
-    JobConfig job = job("unheard", "await " + directory.resolve("never"));
+    PipelineJob job = job("unheard", "await " + directory.resolve("never"));
     begin("unheard", stage.endpoint.uri());
     stage.endpoint.answers(this::forward);
     assertThatExceptionOfType(RetryableException.class).isThrownBy(() -> submit(job));
@@ -315,7 +292,7 @@ class StockLivyIT {
 
   @Test
   void jobIsKilledAtItsDeadline() throws Exception {
-    JobConfig job = job("slow", "await " + directory.resolve("never"));
+    PipelineJob job = job("slow", "await " + directory.resolve("never"));
     begin("slow", livy.uri());
     submit(job);
     int id = known(job).batchId().orElseThrow();
@@ -332,7 +309,7 @@ class StockLivyIT {
   @Test
   void killThatLivyDoesNotAnswerInTimeIsAskedForAgain() throws Exception {
     // A child that holds the output's pipe keeps Livy's DELETE waiting for it.
-    JobConfig job = job("stubborn", "ignore-term", "sleep 6");
+    PipelineJob job = job("stubborn", "ignore-term", "sleep 6");
     begin("stubborn", livy.uri());
     submit(job);
     int id = known(job).batchId().orElseThrow();
@@ -357,7 +334,7 @@ class StockLivyIT {
 
   @Test
   void nameThatAStrangerHasIsOneClearSentence() {
-    JobConfig job = job("taken", "print never");
+    PipelineJob job = job("taken", "print never");
     begin("taken", livy.uri());
     Batch stranger = strangersBatch(job.batchKey(run, 1).value(), "print mine");
     awaitBatch(stranger.id(), Batch::isFinished);
@@ -370,25 +347,15 @@ class StockLivyIT {
   }
 
   private void endJobs() {
-    new EndJobs(stage.journal, stage.batches, stage.clusters, stage.master())
-        .process(stage.exchange);
+    new EndJobs(stage.journal, stage.clusters).process(stage.exchange);
   }
 
   @Test
   void refusalIsToldInLivysWordsAndItsRemainsAreCleared() {
-    JobConfig job = job("refused");
-    JobConfig outside =
-        new JobConfig(
-            job.name(),
-            "file:/outside.jar",
-            job.className(),
-            job.args(),
-            job.conf(),
-            job.timeout(),
-            job.poll(),
-            job.attempts(),
-            job.output(),
-            job.summary());
+    PipelineJob job = job("refused");
+    PipelineJob outside =
+        Stage.job(
+            job.name(), "file:/outside.jar", job.program().args(), List.of(), Optional.empty());
     begin("refused", livy.uri());
 
     assertThatExceptionOfType(FatalException.class)
@@ -406,7 +373,7 @@ class StockLivyIT {
 
   @Test
   void restartGivesOurNumberToAStranger() throws Exception {
-    JobConfig job = job("orphan", "await " + directory.resolve("never"));
+    PipelineJob job = job("orphan", "await " + directory.resolve("never"));
     livy.kill();
     livy.restart();
     begin("orphan", livy.uri());

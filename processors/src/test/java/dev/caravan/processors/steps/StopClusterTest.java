@@ -36,12 +36,8 @@ class StopClusterTest {
   }
 
   private StopCluster stopping(ScriptedClusters clusters, StopPolicy policy) {
-    return new StopCluster(
-        stage.journal,
-        clusters,
-        stage.foreignWork(policy),
-        stage.clusterConfig(policy),
-        stage.clock);
+    stage.use(policy);
+    return new StopCluster(stage.journal, clusters, stage.clock);
   }
 
   private void open(boolean ours) {
@@ -380,7 +376,7 @@ class StopClusterTest {
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::isDone)
         .withMessageContaining("not stopped within 20m, its status is STOPPING")
-        .withMessageContaining("caravan.cluster.stop-timeout")
+        .withMessageContaining("caravan.cluster.main.stop-timeout")
         .withMessageContaining("stop it in the Yandex Cloud console");
     assertThat(session().stopPending()).isTrue();
   }

@@ -41,9 +41,8 @@ class StopForgottenClustersTest {
     new StopForgottenClusters(
             stage.journal,
             stage.clusters,
-            stage.foreignWork(policy),
-            stage.pipeline,
-            stage.clusterId,
+            stage.clusters(policy),
+            () -> List.of(stage.pipeline),
             stage.clock)
         .process(stage.afterRestart());
   }
@@ -82,9 +81,8 @@ class StopForgottenClustersTest {
     new StopForgottenClusters(
             stage.journal,
             stage.clusters,
-            stage.foreignWork(StopPolicy.OURS),
-            stage.pipeline,
-            stage.clusterId,
+            stage.clusters(StopPolicy.OURS),
+            () -> List.of(stage.pipeline),
             stage.clock)
         .process(stage.exchange);
 
@@ -195,9 +193,8 @@ class StopForgottenClustersTest {
         new StopForgottenClusters(
             stage.journal,
             stage.clusters,
-            stage.foreignWork(StopPolicy.OURS),
-            stage.pipeline,
-            stage.clusterId,
+            stage.clusters(StopPolicy.OURS),
+            () -> List.of(stage.pipeline),
             stage.clock);
     stage.clock.step(Duration.ofMinutes(-90));
     reconciler.process(stage.exchange);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.ScriptedEndpoint;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
@@ -31,9 +30,7 @@ class SubmitJobTest {
 
   @BeforeEach
   void create() {
-    submitJob =
-        new SubmitJob(
-            stage.journal, stage.batches, new JobConfigs(List.of(Stage.job("mart"))), stage.clock);
+    submitJob = new SubmitJob(stage.journal, stage.clock);
     run = stage.claimAndName("mart");
     stage.endpoint.answers(201, Stage.batch(7, "starting", "mart"));
   }
@@ -153,6 +150,8 @@ class SubmitJobTest {
         .verified(
             run,
             "mart",
+            1,
+            1,
             new OutputReport(
                 S3Location.of("s3://lake/mart/"),
                 1,
@@ -307,6 +306,7 @@ class SubmitJobTest {
         .withMessageContaining("nextJob");
 
     stage.afterRestart();
+    stage.define(Stage.job("mart"));
     stage.context().beginJob("mart");
     stage.claim();
     assertThatExceptionOfType(FatalException.class)

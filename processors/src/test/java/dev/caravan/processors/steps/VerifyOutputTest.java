@@ -3,9 +3,8 @@ package dev.caravan.processors.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.JobConfig;
-import dev.caravan.processors.JobConfigs;
 import dev.caravan.processors.batches.ScriptedEndpoint;
+import dev.caravan.processors.journal.JobOutput;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
@@ -14,6 +13,7 @@ import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.output.S3Extension;
 import dev.caravan.processors.output.SummaryReader;
+import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.s3.S3Key;
@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -36,6 +37,7 @@ class VerifyOutputTest {
   @TempDir private Path directory;
   private DefaultCamelContext camel;
   private Run run;
+  private volatile boolean bucketAway;
 
   @BeforeEach
   void create() throws IOException {
@@ -55,20 +57,19 @@ class VerifyOutputTest {
     camel.close();
   }
 
-  private void verify(JobConfig job) {
+  private void verify(PipelineJob job) {
+    stage.define(job);
     new VerifyOutput(
-            stage.journal,
-            new OutputVerifier(camel),
-            new SummaryReader(camel),
-            new JobConfigs(List.of(job)),
-            stage.clock)
+            stage.journal, new OutputVerifier(camel), new SummaryReader(camel), stage.clock)
         .process(stage.exchange);
   }
 
-  private static JobConfig promising(int objects) {
+  private static PipelineJob promising(int... objects) {
     return Stage.job(
         "mart",
-        Optional.of(new JobConfig.Output("s3://lake/mart/date={date}/", objects, 0, 0, List.of())));
+        Arrays.stream(objects)
+            .mapToObj(least -> Stage.output("s3://lake/mart/date={date}/", least))
+            .toList());
   }
 
   /** One object lies there; a listing that continues after it finds nothing. */
@@ -77,6 +78,10 @@ class VerifyOutputTest {
         exchange -> {
           if ("HEAD".equals(exchange.getRequestMethod())) {
             ScriptedEndpoint.reply(exchange, 200, "application/xml", "");
+            return;
+          }
+          if (bucketAway && exchange.getRequestURI().getPath().startsWith("/away")) {
+            ScriptedEndpoint.reply(exchange, 503, "application/xml", "");
             return;
           }
           String query = String.valueOf(exchange.getRequestURI().getQuery());
@@ -107,12 +112,59 @@ class VerifyOutputTest {
     verify(promising(1));
 
     assertThat(job().state()).isEqualTo(JobState.VERIFIED);
-    assertThat(job().location()).contains("s3://lake/mart/date=2026-11-21/");
-    assertThat(job().objects()).contains(1L);
-    assertThat(job().bytes()).contains(12L);
-    assertThat(job().rowCount()).isEmpty();
+    assertThat(stage.journal.jobs().outputs(run))
+        .containsExactly(
+            new JobOutput(
+                "mart", 1, 1, "s3://lake/mart/date=2026-11-21/", 1, 12, Optional.empty()));
     assertThat(stage.events(run, RunEvent.Kind.OUTPUT_VERIFIED))
         .containsExactly("mart 1 object, 12 bytes");
+  }
+
+  @Test
+  void jobIsVerifiedWithItsLastOutput() {
+    lies(Stage.START.plusSeconds(60));
+
+    verify(promising(1, 1));
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+    assertThat(stage.context().verificationPending()).isFalse();
+    assertThat(stage.journal.jobs().outputs(run))
+        .extracting(JobOutput::number)
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void laterOutputThatBreaksItsPromiseFailsTheJob() {
+    lies(Stage.START.plusSeconds(60));
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> verify(promising(1, 2)))
+        .withMessageContaining("promised at least 2 data objects, found 1");
+    assertThat(job().state()).isEqualTo(JobState.FAILED);
+    assertThat(stage.journal.jobs().outputs(run)).as("what was verified is kept").hasSize(1);
+  }
+
+  @Test
+  void repetitionGoesOnWithTheOutputThatItCameTo() {
+    lies(Stage.START.plusSeconds(60));
+    stage.context().jobSucceeded(1);
+    PipelineJob job =
+        Stage.job(
+            "mart",
+            List.of(
+                Stage.output("s3://lake/mart/date={date}/", 1),
+                Stage.output("s3://away/mart/", 1)));
+    bucketAway = true;
+    assertThatExceptionOfType(RetryableException.class).isThrownBy(() -> verify(job));
+    assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
+    int asked = stage.requests().size();
+    bucketAway = false;
+
+    verify(job);
+
+    assertThat(job().state()).isEqualTo(JobState.VERIFIED);
+    assertThat(stage.requests().subList(asked, stage.requests().size()))
+        .noneMatch(request -> request.contains("/lake"));
   }
 
   @Test

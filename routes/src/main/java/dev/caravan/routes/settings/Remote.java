@@ -89,28 +89,31 @@ final class Remote {
     return found;
   }
 
-  static EndpointConfig endpoint(SettingsFile settings) {
-    String key = "caravan.endpoint.host";
+  /**
+   * @param prefix of the cluster's keys of its endpoint
+   */
+  static EndpointConfig endpoint(SettingsFile settings, String prefix) {
+    String key = prefix + "host";
     Optional<String> host = settings.find(key);
     if (host.isPresent() && HostNames.inUrl(host.get()).isEmpty()) {
       host =
           settings.refuse(
               key,
               host.get(),
-              "a host name or an IP address alone (its scheme and port are caravan.endpoint.scheme"
-                  + " and caravan.endpoint.port)",
+              "a host name or an IP address alone (its scheme and port are %sscheme and %sport)"
+                  .formatted(prefix, prefix),
               Optional.empty());
     }
     return new EndpointConfig(
-        settings.oneOf("caravan.endpoint.scheme", "https", "https", "http"),
+        settings.oneOf(prefix + "scheme", "https", "https", "http"),
         host,
-        settings.integer("caravan.endpoint.port", 8998, 1, 65535),
-        settings.duration("caravan.endpoint.ready-timeout", "10m", "1s", "3h"));
+        settings.integer(prefix + "port", 8998, 1, 65535),
+        settings.duration(prefix + "ready-timeout", "10m", "1s", "3h"));
   }
 
-  static BatchClientConfig batchClient(SettingsFile settings) {
-    String credentialsKey = "caravan.endpoint.credentials-file";
-    String caKey = "caravan.endpoint.ca-file";
+  static BatchClientConfig batchClient(SettingsFile settings, String prefix) {
+    String credentialsKey = prefix + "credentials-file";
+    String caKey = prefix + "ca-file";
     Optional<EndpointCredentials> credentials =
         settings
             .file(credentialsKey)

@@ -1,70 +1,60 @@
 package dev.caravan.routes.settings;
 
+import com.cronutils.mapper.CronMapper;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
+import dev.caravan.processors.pipelines.PipelineSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
-import org.quartz.CronExpression;
 
 /**
- * When the pipeline runs, and for which date.
+ * The ticks of a pipeline's schedule.
  *
- * @param every the timer's period; used when no cron expression is set
- * @param cron a Quartz expression
- * @param zone of the cron expression and of the logical date
- * @param dateOffsetDays the logical date is the tick's date less this many days
+ * @param pipeline the pipeline's name
  */
-public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int dateOffsetDays) {
+public record Schedule(String pipeline, PipelineSchedule set) {
   /**
    * Not zero: Camel 4.18.0's TimerConsumer drops, without a word, a tick that comes before its own
    * start has returned, and the next would be a whole period away.
    */
   static final Duration FIRST_TICK = Duration.ofSeconds(1);
 
-  static Schedule from(SettingsFile settings) {
-    Schedule schedule =
-        new Schedule(
-            settings.duration("caravan.schedule.every", "24h", "1s", "366d"),
-            settings.find("caravan.schedule.cron"),
-            settings.zone("caravan.schedule.zone", "UTC"),
-            settings.integer("caravan.schedule.date-offset-days", 1, 0, 366));
-    Optional<String> cron = schedule.cron();
-    return cron.isEmpty() || CronExpression.isValidExpression(cron.get())
-        ? schedule
-        : settings.refuse(
-            "caravan.schedule.cron",
-            cron.get(),
-            "a Quartz expression, such as '0 30 3 * * ?' for 03:30 each day",
-            new Schedule(
-                schedule.every(), Optional.empty(), schedule.zone(), schedule.dateOffsetDays()));
-  }
-
-  /** The logical date of a run that begins then. */
-  public LocalDate date(Instant begin) {
-    return LocalDate.ofInstant(begin, zone).minusDays(dateOffsetDays);
-  }
-
   /**
    * The Camel URI of the tick. Neither form lets two ticks overlap: the timer is synchronous, the
    * Quartz job stateful.
    */
-  String uri() {
-    return cron.map(
+  public String uri() {
+    return set.cron()
+        .map(
             expression ->
-                "quartz:caravan/schedule?stateful=true&trigger.timeZone="
-                    + raw(zone.getId())
+                "quartz:caravan/"
+                    + pipeline
+                    + "?stateful=true&trigger.timeZone="
+                    + raw(set.zone().getId())
                     + "&cron="
-                    + raw(expression))
-        .orElse(
-            "timer:schedule?synchronous=true&delay=%d&period=%d"
-                .formatted(FIRST_TICK.toMillis(), every.toMillis()));
+                    + raw(quartz(expression)))
+        .orElseGet(
+            () ->
+                "timer:schedule-%s?synchronous=true&delay=%d&period=%d"
+                    .formatted(
+                        pipeline, FIRST_TICK.toMillis(), set.every().orElseThrow().toMillis()));
   }
 
   /** As it is: Camel would decode a plus in a zone, even an encoded one, into a blank. */
   private static String raw(String value) {
     return "RAW(" + value + ")";
+  }
+
+  /** Quartz counts seconds, too, and the days of the week from Sunday, which is 1. */
+  private static String quartz(String expression) {
+    return CronMapper.fromUnixToQuartz()
+        .map(
+            new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+                .parse(expression))
+        .asString();
   }
 
   /**
@@ -75,10 +65,12 @@ public record Schedule(Duration every, Optional<String> cron, ZoneId zone, int d
    */
   public List<LocalDate> datesWithoutTick(Instant start) {
     Ticks ticks =
-        cron.map(expression -> Ticks.of(expression, zone))
-            .orElseGet(() -> Ticks.every(every, start.plus(FIRST_TICK), zone));
-    return ticks.missing(LocalDate.ofInstant(start, zone)).stream()
-        .map(date -> date.minusDays(dateOffsetDays))
+        set.cron()
+            .map(expression -> Ticks.of(quartz(expression), set.zone()))
+            .orElseGet(
+                () -> Ticks.every(set.every().orElseThrow(), start.plus(FIRST_TICK), set.zone()));
+    return ticks.missing(LocalDate.ofInstant(start, set.zone())).stream()
+        .map(set.date()::of)
         .toList();
   }
 }

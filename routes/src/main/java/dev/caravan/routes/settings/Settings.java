@@ -1,77 +1,116 @@
 package dev.caravan.routes.settings;
 
-import dev.caravan.processors.ClusterConfig;
-import dev.caravan.processors.EndpointConfig;
-import dev.caravan.processors.JobConfigs;
-import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.journal.JournalConfig;
+import dev.caravan.processors.pipelines.PipelineFiles;
+import dev.caravan.processors.pipelines.PipelineParser;
 import dev.caravan.shared.s3.S3Settings;
 import dev.caravan.shared.settings.SettingsException;
 import dev.caravan.shared.yandex.YandexSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Everything a user can set, read and checked once, before anything starts.
+ * The installation, read and checked once, before anything starts, and the pipelines, which are
+ * taken up again when their files change.
  *
+ * @param clusters by their names
  * @param eventsFile takes a line of JSON for each event
  * @param routesDirectory holds YAML routes of the user's own
  * @param routesExclude patterns of shipped route files that the user's own replace
  * @param properties all keys as they stand, for placeholders in routes and for Camel's own settings
  */
 public record Settings(
-    String pipeline,
-    Schedule schedule,
+    PipelineFiles pipelines,
     YandexSettings yandex,
-    ClusterConfig cluster,
-    EndpointConfig endpoint,
-    BatchClientConfig batchClient,
+    List<NamedCluster> clusters,
     S3Settings s3,
     JournalConfig journal,
     Recovery recovery,
-    JobConfigs jobs,
     Optional<Path> eventsFile,
     Optional<Path> routesDirectory,
     Optional<String> routesExclude,
     Map<String, String> properties) {
 
+  private static final String PIPELINES = "caravan.pipelines.directory";
+
+  public Settings {
+    clusters = List.copyOf(clusters);
+  }
+
   /**
-   * Reads the settings file.
+   * Reads the settings file and the pipelines.
    *
    * @throws SettingsException with one line for each setting that is missing, unknown or out of
-   *     bounds
+   *     bounds, or else for each fault of a pipeline
    */
   public static Settings read(Path file, Map<String, String> overrides) {
     SettingsFile reader = SettingsFile.read(file, overrides);
-    String pipeline = pipeline(reader);
-    Schedule schedule = Schedule.from(reader);
-    JobConfigs jobs = JobBlocks.from(reader);
+    Path directory = requiredPipelinesDirectory(reader);
     Map<String, String> properties = new TreeMap<>(reader.all());
-    properties.put("caravan.schedule.uri", schedule.uri());
     Recovery recovery = Recovery.from(reader);
     properties.put("caravan.reconcile.uri", recovery.reconcileUri());
-    Settings settings =
-        new Settings(
-            pipeline,
-            schedule,
-            Remote.yandex(reader),
-            cluster(reader),
-            Remote.endpoint(reader),
-            Remote.batchClient(reader),
-            Remote.s3(reader),
-            Recovery.journal(reader),
-            recovery,
-            jobs,
-            reader.fileToWrite("caravan.events.file"),
-            routesDirectory(reader),
-            reader.find("caravan.routes.exclude"),
-            properties);
+    YandexSettings yandex = Remote.yandex(reader);
+    List<NamedCluster> clusters = NamedCluster.from(reader);
+    S3Settings s3 = Remote.s3(reader);
+    JournalConfig journal = Recovery.journal(reader);
+    Optional<Path> eventsFile = reader.fileToWrite("caravan.events.file");
+    Optional<Path> routesDirectory = routesDirectory(reader);
+    Optional<String> routesExclude = reader.find("caravan.routes.exclude");
     reader.refuseUnknown(SettingsFile.PREFIX);
     reader.throwProblems();
-    return settings;
+    return new Settings(
+        PipelineFiles.read(directory, parser(clusters)),
+        yandex,
+        clusters,
+        s3,
+        journal,
+        recovery,
+        eventsFile,
+        routesDirectory,
+        routesExclude,
+        properties);
+  }
+
+  private static PipelineParser parser(List<NamedCluster> clusters) {
+    return PipelineParser.of(clusters.stream().map(NamedCluster::name).collect(Collectors.toSet()));
+  }
+
+  /** Where the pipelines are, whether it is there or not. */
+  static Path pipelinesDirectory(SettingsFile settings) {
+    return settings.path(PIPELINES, "pipelines");
+  }
+
+  private static Path requiredPipelinesDirectory(SettingsFile settings) {
+    Path directory = pipelinesDirectory(settings);
+    // Those who still have the former keys are told where these went.
+    if (!Files.isDirectory(directory)
+        && settings.all().keySet().stream().noneMatch(FormerKeys::isOfPipeline)) {
+      settings.refuse(
+          PIPELINES,
+          directory.toString(),
+          "a directory with a file NAME.yaml for each pipeline",
+          "");
+    }
+    return directory;
+  }
+
+  /**
+   * What the cloud calls the cluster of this name.
+   *
+   * @throws SettingsException if there is none
+   */
+  public String clusterId(String name) {
+    return clusters.stream()
+        .filter(cluster -> cluster.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new SettingsException("There is no cluster '" + name + "'."))
+        .config()
+        .id();
   }
 
   /** Camel takes it in a list of URIs, where a comma, a plus, % and {{ mean something. */
@@ -88,36 +127,5 @@ public record Settings(
                         "a directory without ',', '+', '%' or '{{' in its path",
                         Optional.<Path>empty())
                     : Optional.of(directory));
-  }
-
-  static String pipeline(SettingsFile settings) {
-    String key = "caravan.pipeline";
-    String pipeline = settings.text(key, "datamarts");
-    return pipeline.matches("[A-Za-z][A-Za-z0-9-]{0,39}")
-        ? pipeline
-        : settings.refuse(
-            key,
-            pipeline,
-            "up to 40 letters, digits and hyphens, beginning with a letter",
-            pipeline);
-  }
-
-  private static ClusterConfig cluster(SettingsFile settings) {
-    String key = "caravan.cluster.id";
-    String id = settings.required(key, "the id of the Data Proc cluster that the jobs run on");
-    if (!id.matches("[A-Za-z0-9_-]*")) {
-      settings.refuse(key, id, "an id of letters and digits, as the console shows it", id);
-    }
-    return new ClusterConfig(
-        id,
-        settings.duration("caravan.cluster.poll", "15s", "50ms", "5m"),
-        settings.duration("caravan.cluster.poll-fast", "2s", "50ms", "5m"),
-        settings.duration("caravan.cluster.start-timeout", "30m", "1s", "3h"),
-        settings.duration("caravan.cluster.alive-timeout", "10m", "1s", "3h"),
-        settings.duration("caravan.cluster.stop-timeout", "30m", "1s", "3h"),
-        ClusterConfig.StopPolicy.valueOf(
-            settings
-                .oneOf("caravan.cluster.stop-policy", "ours", "ours", "always")
-                .toUpperCase(Locale.ROOT)));
   }
 }

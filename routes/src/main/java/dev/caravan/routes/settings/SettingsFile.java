@@ -7,16 +7,14 @@ import dev.caravan.shared.settings.SettingsReader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,8 +26,6 @@ import java.util.stream.Collectors;
  */
 public final class SettingsFile extends SettingsReader {
   static final String PREFIX = "caravan.";
-  private static final String JOBS = "caravan.jobs";
-  private static final String JOB = "caravan.job.";
   private static final String EMBEDDED = "jdbc:h2:file:";
   private static final String COMMAND_LINE = "on the command line (--set)";
 
@@ -70,20 +66,6 @@ public final class SettingsFile extends SettingsReader {
       problems.add(key + " is not set " + place(key) + ": " + meaning + ".");
     }
     return value.orElse("");
-  }
-
-  public ZoneId zone(String key, String otherwise) {
-    String value = text(key, otherwise);
-    try {
-      ZoneId zone = ZoneId.of(value);
-      // Quartz takes a zone that java.util doesn't know, such as +03:00, silently for GMT.
-      if (TimeZone.getTimeZone(value).toZoneId().getRules().equals(zone.getRules())) {
-        return zone;
-      }
-    } catch (DateTimeException e) {
-      // Said below, in the same words.
-    }
-    return refuse(key, value, "a time zone such as Europe/Moscow or UTC", ZoneId.of(otherwise));
   }
 
   /** A path to a file that must be readable. */
@@ -167,6 +149,11 @@ public final class SettingsFile extends SettingsReader {
     return EMBEDDED + path + (parts.length == 2 ? ";" + parts[1] : "");
   }
 
+  /** A path, whether something is there or not. */
+  Path path(String key, String otherwise) {
+    return path(key).orElseGet(() -> file.resolveSibling(otherwise));
+  }
+
   private Optional<Path> path(String key) {
     return find(key)
         .flatMap(
@@ -224,50 +211,54 @@ public final class SettingsFile extends SettingsReader {
   }
 
   /**
-   * Notes keys that nobody asked for. Call after everything has been read.
+   * Notes keys that nobody asked for; many of one kind in one sentence. Call after everything has
+   * been read.
    *
    * @param beginning only keys that begin with one of these
    */
   public void refuseUnknown(String... beginning) {
-    Set<String> jobs = Set.copyOf(list(JOBS));
-    Map<String, List<String>> strangers =
+    List<String> strangers =
         unknown().stream()
             .filter(
                 key ->
                     Arrays.stream(beginning)
                         .anyMatch(each -> key.toLowerCase(Locale.ROOT).startsWith(each)))
-            .collect(
-                Collectors.groupingBy(
-                    key -> strangeJob(key, jobs).orElse(""), TreeMap::new, Collectors.toList()));
-    strangers.forEach(
-        (job, keys) -> {
-          if (job.isEmpty()) {
+            .toList();
+    Map<String, List<String>> kinds =
+        strangers.stream()
+            .collect(Collectors.groupingBy(this::kind, LinkedHashMap::new, Collectors.toList()));
+    kinds.forEach(
+        (kind, keys) -> {
+          if (kind.isEmpty()) {
             keys.forEach(this::unknown);
-          } else if (!jobs.isEmpty()) {
-            unlisted(job, keys);
+          } else {
+            String first = keys.get(0);
+            String others = keys.size() > 1 ? " and " + (keys.size() - 1) + " more " : " ";
+            String where =
+                FormerKeys.isOfCluster(first)
+                    ? ", such as "
+                        + FormerKeys.named(first, "main")
+                        + "; 'caravan migrate' shows them."
+                    : "";
+            problems.add(first + others + place(first) + ": " + kind + where);
           }
         });
   }
 
-  /** The job that the key is of, if caravan.jobs doesn't name it. */
-  private static Optional<String> strangeJob(String key, Set<String> jobs) {
-    int end = key.startsWith(JOB) ? key.indexOf('.', JOB.length()) : -1;
-    return end < 0
-        ? Optional.empty()
-        : Optional.of(key.substring(JOB.length(), end)).filter(job -> !jobs.contains(job));
-  }
-
-  private void unlisted(String job, List<String> keys) {
-    String first = keys.get(0);
-    problems.add(
-        first
-            + (keys.size() > 1 ? " and " + (keys.size() - 1) + " more of job " + job + ", " : " ")
-            + place(first)
-            + ": "
-            + JOBS
-            + " does not name the job "
-            + job
-            + ". Name it there, or remove its keys.");
+  /** What is said of the key and others like it; empty text if it is simply unknown. */
+  private String kind(String key) {
+    if (FormerKeys.isOfPipeline(key)) {
+      return "what runs, and when, is set in a file for each pipeline, pipelines/NAME.yaml;"
+          + " 'caravan migrate' writes it from these keys.";
+    }
+    if (FormerKeys.isOfCluster(key)) {
+      return "the settings of a cluster have its name in them";
+    }
+    String cluster = NamedCluster.nameIn(key);
+    return cluster.isEmpty() || known().contains("caravan.cluster." + cluster + ".id")
+        ? ""
+        : "caravan.cluster.%s.id is not set, so there is no cluster %s. Set it, or remove its keys."
+            .formatted(cluster, cluster);
   }
 
   private void unknown(String key) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.processors.ClusterConfig.StopPolicy;
-import dev.caravan.processors.JobConfig;
 import dev.caravan.shared.settings.HostAndPort;
 import dev.caravan.shared.settings.SettingsException;
 import dev.caravan.shared.yandex.YandexCredentials;
@@ -18,7 +17,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +32,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   private static final Path SHIPPED = Path.of("..", "application.properties");
+  private static final Path SHIPPED_PIPELINE = Path.of("..", "pipelines", "datamarts.yaml");
 
   /** As {@code yc iam key create} writes it. */
   private static final String KEY = key();
 
+  private static final String MARTS = "{ cluster: main, jobs: { mart: { file: /jobs/mart.py } } }";
+
   @TempDir Path directory;
+
+  private static NamedCluster main(Settings settings) {
+    return settings.clusters().stream()
+        .filter(cluster -> cluster.name().equals("main"))
+        .findFirst()
+        .orElseThrow();
+  }
 
   @BeforeEach
   void writeSecrets() throws IOException {
@@ -47,6 +55,8 @@ class SettingsTest {
     Files.writeString(directory.resolve("secrets/endpoint.properties"), "bearer=token");
     Files.writeString(
         directory.resolve("secrets/s3.properties"), "access-key-id=a\nsecret-access-key=b\n");
+    Files.createDirectory(directory.resolve("pipelines"));
+    Files.writeString(directory.resolve("pipelines/marts.yaml"), MARTS);
   }
 
   private static String key() {
@@ -69,12 +79,9 @@ class SettingsTest {
   /** The least that must be set. */
   private static Map<String, String> least() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("caravan.cluster.id", "c9q");
+    settings.put("caravan.cluster.main.id", "c9q");
     settings.put("caravan.yandex.key-file", "secrets/service-account-key.json");
     settings.put("caravan.s3.credentials-file", "secrets/s3.properties");
-    settings.put("caravan.jobs", "mart");
-    settings.put("caravan.job.mart.file", "s3a://lake/jobs.jar");
-    settings.put("caravan.job.mart.class-name", "a.Main");
     return settings;
   }
 
@@ -101,81 +108,64 @@ class SettingsTest {
   @Test
   void hasADefaultForAllButTheLeast() {
     Settings settings = read(least());
-    assertThat(settings.pipeline()).isEqualTo("datamarts");
-    assertThat(settings.schedule().uri())
-        .isEqualTo("timer:schedule?synchronous=true&delay=1000&period=86400000");
-    assertThat(settings.schedule().dateOffsetDays()).isEqualTo(1);
+    assertThat(settings.pipelines().names()).containsExactly("marts");
+    assertThat(settings.clusters()).extracting(NamedCluster::name).containsExactly("main");
     assertThat(settings.yandex().dataproc()).hasToString("dataproc.api.cloud.yandex.net:443");
     assertThat(settings.yandex().callTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(settings.cluster().poll()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(settings.cluster().startTimeout()).isEqualTo(Duration.ofMinutes(30));
-    assertThat(settings.cluster().stopPolicy()).isEqualTo(StopPolicy.OURS);
-    assertThat(settings.endpoint().scheme()).isEqualTo("https");
-    assertThat(settings.endpoint().port()).isEqualTo(8998);
+    assertThat(main(settings).config().poll()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(main(settings).config().startTimeout()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(main(settings).config().stopPolicy()).isEqualTo(StopPolicy.OURS);
+    assertThat(main(settings).endpoint().scheme()).isEqualTo("https");
+    assertThat(main(settings).endpoint().port()).isEqualTo(8998);
     assertThat(settings.s3().endpoint()).hasToString("https://storage.yandexcloud.net");
-    JobConfig job = settings.jobs().inOrder().get(0);
-    assertThat(job.timeout()).isEqualTo(Duration.ofHours(1));
-    assertThat(job.output()).isEmpty();
   }
 
   @Test
-  void takesWhatIsSet() {
+  void takesWhatIsSet() throws IOException {
     Map<String, String> values = least();
-    values.put("caravan.pipeline", "nightly");
-    values.put("caravan.schedule.cron", "0 30 3 * * ?");
-    values.put("caravan.schedule.zone", "Europe/Moscow");
+    values.put("caravan.pipelines.directory", "nightly");
     values.put("caravan.yandex.credentials", "metadata");
-    values.put("caravan.cluster.stop-policy", "always");
-    values.put("caravan.endpoint.scheme", "http");
-    values.put("caravan.endpoint.host", "localhost");
+    values.put("caravan.cluster.main.stop-policy", "always");
+    values.put("caravan.cluster.main.endpoint.scheme", "http");
+    values.put("caravan.cluster.main.endpoint.host", "localhost");
     values.put("caravan.s3.path-style", "true");
-    values.put("caravan.job.mart.args", "mart --date {date}   --depth 30");
-    values.put("caravan.job.mart.conf.spark.executor.memory", "4g");
-    values.put("caravan.job.mart.timeout", "90m");
-    values.put("caravan.job.mart.output", "s3://lake/mart/date={date}/");
-    values.put("caravan.job.mart.min-rows", "5");
-    values.put("caravan.job.mart.columns", "a, b");
+    values.put("caravan.cluster.big.id", "c9b");
+    values.put("caravan.cluster.big.endpoint.port", "9000");
+    values.put("caravan.cluster.big.endpoint.credentials-file", "secrets/endpoint.properties");
+    Files.createDirectory(directory.resolve("nightly"));
+    Files.writeString(directory.resolve("nightly/a.yaml"), MARTS.replace("main", "big"));
     Settings settings = read(values);
-    assertThat(settings.schedule().uri())
-        .isEqualTo(
-            "quartz:caravan/schedule?stateful=true&trigger.timeZone=RAW(Europe/Moscow)&cron=RAW(0 30 3 * * ?)");
-    assertThat(settings.schedule().zone()).isEqualTo(ZoneId.of("Europe/Moscow"));
+    assertThat(settings.pipelines().require("a").cluster()).isEqualTo("big");
     assertThat(settings.yandex().credentials()).isInstanceOf(YandexCredentials.Metadata.class);
-    assertThat(settings.cluster().stopPolicy()).isEqualTo(StopPolicy.ALWAYS);
-    assertThat(settings.endpoint().host()).contains("localhost");
+    assertThat(main(settings).config().stopPolicy()).isEqualTo(StopPolicy.ALWAYS);
+    assertThat(main(settings).endpoint().host()).contains("localhost");
     assertThat(settings.s3().pathStyle()).isTrue();
-    JobConfig job = settings.jobs().inOrder().get(0);
-    assertThat(job.args()).containsExactly("mart", "--date", "{date}", "--depth", "30");
-    assertThat(job.conf()).containsExactly(Map.entry("spark.executor.memory", "4g"));
-    assertThat(job.timeout()).isEqualTo(Duration.ofMinutes(90));
-    assertThat(job.output().orElseThrow().minRows()).isEqualTo(5);
-    assertThat(job.output().orElseThrow().columns()).containsExactly("a", "b");
+    assertThat(settings.clusters())
+        .extracting(cluster -> cluster.name() + " " + cluster.config().id())
+        .containsExactly("big c9b", "main c9q");
+    assertThat(settings.clusters().get(0).endpoint().port()).isEqualTo(9000);
+    assertThat(settings.clusters().get(0).config().stopPolicy()).isEqualTo(StopPolicy.OURS);
+    assertThat(settings.clusters().get(0).batches()).isNotEqualTo(main(settings).batches());
+    assertThat(settings.clusterId("big")).isEqualTo("c9b");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "caravan.pipeline | two words",
-        "caravan.schedule.every | 10",
-        "caravan.schedule.every | 0s",
-        "caravan.schedule.cron | every day",
-        "caravan.schedule.zone | Mars/Base",
-        "caravan.schedule.zone | +03:00",
-        "caravan.schedule.date-offset-days | -1",
         "caravan.yandex.dataproc | nowhere",
         "caravan.yandex.credentials | password",
         "caravan.yandex.key-file | secrets/absent.json",
-        "caravan.cluster.poll | 1ms",
-        "caravan.cluster.start-timeout | 4h",
-        "caravan.cluster.stop-policy | never",
-        "caravan.endpoint.scheme | ftp",
-        "caravan.endpoint.port | 70000",
-        "caravan.endpoint.host | https://master",
-        "caravan.endpoint.host | master:8998",
-        "caravan.endpoint.host | mas ter",
-        "caravan.endpoint.host | my_master",
-        "caravan.cluster.id | my cluster",
+        "caravan.cluster.main.poll | 1ms",
+        "caravan.cluster.main.start-timeout | 4h",
+        "caravan.cluster.main.stop-policy | never",
+        "caravan.cluster.main.endpoint.scheme | ftp",
+        "caravan.cluster.main.endpoint.port | 70000",
+        "caravan.cluster.main.endpoint.host | https://master",
+        "caravan.cluster.main.endpoint.host | master:8998",
+        "caravan.cluster.main.endpoint.host | mas ter",
+        "caravan.cluster.main.endpoint.host | my_master",
+        "caravan.cluster.main.id | my cluster",
         "caravan.yandex.dataproc | https://dataproc.api:443",
         "caravan.yandex.iam | a b:443",
         "caravan.yandex.metadata | http://169.254.169.254/computeMetadata",
@@ -188,22 +178,9 @@ class SettingsTest {
         "caravan.s3.region | no where",
         "caravan.journal.url | jdbc:mysql://host/db",
         "caravan.journal.url | jdbc:h2:mem:journal",
-        "caravan.job.mart.file | jobs.jar",
-        "caravan.job.mart.file | s3a://lake/my jobs.jar",
-        "caravan.job.mart.class-name | a Main",
-        "caravan.job.mart.conf.executor.memory | 4g",
-        "caravan.job.mart.output | s3://Lake/mart/",
-        "caravan.job.mart.output | s3://lake/a)&deleteAfterRead=true&x=(/",
-        "caravan.job.mart.summary | s3://lake",
         "caravan.s3.endpoint | storage",
         "caravan.s3.path-style | perhaps",
-        "caravan.routes.directory | absent",
-        "caravan.jobs | mart,mart",
-        "caravan.jobs | a b",
-        "caravan.job.mart.timeout | soon",
-        "caravan.job.mart.args | --date {day}",
-        "caravan.job.mart.output | /local/path",
-        "caravan.job.mart.min-rows | many"
+        "caravan.routes.directory | absent"
       })
   void refusesABadValueNamingKeyValueAndBound(String key, String value) {
     assertThatThrownBy(() -> readWith(key, value))
@@ -220,63 +197,101 @@ class SettingsTest {
 
   @Test
   void refusesAnUnknownKeyNamingTheNearest() {
-    assertThatThrownBy(() -> readWith("caravan.cluster.pol", "5s"))
+    assertThatThrownBy(() -> readWith("caravan.cluster.main.pol", "5s"))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("Unknown setting caravan.cluster.pol in ")
-        .hasMessageContaining("did you mean caravan.cluster.poll?");
+        .hasMessageContaining("Unknown setting caravan.cluster.main.pol in ")
+        .hasMessageContaining("did you mean caravan.cluster.main.poll?");
     assertThatThrownBy(() -> readWith("caravan.colour", "blue"))
         .hasMessageContaining("Unknown setting caravan.colour")
         .hasMessageNotContaining("did you mean");
     assertThatThrownBy(() -> readWith("Caravan.cluster.poll", "5s"))
-        .hasMessageContaining("did you mean caravan.cluster.poll?");
-    assertThatThrownBy(() -> readWith("caravan.job.mart.timeuot", "5s"))
-        .hasMessageContaining("did you mean caravan.job.mart.timeout?");
+        .hasMessageContaining("did you mean caravan.cluster.main.poll?");
   }
 
   @Test
-  void saysThatAJobIsNotNamedInsteadOfNamingAnotherKey() {
-    assertThatThrownBy(() -> readWith("caravan.job.foo.timeout", "5s"))
-        .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("caravan.job.foo.timeout in ")
-        .hasMessageContaining("caravan.jobs does not name the job foo")
-        .hasMessageNotContaining("did you mean");
+  void saysThatAClusterHasNoIdInsteadOfNamingAnotherKey() {
     Map<String, String> values = least();
-    values.put("caravan.job.foo.file", "s3a://lake/x.jar");
-    values.put("caravan.job.foo.timeout", "5s");
+    values.put("caravan.cluster.mian.poll", "5s");
+    values.put("caravan.cluster.mian.endpoint.port", "5");
     assertThatThrownBy(() -> read(values))
-        .hasMessageContaining("caravan.job.foo.file and 1 more of job foo")
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("caravan.cluster.mian.endpoint.port and 1 more in ")
+        .hasMessageContaining("caravan.cluster.mian.id is not set")
         .message()
         .hasLineCount(1);
   }
 
   @Test
+  void twoNamesOfOneClusterAreRefused() {
+    assertThatThrownBy(() -> readWith("caravan.cluster.other.id", "c9q"))
+        .hasMessageContaining("caravan.cluster.other.id is 'c9q'")
+        .hasMessageContaining("another id than that of caravan.cluster.main.id");
+  }
+
+  @Test
+  void saysWhereTheKeysOfOnePipelineAndOfOneClusterWent() throws IOException {
+    Map<String, String> values = least();
+    values.remove("caravan.cluster.main.id");
+    values.put("caravan.cluster.id", "c9q");
+    values.put("caravan.endpoint.port", "9000");
+    values.put("caravan.pipeline", "nightly");
+    values.put("caravan.jobs", "mart");
+    values.put("caravan.job.mart.file", "s3a://lake/jobs.jar");
+    values.put("caravan.schedule.cron", "0 30 3 * * ?");
+    Files.delete(directory.resolve("pipelines/marts.yaml"));
+    Files.delete(directory.resolve("pipelines"));
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOf(SettingsException.class)
+        .message()
+        .hasLineCount(3)
+        .startsWith("2 settings must be corrected:\n")
+        .contains("caravan.cluster.id and 1 more in ", "such as caravan.cluster.main.id;")
+        .contains("caravan.job.mart.file and 3 more in ", "pipelines/NAME.yaml")
+        .contains("'caravan migrate' writes it");
+    Files.createDirectory(directory.resolve("pipelines"));
+    assertThatThrownBy(() -> readWith("caravan.endpoint.host", "master"))
+        .hasMessageStartingWith("caravan.endpoint.host in ")
+        .hasMessageContaining("such as caravan.cluster.main.endpoint.host;");
+  }
+
+  @Test
+  void brokenPipelinesAreRefusedWithFileAndLine() throws IOException {
+    Files.writeString(directory.resolve("pipelines/marts.yaml"), MARTS.replace("main", "mian"));
+    assertThatThrownBy(() -> read(least()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("marts.yaml, line 1: cluster is 'mian'")
+        .hasMessageContaining("did you mean main?");
+  }
+
+  @Test
   void namesAllThatIsWrongAtOnceAndWhereItStands() {
     Map<String, String> values = least();
-    values.put("caravan.cluster.poll", "1ms");
+    values.put("caravan.cluster.main.poll", "1ms");
     values.put("caravan.s3.endpoint", "storage");
-    values.remove("caravan.job.mart.file");
+    values.remove("caravan.s3.credentials-file");
     assertThatThrownBy(() -> read(values))
         .message()
         .hasLineCount(4)
         .startsWith("3 settings must be corrected:\n")
-        .contains("caravan.cluster.poll is '1ms' in " + directory.resolve("application.properties"))
+        .contains(
+            "caravan.cluster.main.poll is '1ms' in " + directory.resolve("application.properties"))
         .contains("\n  caravan.s3.endpoint is 'storage' in ")
-        .contains("\n  caravan.job.mart.file is not set in ");
+        .contains("\n  caravan.s3.credentials-file is not set in ");
     assertThatThrownBy(
             () ->
                 Settings.read(
                     directory.resolve("application.properties"),
                     Map.of(
-                        "caravan.cluster.poll",
+                        "caravan.cluster.main.poll",
                         "2ms",
                         "caravan.s3.endpoint",
                         "https://s3",
-                        "caravan.job.mart.file",
-                        "/x.jar",
+                        "caravan.s3.credentials-file",
+                        "secrets/s3.properties",
                         "caravan.nonsense",
                         "1")))
         .message()
-        .contains("caravan.cluster.poll is '2ms' on the command line (--set), but must be ")
+        .contains("caravan.cluster.main.poll is '2ms' on the command line (--set), but must be ")
         .contains("Unknown setting caravan.nonsense on the command line (--set)");
   }
 
@@ -287,9 +302,9 @@ class SettingsTest {
         "secrets/service-account-key.json | {\"id\": | caravan.yandex.key-file | is not JSON",
         "secrets/service-account-key.json | {} | caravan.yandex.key-file | has no text field 'id'",
         "secrets/s3.properties | access-key-id=a | caravan.s3.credentials-file | must hold",
-        "secrets/endpoint.properties | token=a | caravan.endpoint.credentials-file | must hold",
-        "secrets/endpoint.properties | bearer=a\\u | caravan.endpoint.credentials-file | \\u",
-        "secrets/ca.pem | none | caravan.endpoint.ca-file | certificate",
+        "secrets/endpoint.properties | token=a | caravan.cluster.main.endpoint.credentials-file | must hold",
+        "secrets/endpoint.properties | bearer=a\\u | caravan.cluster.main.endpoint.credentials-file | \\u",
+        "secrets/ca.pem | none | caravan.cluster.main.endpoint.ca-file | certificate",
         "secrets/ca.pem | none | caravan.yandex.ca-file | certificate",
         "secrets/login.properties | user=a | caravan.journal.credentials-file | must hold"
       })
@@ -312,19 +327,20 @@ class SettingsTest {
   }
 
   @Test
-  void logsNeedNeitherCloudNorClusterNorJobs() throws IOException {
+  void logsNeedNeitherCloudNorCluster() throws IOException {
     Path file =
         Files.writeString(
             directory.resolve("logs.properties"),
             """
             caravan.s3.credentials-file=secrets/s3.properties
-            caravan.schedule.zone=Europe/Moscow
             caravan.yandex.key-file=secrets/absent.json
-            caravan.jobs=mart,mart
             """);
     LogSettings settings = LogSettings.read(file, Map.of());
-    assertThat(settings.pipeline()).isEqualTo("datamarts");
-    assertThat(settings.schedule().zone()).isEqualTo(ZoneId.of("Europe/Moscow"));
+    assertThat(settings.pipelines().get().names()).containsExactly("marts");
+    Files.delete(directory.resolve("pipelines/marts.yaml"));
+    assertThat(LogSettings.read(file, Map.of()).journal())
+        .as("pipelines are read when they are asked for")
+        .isEqualTo(settings.journal());
     assertThatThrownBy(() -> LogSettings.read(file, Map.of("caravan.s3.endpont", "https://s3")))
         .hasMessageContaining("did you mean caravan.s3.endpoint?");
   }
@@ -338,18 +354,18 @@ class SettingsTest {
     "windows-1251, '', Line 2 of"
   })
   void readsUtf8AndNamesWhatIsNot(String charset, String mark, String outcome) throws IOException {
-    StringBuilder text = new StringBuilder(mark + "caravan.cluster.id=c9q\n# Кластер\n");
+    StringBuilder text = new StringBuilder(mark + "caravan.cluster.main.id=c9q\n# Кластер\n");
     least()
         .forEach(
             (key, value) -> {
-              if (!key.equals("caravan.cluster.id")) {
+              if (!key.equals("caravan.cluster.main.id")) {
                 text.append(key).append('=').append(value).append('\n');
               }
             });
     Path file = directory.resolve("application.properties");
     Files.write(file, text.toString().getBytes(Charset.forName(charset)));
     if (outcome.equals("ok")) {
-      assertThat(Settings.read(file, Map.of()).cluster().id()).isEqualTo("c9q");
+      assertThat(Settings.read(file, Map.of()).clusterId("main")).isEqualTo("c9q");
     } else {
       assertThatThrownBy(() -> Settings.read(file, Map.of()))
           .isInstanceOf(SettingsException.class)
@@ -364,10 +380,10 @@ class SettingsTest {
     Path file =
         Files.writeString(
             directory.resolve("application.properties"),
-            "caravan.cluster.poll=5s\ncaravan.cluster.id=a\ncaravan.cluster.poll=6s\n");
+            "caravan.cluster.main.poll=5s\ncaravan.cluster.main.id=a\ncaravan.cluster.main.poll=6s\n");
     assertThatThrownBy(() -> Settings.read(file, Map.of()))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("sets more than once: caravan.cluster.poll.");
+        .hasMessageContaining("sets more than once: caravan.cluster.main.poll.");
   }
 
   @Test
@@ -418,15 +434,6 @@ class SettingsTest {
   }
 
   @Test
-  void valuesStandInTheScheduleAsTheyAre() {
-    Map<String, String> values = least();
-    values.put("caravan.schedule.cron", "0 0/5 3 ? * 6#3");
-    values.put("caravan.schedule.zone", "GMT+3");
-    assertThat(read(values).schedule().uri())
-        .endsWith("trigger.timeZone=RAW(GMT+03:00)&cron=RAW(0 0/5 3 ? * 6#3)");
-  }
-
-  @Test
   void proxiesAreSettings() {
     Map<String, String> values = least();
     values.put("caravan.s3.proxy", "http://proxy:3128");
@@ -442,14 +449,7 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "caravan.cluster.id",
-    "caravan.yandex.key-file",
-    "caravan.s3.credentials-file",
-    "caravan.jobs",
-    "caravan.job.mart.file",
-    "caravan.job.mart.class-name"
-  })
+  @CsvSource({"caravan.cluster.main.id", "caravan.yandex.key-file", "caravan.s3.credentials-file"})
   void refusesToStartWithoutARequiredKey(String key) {
     Map<String, String> values = least();
     values.remove(key);
@@ -471,62 +471,41 @@ class SettingsTest {
     read(least());
     Settings settings =
         Settings.read(
-            directory.resolve("application.properties"), Map.of("caravan.cluster.poll", "1s"));
-    assertThat(settings.cluster().poll()).isEqualTo(Duration.ofSeconds(1));
+            directory.resolve("application.properties"), Map.of("caravan.cluster.main.poll", "1s"));
+    assertThat(main(settings).config().poll()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
   void theShippedFileNamesOnlyKnownKeysAndItsCommentsOnlyTrueDefaults() throws IOException {
     Path file = directory.resolve("application.properties");
     Files.copy(SHIPPED, file);
-    Settings shipped = Settings.read(file, Map.of("caravan.cluster.id", "c9q"));
-    assertThat(shipped.jobs().names()).hasSize(3);
+    Files.delete(directory.resolve("pipelines/marts.yaml"));
+    Files.copy(SHIPPED_PIPELINE, directory.resolve("pipelines/datamarts.yaml"));
+    Settings shipped = Settings.read(file, Map.of("caravan.cluster.main.id", "c9q"));
+    assertThat(shipped.pipelines().names()).containsExactly("datamarts");
 
     // With every commented default switched on, nothing changes.
     Matcher defaults =
         Pattern.compile("(?m)^#(caravan\\.[^=\\s]+)=(\\S+)$").matcher(Files.readString(SHIPPED));
-    Map<String, String> overrides = new TreeMap<>(Map.of("caravan.cluster.id", "c9q"));
-    defaults
-        .results()
-        .filter(found -> !found.group(1).contains(".conf."))
-        .forEach(found -> overrides.put(found.group(1), found.group(2)));
+    Map<String, String> overrides = new TreeMap<>(Map.of("caravan.cluster.main.id", "c9q"));
+    defaults.results().forEach(found -> overrides.put(found.group(1), found.group(2)));
     assertThat(overrides).hasSizeGreaterThan(20);
     Settings switchedOn = Settings.read(file, overrides);
     assertThat(
             List.of(
-                switchedOn.pipeline(),
-                switchedOn.cluster(),
-                switchedOn.endpoint(),
+                main(switchedOn).config(),
+                main(switchedOn).endpoint(),
                 switchedOn.yandex(),
                 switchedOn.s3(),
-                switchedOn.jobs(),
                 switchedOn.journal(),
-                switchedOn.schedule()))
+                switchedOn.recovery()))
         .isEqualTo(
             List.of(
-                shipped.pipeline(),
-                shipped.cluster(),
-                shipped.endpoint(),
+                main(shipped).config(),
+                main(shipped).endpoint(),
                 shipped.yandex(),
                 shipped.s3(),
-                shipped.jobs(),
                 shipped.journal(),
-                shipped.schedule()));
-  }
-
-  @Test
-  void theShippedFileShowsHowToBeginWithRawEvents() throws IOException {
-    String shipped = Files.readString(SHIPPED);
-    String withLayer =
-        shipped
-            .replaceFirst("(?m)^caravan\\.jobs=.*$", "")
-            .replaceAll("(?m)^# (caravan\\.)", "$1")
-            .replaceFirst("(?m)^caravan\\.cluster\\.id=$", "caravan.cluster.id=c9q");
-    Path file = Files.writeString(directory.resolve("application.properties"), withLayer);
-    List<JobConfig> jobs = Settings.read(file, Map.of()).jobs().inOrder();
-    assertThat(jobs).hasSize(4);
-    assertThat(jobs.get(0).args()).startsWith("events-layer", "--date", "{date}");
-    assertThat(jobs.get(0).output().orElseThrow().columns()).contains("message_from");
-    assertThat(jobs.get(1).args()).contains("--src", "s3a://lake/events");
+                shipped.recovery()));
   }
 }

@@ -86,7 +86,7 @@ record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSup
               + credentials
               + " the role dataproc.editor on the cluster's folder";
       case NOT_FOUND, INVALID_ARGUMENT ->
-          "check the id (caravan.cluster.id) and that the account may see it";
+          "check the id (caravan.cluster.NAME.id) and that the account may see it";
       case RESOURCE_EXHAUSTED -> "free resources in the cloud or ask for a higher quota";
       default -> "";
     };

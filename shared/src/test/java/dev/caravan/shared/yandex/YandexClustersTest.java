@@ -114,7 +114,7 @@ class YandexClustersTest {
       assertThatThrownBy(call::run)
           .isInstanceOf(FatalException.class)
           .hasMessageContaining("NOT_FOUND: Cluster c9q-other not found")
-          .hasMessageContaining("caravan.cluster.id");
+          .hasMessageContaining("caravan.cluster.NAME.id");
     }
     assertThatThrownBy(() -> clusters.operation("op-other"))
         .isInstanceOf(FatalException.class)
