@@ -14,9 +14,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,11 +53,6 @@ final class CronSlots implements Slots {
   }
 
   @Override
-  public Optional<Instant> first() {
-    return Optional.empty();
-  }
-
-  @Override
   public List<Slot> next(Instant after, int n) {
     List<Slot> slots = new ArrayList<>();
     Optional<LocalDateTime> following = following(reached(after));
@@ -72,19 +65,6 @@ final class CronSlots implements Slots {
   }
 
   @Override
-  public List<Slot> between(Instant after, Instant upTo, int bound) {
-    LocalDateTime from = reached(after);
-    Deque<Slot> slots = new ArrayDeque<>();
-    Optional<LocalDateTime> latest = latest(reached(upTo));
-    while (slots.size() < bound && latest.filter(from::isBefore).isPresent()) {
-      Slot slot = slot(latest.get());
-      slots.addFirst(slot);
-      latest = preceding(beginning(slot));
-    }
-    return List.copyOf(slots);
-  }
-
-  @Override
   public Optional<Slot> latest(Instant upTo) {
     return latest(reached(upTo)).map(this::slot);
   }
@@ -92,13 +72,6 @@ final class CronSlots implements Slots {
   @Override
   public Optional<Slot> latestBefore(LocalDate date) {
     return preceding(date.atStartOfDay()).map(this::slot);
-  }
-
-  @Override
-  public boolean isOn(LocalDate date) {
-    return preceding(date.plusDays(1).atStartOfDay())
-        .filter(local -> local.toLocalDate().equals(date))
-        .isPresent();
   }
 
   /**
@@ -128,15 +101,6 @@ final class CronSlots implements Slots {
         .flatMap(gap -> latest(earlier(gap.getDateTimeAfter(), local.with(LocalTime.MAX))))
         .map(latest -> new Slot(at, latest))
         .orElseGet(() -> new Slot(at, local));
-  }
-
-  /** The first local time that may belong to the slot. */
-  private LocalDateTime beginning(Slot slot) {
-    LocalDateTime midnight = slot.date().atStartOfDay();
-    return gap(slot.at())
-        .map(ZoneOffsetTransition::getDateTimeBefore)
-        .map(skipped -> skipped.isAfter(midnight) ? skipped : midnight)
-        .orElse(slot.local());
   }
 
   /** The gap that ends at an instant. */

@@ -6,14 +6,6 @@ import java.util.List;
 
 /** What becomes of a slot; each is one row in the journal. */
 public sealed interface Decision {
-  /** Why a run is queued. */
-  enum Cause {
-    /** Its slot has just come. */
-    SCHEDULE,
-    /** Its slot passed while nobody planned. */
-    CATCH_UP
-  }
-
   /** When the slot came (UTC). */
   Instant dueAt();
 

@@ -1,6 +1,5 @@
 package dev.caravan.processors.schedule;
 
-import dev.caravan.processors.schedule.Decision.Cause;
 import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +16,7 @@ import java.util.Optional;
  * calendar and the journal: it doesn't matter how often it is asked, or how late.
  *
  * <ul>
- *   <li>A new pipeline with a cron expression has nothing due: planning begins now. One with a
- *       period begins with its first slot.
+ *   <li>A new pipeline has nothing due: planning begins now.
  *   <li>Of several slots of one date only the latest counts.
  *   <li>A date with a succeeded or an open run needs no decision.
  *   <li>While the pipeline is paused, its slots are skipped. They count as planned, so that
@@ -37,20 +35,21 @@ public final class DueRule {
   /** How many dates one planning decides at most, and so the number of its rows. */
   public static final int MOST_DATES = 1_000;
 
-  private final DuePolicy policy;
+  private final Schedule schedule;
   private final DueLook look;
   private final List<Slot> slots;
 
-  private DueRule(DuePolicy policy, DueLook look, List<Slot> slots) {
-    this.policy = policy;
+  private DueRule(Schedule schedule, DueLook look, List<Slot> slots) {
+    this.schedule = schedule;
     this.look = look;
     this.slots = slots;
   }
 
   /** What becomes of the slots between the last planning and now. */
-  public static DuePlan decide(Slots slots, DuePolicy policy, DueLook look) {
+  public static DuePlan decide(Schedule schedule, DueLook look) {
+    Slots slots = schedule.slots();
     Instant now = look.now();
-    Instant after = look.plannedUntil().orElseGet(() -> beginning(slots, now));
+    Instant after = look.plannedUntil().orElse(now);
     if (!after.isBefore(now)) {
       return new DuePlan(List.of(), after, Optional.empty());
     }
@@ -61,24 +60,8 @@ public final class DueRule {
       slot = since(after, slots.latestBefore(slot.get().date()));
     }
     Optional<DuePlan.LeftOut> leftOut =
-        slot.map(newest -> leftOut(slots, newest, after, policy.daysBefore()));
-    return new DuePlan(new DueRule(policy, look, List.copyOf(latest)).decisions(), now, leftOut);
-  }
-
-  /**
-   * Since when a run that has not begun is late.
-   *
-   * @param dueAt when its slot came
-   * @param bound how long after that it may begin
-   * @return empty if it is not late
-   */
-  public static Optional<Instant> lateSince(Instant dueAt, Duration bound, Instant now) {
-    Instant latest = dueAt.plus(bound);
-    return now.isAfter(latest) ? Optional.of(latest) : Optional.empty();
-  }
-
-  private static Instant beginning(Slots slots, Instant now) {
-    return slots.first().map(first -> first.minusNanos(1)).orElse(now);
+        slot.map(newest -> leftOut(slots, newest, after, schedule.daysBefore()));
+    return new DuePlan(new DueRule(schedule, look, List.copyOf(latest)).decisions(), now, leftOut);
   }
 
   private static Optional<Slot> since(Instant after, Optional<Slot> slot) {
@@ -104,7 +87,7 @@ public final class DueRule {
     List<Decision> decisions = new ArrayList<>();
     List<Decision.Queue> wanted = new ArrayList<>();
     for (Slot slot : slots) {
-      LocalDate date = slot.date().minusDays(policy.daysBefore());
+      LocalDate date = slot.date().minusDays(schedule.daysBefore());
       if (look.open().stream().anyMatch(run -> run.date().equals(date))
           || look.succeeded().test(date)) {
         continue;
@@ -118,7 +101,7 @@ public final class DueRule {
             new Decision.Queue(slot.at(), date, isMissed(slot) ? Cause.CATCH_UP : Cause.SCHEDULE));
       }
     }
-    decisions.addAll(OverlapRule.admit(wanted, policy.overlap(), look.open()));
+    decisions.addAll(OverlapRule.admit(wanted, schedule.overlap(), look.open()));
     decisions.sort(Comparator.comparing(Decision::dueAt).thenComparing(Decision::date));
     return List.copyOf(decisions);
   }
@@ -136,14 +119,14 @@ public final class DueRule {
     if (!isMissed(slot)) {
       return Optional.empty();
     }
-    if (policy.catchUp() == CatchUp.NONE) {
+    if (schedule.catchUp() == CatchUp.NONE) {
       return Optional.of("missed; catch-up is none");
     }
-    if (olderThan(policy.catchUpWindow(), slot)) {
+    if (olderThan(schedule.catchUpWindow(), slot)) {
       return Optional.of(
-          "missed; older than the catch-up window of " + Durations.text(policy.catchUpWindow()));
+          "missed; older than the catch-up window of " + Durations.text(schedule.catchUpWindow()));
     }
-    return policy.catchUp() == CatchUp.LAST && !latestMissed.equals(Optional.of(slot))
+    return schedule.catchUp() == CatchUp.LAST && !latestMissed.equals(Optional.of(slot))
         ? Optional.of("missed; catch-up is last, and a later date was missed, too")
         : Optional.empty();
   }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The slots of a schedule, in order. The lists are ascending by {@link Slot#at()}, then {@link
- * Slot#local()}. Immutable; may be used from any thread.
+ * The slots of a schedule, in order: by {@link Slot#at()}, then {@link Slot#local()}. They have no
+ * beginning, since a backfill goes back to before the pipeline's time. Immutable; may be used from
+ * any thread.
  */
 public sealed interface Slots permits CronSlots, EverySlots {
   /**
@@ -35,31 +36,21 @@ public sealed interface Slots permits CronSlots, EverySlots {
   }
 
   /**
-   * The slots at a fixed distance in elapsed time, whatever the clocks do: 24 hours are 24 elapsed
-   * hours, so that the local time moves with the clocks, and near midnight a date may have no slot
-   * or two. One run for each date is a matter of {@link #cron}.
+   * The slots at a fixed distance in elapsed time, counted from the zone's midnight of 1970-01-01:
+   * every 15 minutes come at the full quarters. 24 hours are 24 elapsed hours whatever the clocks
+   * do, so that the local time moves with them, and near midnight a date may have no slot or two.
+   * One run for each date is a matter of {@link #cron}.
    *
    * @param period one second or longer
-   * @param first the first slot, from which the others are counted
    * @param zone of the slots' local dates
    * @throws IllegalArgumentException if the period is shorter
    */
-  static Slots every(Duration period, Instant first, ZoneId zone) {
-    return new EverySlots(period, first, zone);
+  static Slots every(Duration period, ZoneId zone) {
+    return new EverySlots(period, zone);
   }
-
-  /** When the first slot comes; empty if the calendar has no beginning. */
-  Optional<Instant> first();
 
   /** The first {@code n} slots after an instant. */
   List<Slot> next(Instant after, int n);
-
-  /**
-   * The slots after one instant and up to another, the second included.
-   *
-   * @param bound how many at most; of more, the latest are given
-   */
-  List<Slot> between(Instant after, Instant upTo, int bound);
 
   /** The latest slot at an instant or before it. */
   Optional<Slot> latest(Instant upTo);
@@ -67,9 +58,8 @@ public sealed interface Slots permits CronSlots, EverySlots {
   /** The latest slot of an earlier date. */
   Optional<Slot> latestBefore(LocalDate date);
 
-  /**
-   * Whether the schedule has a slot on a date, {@link #first()} left aside: a backfill goes back to
-   * before the pipeline's time.
-   */
-  boolean isOn(LocalDate date);
+  /** Whether the schedule has a slot on a date. */
+  default boolean isOn(LocalDate date) {
+    return latestBefore(date.plusDays(1)).filter(slot -> slot.date().equals(date)).isPresent();
+  }
 }

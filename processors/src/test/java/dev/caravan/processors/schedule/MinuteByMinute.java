@@ -6,20 +6,33 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 
 /**
  * The slots of a cron expression by the plainest of ways: looks at a clock in the zone each minute,
  * and at the minutes that it has shown or skipped since the last look.
  */
 final class MinuteByMinute {
-  private final String[] fields;
+  private final BitSet minutes;
+  private final BitSet hours;
+  private final BitSet days;
+  private final BitSet months;
+  private final BitSet weekdays;
+  private final boolean eitherDay;
 
   private MinuteByMinute(String[] fields) {
-    this.fields = fields;
+    minutes = values(fields[0], 0, 59);
+    hours = values(fields[1], 0, 23);
+    days = values(fields[2], 1, 31);
+    months = values(fields[3], 1, 12);
+    weekdays = values(fields[4], 0, 7);
+    if (weekdays.get(7)) {
+      weekdays.set(0);
+    }
+    eitherDay = !fields[2].equals("*") && !fields[4].equals("*");
   }
 
   static List<Slot> slots(String cron, ZoneId zone, Instant after, Instant upTo) {
@@ -46,33 +59,29 @@ final class MinuteByMinute {
   }
 
   private boolean matches(LocalDateTime time) {
-    return field(0, 0).test(time.getMinute())
-        && field(1, 0).test(time.getHour())
-        && field(3, 1).test(time.getMonthValue())
+    return minutes.get(time.getMinute())
+        && hours.get(time.getHour())
+        && months.get(time.getMonthValue())
         && matchesDay(time.toLocalDate());
   }
 
   private boolean matchesDay(LocalDate date) {
-    boolean ofMonth = field(2, 1).test(date.getDayOfMonth());
-    int day = date.getDayOfWeek().getValue();
-    boolean ofWeek = field(4, 0).test(day) || (day == 7 && field(4, 0).test(0));
-    return fields[2].equals("*") || fields[4].equals("*") ? ofMonth && ofWeek : ofMonth || ofWeek;
+    boolean ofMonth = days.get(date.getDayOfMonth());
+    boolean ofWeek = weekdays.get(date.getDayOfWeek().getValue() % 7);
+    return eitherDay ? ofMonth || ofWeek : ofMonth && ofWeek;
   }
 
-  private IntPredicate field(int index, int lowest) {
-    IntPredicate any = value -> false;
-    for (String part : fields[index].split(",")) {
+  private static BitSet values(String field, int lowest, int highest) {
+    BitSet values = new BitSet();
+    for (String part : field.split(",")) {
       String[] step = part.split("/");
+      String[] range = (step[0].equals("*") ? lowest + "-" + highest : step[0]).split("-");
       int by = step.length > 1 ? Integer.parseInt(step[1]) : 1;
-      if (step[0].equals("*")) {
-        any = any.or(value -> (value - lowest) % by == 0);
-      } else {
-        String[] range = step[0].split("-");
-        int from = Integer.parseInt(range[0]);
-        int to = Integer.parseInt(range[range.length - 1]);
-        any = any.or(value -> value >= from && value <= to && (value - from) % by == 0);
+      int to = Integer.parseInt(range[range.length - 1]);
+      for (int value = Integer.parseInt(range[0]); value <= to; value += by) {
+        values.set(value);
       }
     }
-    return any;
+    return values;
   }
 }

@@ -1,0 +1,25 @@
+package dev.caravan.processors.schedule;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * When a pipeline falls due, and what is done with what does.
+ *
+ * @param daysBefore the logical date of a slot is its date less this many days
+ * @param catchUpWindow a missed slot older than this is never caught up
+ * @param late a run that has been queued this long and has not begun is late; empty: none ever is
+ */
+public record Schedule(
+    Slots slots,
+    int daysBefore,
+    CatchUp catchUp,
+    Duration catchUpWindow,
+    Overlap overlap,
+    Optional<Duration> late) {
+
+  /** The same with another catch-up, as a person asks for at the end of a pause. */
+  public Schedule withCatchUp(CatchUp other) {
+    return new Schedule(slots, daysBefore, other, catchUpWindow, overlap, late);
+  }
+}
