@@ -144,7 +144,10 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
           CLUSTER_STOP_ASKED,
           RUN_ENDED ->
           true;
-      case RUN_CONTINUED,
+      case RUN_QUEUED,
+          RUN_SKIPPED,
+          RUN_CANCEL_ASKED,
+          RUN_CONTINUED,
           RUN_AWAITED,
           RUN_NOT_REPEATED,
           RUN_HANDED_OVER,
@@ -154,7 +157,11 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
           JOB_KILLED,
           CLUSTER_LEFT_RUNNING,
           ALARM_RAISED,
-          ALARM_CLEARED ->
+          ALARM_CLEARED,
+          PIPELINE_PAUSED,
+          PIPELINE_RESUMED,
+          DATES_LEFT_OUT,
+          BACKFILL_CHANGED ->
           false;
     };
   }
@@ -164,6 +171,9 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
     String subject = event.subject();
     String detail = event.detail();
     return switch (event.kind()) {
+      case RUN_QUEUED -> "run " + event.runId() + " is queued";
+      case RUN_SKIPPED -> subject + " is skipped: " + detail;
+      case RUN_CANCEL_ASKED -> "run " + event.runId() + " is to end: " + detail;
       case RUN_CLAIMED -> "run " + event.runId() + " begins";
       case RUN_CONTINUED -> "run " + event.runId() + " goes on";
       case RUN_AWAITED -> subject + " waits for run " + event.runId();
@@ -185,6 +195,9 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
           "ALARM: "
               + Alarm.Key.of(subject).kind().sentence(Alarm.Key.of(subject).subject(), detail);
       case ALARM_CLEARED -> "alarm " + subject + " is over";
+      case PIPELINE_PAUSED, PIPELINE_RESUMED -> subject + " is " + detail;
+      case DATES_LEFT_OUT -> subject + ": " + detail;
+      case BACKFILL_CHANGED -> "backfill " + subject + " is " + detail;
       case RUN_ENDED -> "run " + subject + (detail.isEmpty() ? "" : ": " + detail);
     };
   }

@@ -219,6 +219,11 @@ class StopGuaranteeTest {
           java.util.Optional.empty(),
           java.time.Instant.EPOCH,
           java.util.Optional.empty(),
+          java.util.Optional.empty(),
+          java.util.Optional.empty(),
+          java.util.Optional.empty(),
+          java.util.Optional.empty(),
+          java.util.Optional.empty(),
           java.util.Optional.empty());
 
   @BeforeEach

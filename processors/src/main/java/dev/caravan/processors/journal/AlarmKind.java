@@ -22,7 +22,9 @@ public enum AlarmKind {
    * one.
    */
   BROKEN_DEFINITION(
-      Level.ERROR, "the pipeline file %s is broken, its last good version stays in use: %s");
+      Level.ERROR, "the pipeline file %s is broken, its last good version stays in use: %s"),
+  /** A run was due and has not begun within its bound. Cleared by its begin, or its end. */
+  RUN_LATE(Level.WARN, "run %s is late: %s");
 
   private final Level level;
   private final String sentence;

@@ -25,13 +25,6 @@ public final class Claims {
   }
 
   /**
-   * What is asked for.
-   *
-   * @param afresh run a date that has succeeded once more, and redo jobs that are verified already
-   */
-  private record Asked(String pipeline, LocalDate date, String clusterId, boolean afresh) {}
-
-  /**
    * Claims a cluster for a session of one run, as {@link #claim(String, List, String, boolean)}.
    */
   public Claim claim(String pipeline, LocalDate date, String clusterId, boolean afresh) {
@@ -48,7 +41,7 @@ public final class Claims {
    * @param afresh run dates that have succeeded once more, and redo jobs that are verified already
    */
   public Claim claim(String pipeline, List<LocalDate> dates, String clusterId, boolean afresh) {
-    Asked first = new Asked(pipeline, dates.get(0), clusterId, afresh);
+    NewRun first = NewRun.ofSession(pipeline, dates.get(0), clusterId, afresh);
     return take(
         transaction -> {
           Handle handle = transaction.handle;
@@ -70,7 +63,8 @@ public final class Claims {
             held.take(transaction, session, taken.run().id(), cluster);
             dates.stream()
                 .skip(1)
-                .forEach(date -> queue(handle, new Asked(pipeline, date, clusterId, afresh)));
+                .forEach(
+                    date -> queue(handle, NewRun.ofSession(pipeline, date, clusterId, afresh)));
           }
           return claim;
         });
@@ -88,13 +82,80 @@ public final class Claims {
           Claim claim =
               claim(
                   transaction,
-                  new Asked(pipeline, date, clusterId, afresh),
+                  NewRun.ofSession(pipeline, date, clusterId, afresh),
                   Optional.empty(),
                   Optional::empty);
           if (claim instanceof Claim.Taken taken) {
             held.goOnWith(transaction, HeldClaims.sessionOn(clusterId), taken.run().id());
           }
           return claim;
+        });
+  }
+
+  /**
+   * Claims a cluster for a session, together with the run that is next there: one that a process
+   * before this left open, or else the first in the queue.
+   *
+   * @return empty if none is due there
+   */
+  public Optional<Claim> claimDue(String clusterId) {
+    return takeDue(
+        transaction -> {
+          List<String> cluster = List.of(HeldClaims.clusterOf(clusterId));
+          Optional<HeldClaims.Row> other = held.heldBy(transaction.handle, cluster);
+          Optional<Claim> claim =
+              nextOn(transaction, clusterId)
+                  .map(run -> claim(transaction, NewRun.like(run), other, Optional::empty));
+          if (claim.isPresent() && claim.get() instanceof Claim.Taken taken) {
+            String session = HeldClaims.sessionOn(clusterId);
+            held.take(transaction, session, taken.run().id(), cluster);
+          }
+          return claim;
+        });
+  }
+
+  /**
+   * Claims the run that is next for this process's session on the cluster.
+   *
+   * @return empty if none is due there
+   * @throws RunLostException if the session isn't this process's any more
+   */
+  public Optional<Claim> claimNextDue(String clusterId) {
+    return takeDue(
+        transaction -> {
+          transaction.requireSession(clusterId);
+          Optional<Claim> claim =
+              nextOn(transaction, clusterId)
+                  .map(
+                      run ->
+                          claim(transaction, NewRun.like(run), Optional.empty(), Optional::empty));
+          if (claim.isPresent() && claim.get() instanceof Claim.Taken taken) {
+            held.goOnWith(transaction, HeldClaims.sessionOn(clusterId), taken.run().id());
+          }
+          return claim;
+        });
+  }
+
+  /** The run that is next, locked as it was found. */
+  private static Optional<Run> nextOn(Transaction transaction, String clusterId) {
+    Handle handle = transaction.handle;
+    Optional<Run> running = RunRows.runningOn(handle, clusterId);
+    Optional<Run> next = running.isPresent() ? running : RunRows.nextOn(handle, clusterId);
+    while (next.isPresent() && RunRows.lock(handle, next.get().id()) != next.get().state()) {
+      // Cancelled, or ended, since it was read.
+      next = RunRows.nextOn(handle, clusterId);
+    }
+    return next;
+  }
+
+  private Optional<Claim> takeDue(Change<Optional<Claim>> claiming) {
+    return transactions.untilNobodyInterferes(
+        transaction -> {
+          Optional<Claim> asked = claiming.make(transaction);
+          if (asked.isPresent() && asked.get() instanceof Claim.Taken taken) {
+            tell(transaction, taken);
+          }
+          return asked;
         });
   }
 
@@ -126,7 +187,7 @@ public final class Claims {
    */
   private Claim claim(
       Transaction transaction,
-      Asked asked,
+      NewRun asked,
       Optional<HeldClaims.Row> cluster,
       Supplier<Optional<Run>> open) {
     Handle handle = transaction.handle;
@@ -148,8 +209,9 @@ public final class Claims {
     Run run =
         switch (state) {
           case RUNNING -> last.orElseThrow();
-          case QUEUED -> RunRows.begin(handle, last.orElseThrow().id(), clock.instant());
-          default -> insert(handle, asked, last, RunState.RUNNING);
+          case QUEUED -> begin(transaction, last.orElseThrow());
+          default ->
+              RunRows.insert(handle, asked, RunState.RUNNING, Optional.empty(), clock.instant());
         };
     SessionRows.join(handle, run, asked.clusterId());
     held.take(transaction, run.id(), run.id(), dateOfRun);
@@ -160,24 +222,17 @@ public final class Claims {
     return new Claim.Taken(run, state == RunState.RUNNING);
   }
 
-  private Run insert(Handle handle, Asked asked, Optional<Run> last, RunState state) {
-    return RunRows.insert(
-        handle,
-        asked.pipeline(),
-        asked.date(),
-        last.map(Run::attempt).orElse(0) + 1,
-        asked.clusterId(),
-        asked.afresh(),
-        state,
-        clock.instant());
+  private Run begin(Transaction transaction, Run queued) {
+    AlarmRows.clear(transaction, AlarmKind.RUN_LATE, queued.id());
+    return RunRows.begin(transaction.handle, queued.id(), clock.instant());
   }
 
   /** Writes that the date is to be run, unless it is open already, or done. */
-  private void queue(Handle handle, Asked asked) {
+  private void queue(Handle handle, NewRun asked) {
     Optional<Run> last = RunRows.last(handle, asked.pipeline(), asked.date());
     RunState state = last.map(Run::state).orElse(RunState.FAILED);
     if (!state.isOpen() && (state != RunState.SUCCEEDED || asked.afresh())) {
-      insert(handle, asked, last, RunState.QUEUED);
+      RunRows.insert(handle, asked, RunState.QUEUED, Optional.empty(), clock.instant());
     }
   }
 
@@ -225,16 +280,10 @@ public final class Claims {
           transaction.requireSession(clusterId);
           RunRows.queuedOn(transaction.handle, clusterId)
               .forEach(
-                  run -> endUnbegun(transaction, run, unbegun, "The run was not begun: " + why));
+                  run -> RunQueue.end(transaction, run, unbegun, "The run was not begun: " + why));
           held.drop(transaction, holder);
           EventRows.endStep(transaction.handle, runId.get(), transaction.now());
         });
-  }
-
-  private static void endUnbegun(Transaction transaction, Run run, RunState state, String why) {
-    String failure = Transaction.cut(why);
-    RunRows.end(transaction.handle, run.id(), state, Optional.of(failure), transaction.now());
-    transaction.event(run.id(), RunEvent.Kind.RUN_ENDED, state.toString(), failure);
   }
 
   /**

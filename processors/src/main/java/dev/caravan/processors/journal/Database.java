@@ -24,6 +24,7 @@ final class Database implements AutoCloseable {
     this.jdbi =
         Jdbi.create(pool)
             .registerRowMapper(ConstructorMapper.factory(Run.class))
+            .registerRowMapper(ConstructorMapper.factory(Backfill.class))
             .registerRowMapper(ConstructorMapper.factory(JobRun.class))
             .registerRowMapper(ConstructorMapper.factory(JobOutput.class))
             .registerRowMapper(ConstructorMapper.factory(ClusterSession.class))

@@ -3,19 +3,28 @@ package dev.caravan.processors.journal;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The rows of events and steps. */
 final class EventRows {
   private EventRows() {}
 
-  static void insert(Handle handle, RunEvent event) {
-    handle.execute(
-        "insert into event (run_id, at, kind, subject, detail) values (?, ?, ?, ?, ?)",
-        event.runId(),
-        event.at(),
-        event.kind(),
-        event.subject(),
-        event.detail());
+  static void insert(Handle handle, List<RunEvent> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into event (run_id, at, kind, subject, detail) values (?, ?, ?, ?, ?)");
+    events.forEach(
+        event ->
+            batch.add(
+                event.runId().isEmpty() ? null : event.runId(),
+                event.at(),
+                event.kind(),
+                event.subject(),
+                event.detail()));
+    batch.execute();
   }
 
   /** Oldest first. */
@@ -24,6 +33,16 @@ final class EventRows {
         .createQuery(
             "select run_id, at, kind, subject, detail from event where run_id = ? order by id")
         .bind(0, runId)
+        .mapTo(RunEvent.class)
+        .list();
+  }
+
+  /** The latest that are of no run, oldest first. */
+  static List<RunEvent> ofNoRun(Handle handle, int limit) {
+    return handle
+        .createQuery(
+            "select * from (select '' as run_id, id, at, kind, subject, detail from event where run_id is null order by id desc limit ?) latest order by id")
+        .bind(0, limit)
         .mapTo(RunEvent.class)
         .list();
   }

@@ -15,6 +15,11 @@ public final class Events {
     return transactions.read(handle -> EventRows.of(handle, run.id()));
   }
 
+  /** The latest events of pipelines and backfills, oldest first. */
+  public List<RunEvent> ofNoRun(int limit) {
+    return transactions.read(handle -> EventRows.ofNoRun(handle, limit));
+  }
+
   /** Tells the listeners of something that is of no matter to the record. */
   public void tell(String runId, RunEvent.Kind kind, String subject) {
     transactions.tell(runId, kind, subject);

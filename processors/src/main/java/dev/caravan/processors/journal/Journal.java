@@ -16,6 +16,8 @@ public final class Journal implements AutoCloseable {
   private final HeldClaims held;
   private final Transactions transactions;
   private final Claims claims;
+  private final RunQueue queue;
+  private final Backfills backfills;
   private final Runs runs;
   private final Definitions definitions;
   private final Jobs jobs;
@@ -30,6 +32,8 @@ public final class Journal implements AutoCloseable {
     this.held = held;
     this.transactions = new Transactions(database, held, clock);
     this.claims = new Claims(transactions, held, clock);
+    this.queue = new RunQueue(transactions);
+    this.backfills = new Backfills(transactions);
     this.runs = new Runs(transactions, held);
     this.definitions = new Definitions(transactions);
     this.jobs = new Jobs(transactions);
@@ -62,6 +66,14 @@ public final class Journal implements AutoCloseable {
 
   public Claims claims() {
     return claims;
+  }
+
+  public RunQueue queue() {
+    return queue;
+  }
+
+  public Backfills backfills() {
+    return backfills;
   }
 
   public Runs runs() {

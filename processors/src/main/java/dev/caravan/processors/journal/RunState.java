@@ -2,7 +2,7 @@ package dev.caravan.processors.journal;
 
 /** The states of a run; {@link Transitions} says what may follow what. */
 public enum RunState {
-  /** Asked for together with others, one session for all; its turn has not come yet. */
+  /** Wanted; its turn on the cluster has not come yet. */
   QUEUED,
   /** Claimed; its steps are going on, or were when the process died. */
   RUNNING,
@@ -17,7 +17,13 @@ public enum RunState {
    * Ended by a shutdown, its batches killed, or before its turn; a further claim of the same date
    * is a new attempt.
    */
-  INTERRUPTED;
+  INTERRUPTED,
+  /** Never run, for the reason that its row tells; a date may be skipped and run later. */
+  SKIPPED,
+  /**
+   * Ended by a person, or by a later run that replaces it: its batches killed, or before its turn.
+   */
+  CANCELLED;
 
   /** Whether something is left to be done for it. */
   public boolean isOpen() {

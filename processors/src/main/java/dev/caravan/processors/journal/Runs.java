@@ -35,7 +35,20 @@ public final class Runs {
     return transactions.read(handle -> RunRows.lastOf(handle, session));
   }
 
-  /** The pipeline's runs that have not ended, oldest first. */
+  /** The latest runs of all pipelines, the newest first. */
+  public List<Run> latest(int limit) {
+    return transactions.read(handle -> RunRows.latest(handle, limit));
+  }
+
+  /** The latest runs of a pipeline, the newest first. */
+  public List<Run> latest(String pipeline, int limit) {
+    return transactions.read(handle -> RunRows.latest(handle, pipeline, limit));
+  }
+
+  /**
+   * The pipeline's runs that have begun, or are queued for the session that asked for them, and
+   * have not ended; oldest first.
+   */
   public List<Run> open(String pipeline) {
     return transactions.read(handle -> RunRows.open(handle, pipeline));
   }
@@ -57,13 +70,17 @@ public final class Runs {
   }
 
   /**
-   * Ends a run; its date is free from here on, its cluster not before its session has ended.
+   * Ends a run; its date is free from here on, its cluster not before its session has ended. A run
+   * of the queue that a shutdown interrupted is queued once more, unless it was asked for by hand
+   * or its end was asked for: the next process is to make it.
    *
    * @throws IllegalStateException when the run's state does not allow it
    */
   public void end(Run run, RunState next, Optional<String> failure) {
     transactions.change(
         transaction -> {
+          Optional<Backfill> backfill =
+              run.backfillId().flatMap(id -> BackfillRows.lock(transaction.handle, id));
           RunRows.end(
               transaction.handle, run.id(), next, Transaction.cut(failure), transaction.now());
           transaction.requireClaim(run);
@@ -75,7 +92,25 @@ public final class Runs {
                       StatusRows.close(transaction.handle, session.clusterId(), transaction.now()));
           AlarmRows.clear(transaction, AlarmKind.RUN_TAKEN_OVER, run.id());
           transaction.event(run.id(), RunEvent.Kind.RUN_ENDED, next.toString(), failure.orElse(""));
+          if (next == RunState.INTERRUPTED) {
+            RunQueue.repeat(transaction, RunRows.find(transaction.handle, run.id()).orElseThrow());
+          }
+          backfill.ifPresent(each -> BackfillRows.endIfDone(transaction, each));
         });
+  }
+
+  /**
+   * Ends a queued run as CANCELLED, or asks for the end of a running one, which its {@link
+   * Run#cancelRequest} tells whoever drives it. One that has ended stays as it is.
+   *
+   * @param by who asks for it
+   * @param note why, in that person's words; may be empty text
+   * @return the run as it is then
+   * @throws IllegalArgumentException if there is no such run
+   */
+  public Run cancel(String id, String by, String note) {
+    return transactions.untilNobodyInterferes(
+        transaction -> RunQueue.cancel(transaction, id, Transaction.reason("cancelled", by, note)));
   }
 
   /** Writes that the run is at this step; repeating it changes nothing. */

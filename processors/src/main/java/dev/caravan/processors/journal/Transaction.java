@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** A transaction that is open: its connection, its time, and the events that were written in it. */
+/** A transaction that is open: its connection, its time, and the events that tell of it. */
 final class Transaction {
   private static final int TEXT_LIMIT = 4000;
 
@@ -55,11 +55,16 @@ final class Transaction {
     claims.require(handle, HeldClaims.sessionOn(clusterId));
   }
 
-  /** Writes an event, which the listeners hear of after the commit. */
+  /**
+   * An event of this transaction: written at its end, and told to the listeners once it is made.
+   */
   void event(String runId, RunEvent.Kind kind, String subject, String detail) {
-    RunEvent event = new RunEvent(runId, now(), kind, subject, cut(detail));
-    EventRows.insert(handle, event);
-    events.add(event);
+    events.add(new RunEvent(runId, now(), kind, subject, cut(detail)));
+  }
+
+  /** The same for an event that is of no run. */
+  void event(RunEvent.Kind kind, String subject, String detail) {
+    event("", kind, subject, detail);
   }
 
   /** The same for an event that may be of no run: then it is told, and not kept. */
@@ -89,6 +94,11 @@ final class Transaction {
   /** As much of the text as a column takes. */
   static String cut(String text) {
     return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT);
+  }
+
+  /** Who did it and why, as "paused by ann: the source is down". */
+  static String reason(String done, String by, String note) {
+    return cut(done + " by " + by + (note.isBlank() ? "" : ": " + note));
   }
 
   static Optional<String> cut(Optional<String> text) {

@@ -40,7 +40,9 @@ final class Transactions {
         database.jdbi.inTransaction(
             handle -> {
               Transaction transaction = new Transaction(handle, claims, clock);
-              return new Made<>(change.make(transaction), transaction);
+              T result = change.make(transaction);
+              EventRows.insert(handle, transaction.events());
+              return new Made<>(result, transaction);
             });
     made.transaction().committed();
     made.transaction().events().forEach(this::tell);

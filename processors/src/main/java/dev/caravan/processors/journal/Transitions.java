@@ -6,18 +6,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The one table of what may follow what, for the states of runs, jobs and cluster sessions. Every
- * change of a state in the journal passes here, under a lock of the row it changes.
+ * The one table of what may follow what, for the states of runs, jobs, cluster sessions and
+ * backfills. Every change of a state in the journal passes here, under a lock of the row it
+ * changes.
  */
 final class Transitions {
   private static final Map<Enum<?>, Set<? extends Enum<?>>> TABLE =
       Map.ofEntries(
-          entry(RunState.QUEUED, Set.of(RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED)),
           entry(
-              RunState.RUNNING, Set.of(RunState.SUCCEEDED, RunState.FAILED, RunState.INTERRUPTED)),
+              RunState.QUEUED,
+              Set.of(RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED, RunState.CANCELLED)),
+          entry(
+              RunState.RUNNING,
+              Set.of(
+                  RunState.SUCCEEDED, RunState.FAILED, RunState.INTERRUPTED, RunState.CANCELLED)),
           entry(RunState.SUCCEEDED, Set.of()),
           entry(RunState.FAILED, Set.of()),
           entry(RunState.INTERRUPTED, Set.of()),
+          entry(RunState.SKIPPED, Set.of()),
+          entry(RunState.CANCELLED, Set.of()),
           entry(JobState.SUBMITTING, Set.of(JobState.SUBMITTED, JobState.FAILED, JobState.KILLED)),
           entry(JobState.SUBMITTED, Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.KILLED)),
           entry(JobState.SUCCEEDED, Set.of(JobState.VERIFIED, JobState.FAILED)),
@@ -35,7 +42,22 @@ final class Transitions {
               Set.of(SessionState.STOP_ASKED, SessionState.LEFT_RUNNING, SessionState.STOPPED)),
           entry(SessionState.STOP_ASKED, Set.of(SessionState.LEFT_RUNNING, SessionState.STOPPED)),
           entry(SessionState.LEFT_RUNNING, Set.of()),
-          entry(SessionState.STOPPED, Set.of()));
+          entry(SessionState.STOPPED, Set.of()),
+          entry(
+              BackfillState.RUNNING,
+              Set.of(
+                  BackfillState.PAUSED,
+                  BackfillState.HELD,
+                  BackfillState.CANCELLED,
+                  BackfillState.DONE)),
+          entry(
+              BackfillState.PAUSED,
+              Set.of(BackfillState.RUNNING, BackfillState.CANCELLED, BackfillState.DONE)),
+          entry(
+              BackfillState.HELD,
+              Set.of(BackfillState.RUNNING, BackfillState.CANCELLED, BackfillState.DONE)),
+          entry(BackfillState.CANCELLED, Set.of()),
+          entry(BackfillState.DONE, Set.of()));
 
   private Transitions() {}
 

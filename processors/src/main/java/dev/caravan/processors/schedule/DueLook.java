@@ -11,13 +11,14 @@ import java.util.function.Predicate;
  *
  * @param plannedUntil the slots up to this instant are decided; empty for a new pipeline
  * @param pause empty unless the pipeline is paused
- * @param open the queued and running runs
- * @param succeeded whether a logical date has a run that succeeded; asked only for dates that are
- *     due
+ * @param open the queued and running runs, without those of backfills: scheduled runs go before a
+ *     backfill, and never cancel it
+ * @param settled whether a logical date has a run that is open, of a backfill or not, or that
+ *     succeeded; asked only for dates that are due
  */
 public record DueLook(
     Optional<Instant> plannedUntil,
     Instant now,
     Optional<Pause> pause,
     List<OpenRun> open,
-    Predicate<LocalDate> succeeded) {}
+    Predicate<LocalDate> settled) {}

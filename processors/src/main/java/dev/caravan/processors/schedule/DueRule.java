@@ -18,7 +18,7 @@ import java.util.Optional;
  * <ul>
  *   <li>A new pipeline has nothing due: planning begins now.
  *   <li>Of several slots of one date only the latest counts.
- *   <li>A date with a succeeded or an open run needs no decision.
+ *   <li>A date with an open run, or with one that succeeded, needs no decision.
  *   <li>While the pipeline is paused, its slots are skipped. They count as planned, so that
  *       resuming catches nothing up; to skip what came while nobody planned, too, plan once more,
  *       paused, in the transaction that resumes.
@@ -88,8 +88,7 @@ public final class DueRule {
     List<Decision.Queue> wanted = new ArrayList<>();
     for (Slot slot : slots) {
       LocalDate date = slot.date().minusDays(schedule.daysBefore());
-      if (look.open().stream().anyMatch(run -> run.date().equals(date))
-          || look.succeeded().test(date)) {
+      if (look.settled().test(date)) {
         continue;
       }
       Optional<String> reason =

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides what becomes of due slots that meet open runs; the runs of a backfill stand aside. */
+/** Decides what becomes of due slots that meet open runs. */
 final class OverlapRule {
   private OverlapRule() {}
 
@@ -15,17 +15,16 @@ final class OverlapRule {
    * @param wanted by due time; each that is queued is open for those after it
    */
   static List<Decision> admit(List<Decision.Queue> wanted, Overlap overlap, List<OpenRun> open) {
-    List<OpenRun> inTheWay = open.stream().filter(run -> !run.backfill()).toList();
     return switch (overlap) {
       case QUEUE -> List.copyOf(wanted);
       case QUEUE_ONE ->
           skipBehind(
-              firstDate(inTheWay.stream().filter(run -> !run.running()).toList()),
+              firstDate(open.stream().filter(run -> !run.running()).toList()),
               wanted,
               "the run of %s is queued already; overlap is queue-one");
       case SKIP ->
-          skipBehind(firstDate(inTheWay), wanted, "the run of %s is still open; overlap is skip");
-      case REPLACE -> replace(inTheWay.stream().map(OpenRun::id).toList(), wanted);
+          skipBehind(firstDate(open), wanted, "the run of %s is still open; overlap is skip");
+      case REPLACE -> replace(open.stream().map(OpenRun::id).toList(), wanted);
     };
   }
 

@@ -1,6 +1,8 @@
 package dev.caravan.processors.schedule;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 
 /**
@@ -21,5 +23,15 @@ public record Schedule(
   /** The same with another catch-up, as a person asks for at the end of a pause. */
   public Schedule withCatchUp(CatchUp other) {
     return new Schedule(slots, daysBefore, other, catchUpWindow, overlap, late);
+  }
+
+  /** Whether it has a slot for this logical date. */
+  public boolean hasDate(LocalDate date) {
+    return slots.isOn(date.plusDays(daysBefore));
+  }
+
+  /** The latest logical date whose slot has come by then; empty if none has. */
+  public Optional<LocalDate> latestDate(Instant upTo) {
+    return slots.latest(upTo).map(slot -> slot.date().minusDays(daysBefore));
   }
 }

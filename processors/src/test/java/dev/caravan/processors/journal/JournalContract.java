@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +58,6 @@ abstract class JournalContract {
   /** For statements beside the journal. */
   abstract Connection connect() throws SQLException;
 
-  /** The database, on its own, that the code of schema version 3 has left behind. */
-  abstract Journal ofVersion3() throws Exception;
-
   private void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -92,19 +88,7 @@ abstract class JournalContract {
     Run run = claim();
 
     assertThat(run)
-        .isEqualTo(
-            new Run(
-                pipeline + "/2026-11-21/1",
-                pipeline,
-                DATE,
-                1,
-                Optional.of("c-" + pipeline + "-" + DATE),
-                false,
-                RunState.RUNNING,
-                Optional.empty(),
-                START,
-                Optional.empty(),
-                Optional.empty()));
+        .isEqualTo(TestRuns.running(pipeline, DATE, 1, "c-" + pipeline + "-" + DATE, START));
     assertThat(kinds(run)).containsExactly(RunEvent.Kind.RUN_CLAIMED);
   }
 
@@ -706,65 +690,6 @@ abstract class JournalContract {
     assertThat(journal.sessions().forgotten(List.of(pipeline), List.of("other")))
         .containsExactly(session(first));
     assertThat(session(first).stopPending()).isTrue();
-  }
-
-  // --- The journal of the version before ---
-
-  private static Map<String, Duration> time(Object... statusesAndSeconds) {
-    Map<String, Duration> time = new LinkedHashMap<>();
-    for (int i = 0; i < statusesAndSeconds.length; i += 2) {
-      time.put(
-          (String) statusesAndSeconds[i], Duration.ofSeconds((Integer) statusesAndSeconds[i + 1]));
-    }
-    return time;
-  }
-
-  @Test
-  void journalOfTheVersionBeforeKeepsItsTimesAndItsOpenRunIsBroughtToItsEnd() throws Exception {
-    try (Journal old = ofVersion3()) {
-      Map<String, Map<String, Duration>> times = new LinkedHashMap<>();
-      for (String id : List.of("18/1", "18/2", "19/1", "20/1", "21/1", "22/1")) {
-        Run run = old.runs().find("datamarts/2026-11-" + id).orElseThrow();
-        times.put(id, old.statuses().time(run));
-      }
-      // As clusterTime gave them when this journal was written.
-      assertThat(times)
-          .isEqualTo(
-              Map.of(
-                  "18/1", time("STOPPED", 2, "STARTING", 120, "RUNNING", 90, "STOPPING", 45),
-                  "18/2", time("STOPPED", 3, "STARTING", 190, "RUNNING", 253, "STOPPING", 55),
-                  "19/1", time("RUNNING", 77),
-                  "20/1", time("STOPPED", 0, "STARTING", 80, "RUNNING", 10, "STOPPING", 25),
-                  "21/1", time("STOPPING", 12, "ERROR", 1),
-                  "22/1", time("STOPPED", 1, "STARTING", 110)));
-      assertThat(old.sessions().lastOn("c9qfound").orElseThrow().state())
-          .isEqualTo(SessionState.LEFT_RUNNING);
-      assertThat(old.sessions().lastOn("c9qerror")).isEmpty();
-      assertThat(old.sessions().forgotten(List.of("datamarts"), List.of("c9qmain")))
-          .extracting(ClusterSession::clusterId)
-          .containsExactly("c9qpending");
-      assertThat(old.events().of(old.runs().find("datamarts/2026-11-18/2").orElseThrow()))
-          .extracting(RunEvent::kind)
-          .contains(RunEvent.Kind.JOB_SUCCEEDED, RunEvent.Kind.RUN_ENDED);
-
-      Run run = TestRuns.claim(old, "datamarts", LocalDate.of(2026, 11, 22), "c9qmain", false);
-      assertThat(run.id()).isEqualTo("datamarts/2026-11-22/1");
-      ClusterSession session = old.sessions().of(run).orElseThrow();
-      assertThat(session.state()).isEqualTo(SessionState.RUNNING);
-      assertThat(session.operationId()).contains("op-5");
-      assertThat(old.jobs().find(run, "a").orElseThrow().batchId()).contains(7);
-      old.jobs().succeeded(run, "a", Optional.empty());
-      old.statuses().seen(run, "RUNNING");
-      old.sessions().stopAsked(run);
-      old.statuses().seen(run, "STOPPED");
-      old.sessions().stopped(run);
-      TestRuns.end(old, run, RunState.SUCCEEDED, Optional.empty());
-      assertThat(old.sessions().of(run).orElseThrow().state()).isEqualTo(SessionState.STOPPED);
-      assertThat(old.statuses().time(run)).containsKeys("STARTING", "RUNNING", "STOPPED");
-      assertThat(old.statuses().of(run))
-          .as("the look that goes on after the migration goes on with the same interval")
-          .hasSize(4);
-    }
   }
 
   // --- Who drives a run ---

@@ -1,7 +1,5 @@
 package dev.caravan.processors.journal;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,14 +24,6 @@ class JournalOnH2Test extends JournalContract {
   @Override
   String unchecked() {
     return "nocheck";
-  }
-
-  @Override
-  Journal ofVersion3() throws Exception {
-    try (InputStream kept = getClass().getResourceAsStream("/journal-v3/journal.mv.db")) {
-      Files.copy(kept, directory.resolve("v3.mv.db"));
-    }
-    return Journal.open(JournalConfig.of("jdbc:h2:file:" + directory.resolve("v3")), CLOCK);
   }
 
   @Override

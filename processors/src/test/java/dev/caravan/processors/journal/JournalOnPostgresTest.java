@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.MutableClock;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,7 +16,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
@@ -61,23 +58,6 @@ class JournalOnPostgresTest extends JournalContract {
   @Override
   String unchecked() {
     return "not valid";
-  }
-
-  @Override
-  Journal ofVersion3() throws Exception {
-    String url = server.newDatabase("version3");
-    Flyway.configure()
-        .dataSource(url, server.user(), "")
-        .locations("classpath:dev/caravan/processors/journal")
-        .target("3")
-        .load()
-        .migrate();
-    try (InputStream rows = getClass().getResourceAsStream("/journal-v3/data.sql");
-        Connection connection = DriverManager.getConnection(url, server.user(), "");
-        Statement statement = connection.createStatement()) {
-      statement.execute(new String(rows.readAllBytes(), StandardCharsets.UTF_8));
-    }
-    return Journal.open(config(url, "ignored", Duration.ofSeconds(60)), CLOCK);
   }
 
   @Test

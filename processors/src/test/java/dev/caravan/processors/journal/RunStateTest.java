@@ -22,9 +22,11 @@ class RunStateTest {
             "QUEUED RUNNING",
             "QUEUED FAILED",
             "QUEUED INTERRUPTED",
+            "QUEUED CANCELLED",
             "RUNNING SUCCEEDED",
             "RUNNING FAILED",
-            "RUNNING INTERRUPTED");
+            "RUNNING INTERRUPTED",
+            "RUNNING CANCELLED");
   }
 
   @Test

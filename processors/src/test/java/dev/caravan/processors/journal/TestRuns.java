@@ -1,5 +1,6 @@
 package dev.caravan.processors.journal;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 
@@ -19,6 +20,28 @@ public final class TestRuns {
       return taken.run();
     }
     throw new AssertionError("not claimed: " + claim);
+  }
+
+  /** A run that a session asked for and has begun. */
+  public static Run running(
+      String pipeline, LocalDate date, int attempt, String clusterId, Instant startedAt) {
+    return new Run(
+        pipeline + "/" + date + "/" + attempt,
+        pipeline,
+        date,
+        attempt,
+        Optional.of(clusterId),
+        false,
+        RunState.RUNNING,
+        Optional.empty(),
+        startedAt,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Ends the run and then its session. */

@@ -1,0 +1,235 @@
+package dev.caravan.processors.journal;
+
+import dev.caravan.processors.schedule.BackfillPlan;
+import dev.caravan.processors.schedule.Cause;
+import dev.caravan.processors.schedule.LastRun;
+import dev.caravan.processors.schedule.Schedule;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Runs for past dates, asked for in one go. They are queued like any other, go after those of the
+ * schedule and of hand, and keep the cluster from date to date. For use by many threads.
+ */
+public final class Backfills {
+  private final Transactions transactions;
+
+  Backfills(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /**
+   * A backfill and its plan.
+   *
+   * @param backfill empty if no date is to run
+   */
+  public record Begun(BackfillPlan plan, Optional<Backfill> backfill) {}
+
+  /**
+   * What a backfill would do with each date, if it began now.
+   *
+   * @param schedule empty: any date up to yesterday (UTC) can be asked for
+   */
+  public BackfillPlan plan(
+      String pipeline, BackfillPlan.Request request, Optional<Schedule> schedule) {
+    return transactions.inTransaction(
+        transaction ->
+            plan(
+                request,
+                schedule,
+                dates(transaction.handle, pipeline, request),
+                transaction.now()));
+  }
+
+  /**
+   * Queues the runs of a backfill, in one transaction. A date that gets another run meanwhile is
+   * left out, as {@link #plan} would say.
+   *
+   * @param by who asks for it
+   */
+  public Begun begin(
+      String pipeline,
+      String clusterId,
+      BackfillPlan.Request request,
+      Optional<Schedule> schedule,
+      String by) {
+    return transactions.untilNobodyInterferes(
+        transaction -> {
+          PipelineRows.lock(transaction.handle, pipeline);
+          Map<LocalDate, Date> dates = dates(transaction.handle, pipeline, request);
+          BackfillPlan plan = plan(request, schedule, dates, transaction.now());
+          if (plan.toRun().isEmpty()) {
+            return new Begun(plan, Optional.empty());
+          }
+          Backfill backfill =
+              BackfillRows.insert(
+                  transaction.handle, pipeline, clusterId, request, by, transaction.now());
+          BackfillRows.say(
+              transaction,
+              backfill,
+              backfill.state(),
+              Optional.of(
+                  "%d dates of %s asked for by %s".formatted(plan.toRun().size(), pipeline, by)));
+          plan.toRun()
+              .forEach(
+                  date -> queue(transaction, backfill, date, dates.getOrDefault(date, Date.NEW)));
+          return new Begun(plan, Optional.of(backfill));
+        });
+  }
+
+  /**
+   * How a date stands.
+   *
+   * @param attempt the latest; 0 if there is none
+   */
+  private record Date(LastRun lastRun, int attempt) {
+    private static final Date NEW = new Date(LastRun.NONE, 0);
+
+    /** With a later run of the date; a skipped one says nothing of those before it. */
+    private Date and(Run later) {
+      boolean says = later.state() != RunState.SKIPPED || lastRun == LastRun.NONE;
+      return new Date(says ? lastRun(later.state()) : lastRun, later.attempt());
+    }
+
+    private static LastRun lastRun(RunState state) {
+      return switch (state) {
+        case QUEUED, RUNNING -> LastRun.OPEN;
+        case SUCCEEDED -> LastRun.SUCCEEDED;
+        case FAILED -> LastRun.FAILED;
+        case INTERRUPTED -> LastRun.INTERRUPTED;
+        case SKIPPED -> LastRun.SKIPPED;
+        case CANCELLED -> LastRun.CANCELLED;
+      };
+    }
+  }
+
+  private static Map<LocalDate, Date> dates(
+      Handle handle, String pipeline, BackfillPlan.Request request) {
+    Map<LocalDate, Date> dates = new HashMap<>();
+    RunRows.between(handle, pipeline, request.from(), request.to())
+        .forEach(
+            run ->
+                dates.merge(
+                    run.logicalDate(), Date.NEW.and(run), (before, alone) -> before.and(run)));
+    return dates;
+  }
+
+  private static BackfillPlan plan(
+      BackfillPlan.Request request,
+      Optional<Schedule> schedule,
+      Map<LocalDate, Date> dates,
+      Instant now) {
+    LocalDate yesterday = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1);
+    return BackfillPlan.of(
+        request,
+        new BackfillPlan.History(
+            schedule.map(set -> set.latestDate(now).orElse(LocalDate.MIN)).orElse(yesterday),
+            date -> schedule.map(set -> set.hasDate(date)).orElse(true),
+            date -> dates.getOrDefault(date, Date.NEW).lastRun()));
+  }
+
+  private static void queue(
+      Transaction transaction, Backfill backfill, LocalDate date, Date known) {
+    NewRun wanted =
+        new NewRun(
+            backfill.pipeline(),
+            date,
+            backfill.clusterId(),
+            known.lastRun() == LastRun.SUCCEEDED,
+            Optional.of(Cause.BACKFILL),
+            Optional.of(backfill.createdAt()),
+            Optional.of(backfill.askedBy()),
+            Optional.of(backfill.id()));
+    RunQueue.sayQueued(
+        transaction,
+        RunRows.insert(
+            transaction.handle,
+            wanted,
+            known.attempt() + 1,
+            RunState.QUEUED,
+            Optional.empty(),
+            transaction.now()));
+  }
+
+  public Optional<Backfill> find(long id) {
+    return transactions.read(handle -> BackfillRows.find(handle, id));
+  }
+
+  /** The latest backfills of a pipeline, the newest first. */
+  public List<Backfill> latest(String pipeline, int limit) {
+    return transactions.read(handle -> BackfillRows.of(handle, pipeline, limit));
+  }
+
+  /** Its runs in the order of their dates and attempts. */
+  public List<Run> runs(long id) {
+    return transactions.read(handle -> RunRows.of(handle, id));
+  }
+
+  /** How many of its runs are in which state; states without any are left out. */
+  public Map<RunState, Integer> progress(long id) {
+    Map<RunState, Integer> progress = new EnumMap<>(RunState.class);
+    runs(id).forEach(run -> progress.merge(run.state(), 1, Integer::sum));
+    return progress;
+  }
+
+  /**
+   * None of its runs begins until it is resumed; one that runs ends.
+   *
+   * @param by who asks for it
+   * @param note why, in that person's words; may be empty text
+   * @throws IllegalArgumentException if there is no such backfill
+   * @throws IllegalStateException if it isn't running
+   */
+  public void pause(long id, String by, String note) {
+    change(id, BackfillState.PAUSED, Optional.of(Transaction.reason("paused", by, note)));
+  }
+
+  /**
+   * The same, since the cluster can't be had.
+   *
+   * @param reason the cloud's own words
+   */
+  public void hold(long id, String reason) {
+    change(id, BackfillState.HELD, Optional.of(Transaction.cut(reason)));
+  }
+
+  /** Its runs are taken again; otherwise as {@link #pause}. */
+  public void resume(long id, String by) {
+    change(id, BackfillState.RUNNING, Optional.of(Transaction.reason("resumed", by, "")));
+  }
+
+  /**
+   * Cancels its queued runs, and asks for the end of one that runs; otherwise as {@link #pause}.
+   */
+  public void cancel(long id, String by, String note) {
+    String reason = Transaction.reason("cancelled", by, note);
+    transactions.untilNobodyInterferes(
+        transaction -> {
+          Backfill backfill = lock(transaction, id);
+          BackfillRows.change(transaction, backfill, BackfillState.CANCELLED, Optional.of(reason));
+          RunRows.cancelQueued(transaction.handle, backfill, reason, transaction.now())
+              .forEach(run -> RunQueue.sayEnded(transaction, run, RunState.CANCELLED, reason));
+          RunRows.of(transaction.handle, id).stream()
+              .filter(run -> run.state() == RunState.RUNNING)
+              .forEach(run -> RunQueue.cancel(transaction, run.id(), reason));
+          return backfill;
+        });
+  }
+
+  private void change(long id, BackfillState next, Optional<String> reason) {
+    transactions.change(
+        transaction -> BackfillRows.change(transaction, lock(transaction, id), next, reason));
+  }
+
+  private static Backfill lock(Transaction transaction, long id) {
+    return BackfillRows.lock(transaction.handle, id)
+        .orElseThrow(() -> new IllegalArgumentException("There is no backfill " + id + "."));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.caravan.processors.journal;
+
+import dev.caravan.cloud.postgres.LocalPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+
+/** Where a journal is kept in a test. */
+abstract class TestDatabase implements AutoCloseable {
+
+  /** How to open a journal there, always the same one. */
+  abstract JournalConfig config();
+
+  /** For statements beside the journal. */
+  abstract Connection connect() throws SQLException;
+
+  /** What lets a constraint hold for new rows only. */
+  abstract String unchecked();
+
+  /** A database of its own that the code of an earlier schema version has left behind. */
+  abstract JournalConfig ofVersion(int version) throws Exception;
+
+  @Override
+  public void close() {}
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static InputStream kept(int version, String file) {
+    return TestDatabase.class.getResourceAsStream("/journal-v" + version + "/" + file);
+  }
+
+  /** A file in the directory. */
+  static TestDatabase h2(Path directory) {
+    return new TestDatabase() {
+      private String url(String name) {
+        return "jdbc:h2:file:" + directory.resolve(name);
+      }
+
+      @Override
+      JournalConfig config() {
+        return JournalConfig.of(url("journal"));
+      }
+
+      @Override
+      Connection connect() throws SQLException {
+        return DriverManager.getConnection(url("journal"));
+      }
+
+      @Override
+      String unchecked() {
+        return "nocheck";
+      }
+
+      @Override
+      JournalConfig ofVersion(int version) throws IOException {
+        try (InputStream file = kept(version, "journal.mv.db")) {
+          Files.copy(file, directory.resolve("v" + version + ".mv.db"));
+        }
+        return JournalConfig.of(url("v" + version));
+      }
+    };
+  }
+
+  /** A PostgreSQL server with its files in the directory. */
+  static TestDatabase postgres(Path directory) throws Exception {
+    LocalPostgres server = LocalPostgres.start(directory);
+    String journal = server.newDatabase("journal");
+    return new TestDatabase() {
+      private JournalConfig config(String url) {
+        return new JournalConfig(
+            url,
+            Optional.of(new JournalConfig.Login(server.user(), "ignored")),
+            Duration.ofSeconds(60));
+      }
+
+      @Override
+      JournalConfig config() {
+        return config(journal);
+      }
+
+      @Override
+      Connection connect() throws SQLException {
+        return DriverManager.getConnection(journal, server.user(), "");
+      }
+
+      @Override
+      String unchecked() {
+        return "not valid";
+      }
+
+      @Override
+      JournalConfig ofVersion(int version) throws Exception {
+        String url = server.newDatabase("version" + version);
+        Flyway.configure()
+            .dataSource(url, server.user(), "")
+            .locations("classpath:dev/caravan/processors/journal")
+            .target(String.valueOf(version))
+            .load()
+            .migrate();
+        try (InputStream rows = kept(version, "data.sql");
+            Connection connection = DriverManager.getConnection(url, server.user(), "");
+            Statement statement = connection.createStatement()) {
+          statement.execute(new String(rows.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return config(url);
+      }
+
+      @Override
+      public void close() {
+        try {
+          server.close();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    };
+  }
+}
