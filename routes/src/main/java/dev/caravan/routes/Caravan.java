@@ -11,7 +11,16 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description =
         "Runs Spark jobs on a Yandex Data Proc cluster that exists only while it is needed.",
-    subcommands = {RunCommand.class, ServeCommand.class, LogsCommand.class, MigrateCommand.class})
+    subcommands = {
+      RunCommand.class,
+      BackfillCommand.class,
+      ServeCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      CancelCommand.class,
+      LogsCommand.class,
+      MigrateCommand.class
+    })
 public final class Caravan {
   private Caravan() {}
 
@@ -23,6 +32,7 @@ public final class Caravan {
 
   static CommandLine commandLine() {
     return Converters.register(new CommandLine(new Caravan()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
               command.getErr().println("caravan: " + e.getMessage());

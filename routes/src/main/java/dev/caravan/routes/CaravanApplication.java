@@ -5,6 +5,7 @@ import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.RunContext;
+import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -42,10 +44,14 @@ public final class CaravanApplication implements AutoCloseable {
   /** How long a shutdown leaves the stop of the cluster to the session. */
   private static final Duration LAST_RESORT_GRACE = Duration.ofSeconds(3);
 
+  /** The template of the routes that open sessions, one for each cluster. */
+  private static final String DISPATCH = "dispatch";
+
   /** Without these the promises don't hold, whatever a user's own routes are. */
   private static final List<String> REQUIRED_ROUTES =
       List.of(
           "pipelines",
+          "schedule",
           "session",
           "run-date",
           "run-jobs",
@@ -102,17 +108,21 @@ public final class CaravanApplication implements AutoCloseable {
     }
   }
 
-  /** Lets the schedules fire, takes edits up, and reconciles, if that isn't off. */
+  /** Plans and dispatches, takes edits up, and reconciles, if that isn't off. */
   void serve() throws Exception {
     if (settings.recovery().reconcileEvery().isPresent()) {
       startRoute("reconcile-schedule");
     }
-    schedules().follow(settings.pipelines().all());
     startRoute("pipelines");
-  }
-
-  private ScheduleRoutes schedules() {
-    return camel().getRegistry().lookupByNameAndType(CaravanBeans.SCHEDULES, ScheduleRoutes.class);
+    startRoute("schedule");
+    for (NamedCluster cluster : settings.clusters()) {
+      String id = DISPATCH + "-" + cluster.name();
+      TemplatedRouteBuilder.builder(camel(), DISPATCH)
+          .routeId(id)
+          .parameter("cluster", cluster.name())
+          .add();
+      startRoute(id);
+    }
   }
 
   private void startRoute(String id) throws Exception {
@@ -165,7 +175,7 @@ public final class CaravanApplication implements AutoCloseable {
         REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
     if (missing.isEmpty() && !hasTemplate(camel)) {
       throw new IllegalStateException(
-          "The route template 'schedule' is missing, from which the route of each schedule is made.");
+          "The route template 'dispatch' is missing, from which the route of each cluster is made.");
     }
     if (missing.isEmpty() && !hasGuarantee(camel)) {
       throw new IllegalStateException(
@@ -188,7 +198,7 @@ public final class CaravanApplication implements AutoCloseable {
         .getContextPlugin(Model.class)
         .getRouteTemplateDefinitions()
         .stream()
-        .anyMatch(template -> ScheduleRoutes.TEMPLATE.equals(template.getId()));
+        .anyMatch(template -> DISPATCH.equals(template.getId()));
   }
 
   /**
@@ -241,6 +251,31 @@ public final class CaravanApplication implements AutoCloseable {
         "direct:session",
         exchange -> RunContext.of(exchange).session().request(pipeline, dates, again));
     template.stop();
+  }
+
+  /**
+   * Opens one session for the runs that are due on a cluster, on the calling thread, the stop of
+   * the cluster included; the journal tells what became of them.
+   *
+   * @param cluster its name in the settings
+   */
+  void dispatch(String cluster) {
+    ProducerTemplate template = camel().createProducerTemplate();
+    template.send(
+        "direct:session",
+        exchange -> RunContext.of(exchange).session().serveQueue(configured().require(cluster)));
+    template.stop();
+  }
+
+  private ConfiguredClusters configured() {
+    return camel()
+        .getRegistry()
+        .lookupByNameAndType(CaravanBeans.CLUSTERS, ConfiguredClusters.class);
+  }
+
+  /** Whether this process has been told to end. */
+  boolean isClosing() {
+    return closing.get();
   }
 
   Journal journal() {

@@ -17,10 +17,12 @@ import dev.caravan.processors.steps.EndJobs;
 import dev.caravan.processors.steps.EndSession;
 import dev.caravan.processors.steps.ExpectOutput;
 import dev.caravan.processors.steps.ForeignWork;
+import dev.caravan.processors.steps.LookForDueRun;
 import dev.caravan.processors.steps.MasterEndpoint;
 import dev.caravan.processors.steps.NextJob;
 import dev.caravan.processors.steps.NextRun;
 import dev.caravan.processors.steps.Pause;
+import dev.caravan.processors.steps.QueueDueRuns;
 import dev.caravan.processors.steps.RaiseAlarm;
 import dev.caravan.processors.steps.RenewLease;
 import dev.caravan.processors.steps.StartCluster;
@@ -35,6 +37,7 @@ import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
 import java.time.Clock;
+import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -43,8 +46,6 @@ import org.apache.camel.spi.Registry;
 final class CaravanBeans {
   /** What the last resort asks, too, which is no route. */
   static final String CLUSTERS = "clusters";
-
-  static final String SCHEDULES = "schedules";
 
   private CaravanBeans() {}
 
@@ -80,16 +81,30 @@ final class CaravanBeans {
     beans.bind("raiseAlarm", new RaiseAlarm(journal));
     beans.bind("closeRun", new CloseRun(journal));
     beans.bind("endSession", new EndSession(journal));
-    beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, pipelines::names, configured.ids()));
+    beans.bind("takeUpOpenRuns", new TakeUpOpenRuns(journal, pipelines::names, configured));
     beans.bind(
         "stopForgottenClusters",
         new StopForgottenClusters(journal, clusters, configured, pipelines::names, clock));
-    ScheduleRoutes schedules = new ScheduleRoutes(camel);
-    beans.bind("takeUpEdits", new TakeUpEdits(journal, pipelines, schedules::follow));
-    beans.bind(SCHEDULES, schedules);
+    beans.bind("takeUpEdits", new TakeUpEdits(journal, pipelines));
+    beans.bind("queueDueRuns", new QueueDueRuns(journal, () -> scheduled(settings)));
+    beans.bind("lookForDueRun", new LookForDueRun(journal, configured));
     beans.bind(CLUSTERS, configured);
     beans.bind("pause", new Pause());
     beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);
+  }
+
+  private static List<QueueDueRuns.Scheduled> scheduled(Settings settings) {
+    return settings.pipelines().all().stream()
+        .flatMap(
+            pipeline ->
+                pipeline.schedule().stream()
+                    .map(
+                        schedule ->
+                            new QueueDueRuns.Scheduled(
+                                pipeline.name(),
+                                settings.clusterId(pipeline.cluster()),
+                                schedule.timetable())))
+        .toList();
   }
 
   private static ConfiguredCluster configured(

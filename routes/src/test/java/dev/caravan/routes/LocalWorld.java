@@ -49,7 +49,7 @@ final class LocalWorld implements AutoCloseable {
   final RecordedEvents events;
   private final Map<String, String> settings = new TreeMap<>();
   private final Map<String, Map<String, Object>> jobs = new LinkedHashMap<>();
-  private final Map<String, String> schedule = new TreeMap<>(Map.of("every", "24h"));
+  private final Map<String, String> schedule = new TreeMap<>(Map.of("every", "1s"));
   private final List<ChildProcess> orchestrators = new ArrayList<>();
 
   private LocalWorld(Path directory, S3Access s3, Map<String, String> endpointKeys)
@@ -166,7 +166,9 @@ final class LocalWorld implements AutoCloseable {
     return this;
   }
 
-  /** A key of the pipeline's schedule, which fires every day unless something else is set. */
+  /**
+   * A key of the pipeline's schedule, which has a slot each second unless something else is set.
+   */
   LocalWorld schedule(String key, String value) {
     if (key.equals("cron")) {
       schedule.remove("every");

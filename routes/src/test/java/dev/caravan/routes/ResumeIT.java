@@ -183,10 +183,7 @@ class ResumeIT {
 
   @Test
   void stopThatFailedForGoodIsMadeUpForByTheReconciler() throws Exception {
-    world
-        .set("caravan.cluster.main.stop-timeout", "1s")
-        .set("caravan.reconcile.every", "300ms")
-        .schedule("every", "366d");
+    world.set("caravan.cluster.main.stop-timeout", "1s").set("caravan.reconcile.every", "300ms");
     world
         .cloud
         .script()
@@ -231,12 +228,12 @@ class ResumeIT {
           .set("caravan.journal.url", server.newDatabase("shared"))
           .set("caravan.journal.credentials-file", login.toString())
           .set("caravan.claim.ttl", "3s")
-          .set("caravan.reconcile.every", "300ms")
-          .schedule("every", "366d");
+          .set("caravan.reconcile.every", "300ms");
       ChildProcess dead = world.start("serve");
       await(dead, Kind.JOB_SUBMITTED, "mart");
       ChildProcess paused = world.start("serve");
-      await(paused, Kind.RUN_AWAITED);
+      String ready = EventFile.ProcessEvent.PROCESS_READY.name();
+      world.events.await(paused, PATIENCE, ready, event -> event.is(ready));
       kill(dead);
       await(paused, Kind.RUN_CONTINUED);
       await(paused, Kind.ENDPOINT_READY);

@@ -266,8 +266,8 @@ class SessionIT {
       awaitJobs(1);
       await(dead, FIRST, Kind.JOB_SUBMITTED);
       ChildProcess serving = world.start("serve");
-      world.events.await(
-          serving, PATIENCE, "RUN_AWAITED", event -> event.is(Kind.RUN_AWAITED.name()));
+      String ready = EventFile.ProcessEvent.PROCESS_READY.name();
+      world.events.await(serving, PATIENCE, ready, event -> event.is(ready));
       letGo(FIRST);
       await(dead, FIRST, Kind.RUN_ENDED);
       kill(dead);

@@ -184,6 +184,7 @@ class ShutdownIT {
 
   @Test
   void whileItBootsWithNothingBegun() throws Exception {
+    world.schedule("every", "366d");
     start("serve");
     String started = EventFile.ProcessEvent.PROCESS_STARTED.name();
     world.events.await(orchestrator, PATIENCE, started, event -> event.is(started));

@@ -113,6 +113,12 @@ class StopGuaranteeTest {
   @BindToRegistry("takeUpEdits")
   Step takeUpEdits = noting("takeUpEdits");
 
+  @BindToRegistry("queueDueRuns")
+  Step queueDueRuns = noting("queueDueRuns");
+
+  @BindToRegistry("lookForDueRun")
+  Step lookForDueRun = noting("lookForDueRun");
+
   @BindToRegistry("chooseDate")
   Step chooseDate = noting("chooseDate");
 
@@ -267,6 +273,7 @@ class StopGuaranteeTest {
             "decideOutcome",
             "endJobs",
             "closeRun",
+            "lookForDueRun",
             "stopCluster",
             "pause",
             "endSession");
@@ -284,6 +291,7 @@ class StopGuaranteeTest {
             "awaitJob",
             "expectOutput",
             "verifyOutput",
+            "lookForDueRun",
             "pause");
     List<Supplier<Throwable>> throwables =
         List.of(

@@ -168,8 +168,9 @@ final class ChaosWorld implements AutoCloseable {
         IntStream.rangeClosed(1, plan.jobMillis().size())
             .mapToObj(number -> "job" + number)
             .toList();
-    // One tick at the start, for the day before; the date is of no matter to the jobs.
-    WrittenPipeline pipeline = new WrittenPipeline().every("366d");
+    // The day before is due at once, and again each second for as long as it fails; the date is of
+    // no matter to the jobs.
+    WrittenPipeline pipeline = new WrittenPipeline().every("1s");
     for (int i = 0; i < names.size(); i++) {
       pipeline.job(names.get(i), job(names.get(i), plan.jobMillis().get(i)));
     }

@@ -3,7 +3,7 @@ package dev.caravan.processors.journal;
 import dev.caravan.processors.schedule.BackfillPlan;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.processors.schedule.LastRun;
-import dev.caravan.processors.schedule.Schedule;
+import dev.caravan.processors.schedule.Timetable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -35,15 +35,15 @@ public final class Backfills {
   /**
    * What a backfill would do with each date, if it began now.
    *
-   * @param schedule empty: any date up to yesterday (UTC) can be asked for
+   * @param timetable empty: any date up to yesterday (UTC) can be asked for
    */
   public BackfillPlan plan(
-      String pipeline, BackfillPlan.Request request, Optional<Schedule> schedule) {
+      String pipeline, BackfillPlan.Request request, Optional<Timetable> timetable) {
     return transactions.inTransaction(
         transaction ->
             plan(
                 request,
-                schedule,
+                timetable,
                 dates(transaction.handle, pipeline, request),
                 transaction.now()));
   }
@@ -58,13 +58,13 @@ public final class Backfills {
       String pipeline,
       String clusterId,
       BackfillPlan.Request request,
-      Optional<Schedule> schedule,
+      Optional<Timetable> timetable,
       String by) {
     return transactions.untilNobodyInterferes(
         transaction -> {
           PipelineRows.lock(transaction.handle, pipeline);
           Map<LocalDate, Date> dates = dates(transaction.handle, pipeline, request);
-          BackfillPlan plan = plan(request, schedule, dates, transaction.now());
+          BackfillPlan plan = plan(request, timetable, dates, transaction.now());
           if (plan.toRun().isEmpty()) {
             return new Begun(plan, Optional.empty());
           }
@@ -123,15 +123,15 @@ public final class Backfills {
 
   private static BackfillPlan plan(
       BackfillPlan.Request request,
-      Optional<Schedule> schedule,
+      Optional<Timetable> timetable,
       Map<LocalDate, Date> dates,
       Instant now) {
     LocalDate yesterday = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1);
     return BackfillPlan.of(
         request,
         new BackfillPlan.History(
-            schedule.map(set -> set.latestDate(now).orElse(LocalDate.MIN)).orElse(yesterday),
-            date -> schedule.map(set -> set.hasDate(date)).orElse(true),
+            timetable.map(set -> set.latestDate(now).orElse(LocalDate.MIN)).orElse(yesterday),
+            date -> timetable.map(set -> set.hasDate(date)).orElse(true),
             date -> dates.getOrDefault(date, Date.NEW).lastRun()));
   }
 
@@ -198,6 +198,20 @@ public final class Backfills {
    */
   public void hold(long id, String reason) {
     change(id, BackfillState.HELD, Optional.of(Transaction.cut(reason)));
+  }
+
+  /** Holds those that are running on a cluster; otherwise as {@link #hold}. */
+  public void holdOn(String clusterId, String reason) {
+    transactions.change(
+        transaction ->
+            BackfillRows.on(transaction.handle, clusterId, BackfillState.RUNNING)
+                .forEach(
+                    backfill ->
+                        BackfillRows.change(
+                            transaction,
+                            lock(transaction, backfill.id()),
+                            BackfillState.HELD,
+                            Optional.of(Transaction.cut(reason)))));
   }
 
   /** Its runs are taken again; otherwise as {@link #pause}. */

@@ -1,6 +1,6 @@
 package dev.caravan.processors.journal;
 
-import dev.caravan.processors.schedule.Pause;
+import dev.caravan.processors.schedule.PipelinePause;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -20,13 +20,13 @@ final class PipelineRows {
    *
    * @param plannedUntil the slots up to then are decided; empty: it is new
    */
-  record Planning(Optional<Instant> plannedUntil, Optional<Pause> pause) {
+  record Planning(Optional<Instant> plannedUntil, Optional<PipelinePause> pause) {
     private static Planning of(ResultSet row) throws SQLException {
       Optional<Instant> pausedAt = instant(row, "paused_at");
       String by = row.getString("paused_by");
       String note = row.getString("pause_note");
       return new Planning(
-          instant(row, "planned_until"), pausedAt.map(at -> new Pause(at, by, note)));
+          instant(row, "planned_until"), pausedAt.map(at -> new PipelinePause(at, by, note)));
     }
   }
 
@@ -60,7 +60,7 @@ final class PipelineRows {
     handle.execute("update pipeline set planned_until = ? where name = ?", until, name);
   }
 
-  static void pause(Handle handle, String name, Pause pause) {
+  static void pause(Handle handle, String name, PipelinePause pause) {
     handle.execute(
         "update pipeline set paused_at = ?, paused_by = ?, pause_note = ? where name = ?",
         pause.at(),

@@ -7,8 +7,8 @@ import dev.caravan.processors.schedule.DueLook;
 import dev.caravan.processors.schedule.DuePlan;
 import dev.caravan.processors.schedule.DueRule;
 import dev.caravan.processors.schedule.OpenRun;
-import dev.caravan.processors.schedule.Pause;
-import dev.caravan.processors.schedule.Schedule;
+import dev.caravan.processors.schedule.PipelinePause;
+import dev.caravan.processors.schedule.Timetable;
 import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,12 +47,12 @@ public final class RunQueue {
    *
    * @param clusterId the cluster on which its runs are queued
    */
-  public DuePlan plan(String pipeline, String clusterId, Schedule schedule) {
+  public DuePlan plan(String pipeline, String clusterId, Timetable timetable) {
     return transactions.untilNobodyInterferes(
         transaction -> {
           PipelineRows.Planning planning = PipelineRows.lock(transaction.handle, pipeline);
-          DuePlan plan = plan(transaction, pipeline, clusterId, schedule, planning);
-          schedule.late().ifPresent(bound -> raiseLate(transaction, pipeline, bound));
+          DuePlan plan = plan(transaction, pipeline, clusterId, timetable, planning);
+          timetable.late().ifPresent(bound -> raiseLate(transaction, pipeline, bound));
           return plan;
         });
   }
@@ -61,13 +61,13 @@ public final class RunQueue {
       Transaction transaction,
       String pipeline,
       String clusterId,
-      Schedule schedule,
+      Timetable timetable,
       PipelineRows.Planning planning) {
     Handle handle = transaction.handle;
     Instant now = transaction.now();
     DuePlan plan =
         DueRule.decide(
-            schedule,
+            timetable,
             new DueLook(
                 planning.plannedUntil(),
                 now,
@@ -129,7 +129,7 @@ public final class RunQueue {
       AlarmRows.raise(
           transaction,
           new Alarm.Key(AlarmKind.RUN_LATE, run.id()),
-          run.id(),
+          Optional.of(run.id()),
           "queued since %s, it has not begun within %s"
               .formatted(run.startedAt(), Durations.text(bound)));
     }
@@ -168,7 +168,7 @@ public final class RunQueue {
   }
 
   /** How the pipeline is paused; empty if it isn't. */
-  public Optional<Pause> pause(String pipeline) {
+  public Optional<PipelinePause> pause(String pipeline) {
     return transactions
         .read(handle -> PipelineRows.find(handle, pipeline))
         .flatMap(PipelineRows.Planning::pause);
@@ -188,7 +188,8 @@ public final class RunQueue {
           if (PipelineRows.lock(transaction.handle, pipeline).pause().isPresent()) {
             return false;
           }
-          PipelineRows.pause(transaction.handle, pipeline, new Pause(transaction.now(), by, note));
+          PipelineRows.pause(
+              transaction.handle, pipeline, new PipelinePause(transaction.now(), by, note));
           transaction.event(
               RunEvent.Kind.PIPELINE_PAUSED, pipeline, Transaction.reason("paused", by, note));
           return true;
@@ -199,29 +200,33 @@ public final class RunQueue {
    * Ends a pause. What fell due in it is skipped, unless it is asked for: then it is planned as if
    * nobody had been there to plan it, by the schedule's window and overlap.
    *
-   * @param schedule empty: the pipeline runs by hand only
+   * @param timetable empty: the pipeline runs by hand only
    * @param catchUp which of the dates of the pause are queued
    * @param by who asks for it
    * @return false if it wasn't paused
    */
   public boolean resume(
-      String pipeline, String clusterId, Optional<Schedule> schedule, CatchUp catchUp, String by) {
+      String pipeline,
+      String clusterId,
+      Optional<Timetable> timetable,
+      CatchUp catchUp,
+      String by) {
     return transactions.untilNobodyInterferes(
         transaction -> {
           PipelineRows.Planning planning = PipelineRows.lock(transaction.handle, pipeline);
-          Optional<Pause> pause = planning.pause();
+          Optional<PipelinePause> pause = planning.pause();
           if (pause.isEmpty()) {
             return false;
           }
           // Those that nobody planned meanwhile are skipped for the pause.
-          schedule.ifPresent(set -> plan(transaction, pipeline, clusterId, set, planning));
+          timetable.ifPresent(set -> plan(transaction, pipeline, clusterId, set, planning));
           PipelineRows.resume(transaction.handle, pipeline);
           transaction.event(
               RunEvent.Kind.PIPELINE_RESUMED, pipeline, Transaction.reason("resumed", by, ""));
           if (catchUp != CatchUp.NONE) {
             PipelineRows.Planning asOfThePause =
-                new PipelineRows.Planning(pause.map(Pause::at), Optional.empty());
-            schedule
+                new PipelineRows.Planning(pause.map(PipelinePause::at), Optional.empty());
+            timetable
                 .map(set -> set.withCatchUp(catchUp))
                 .ifPresent(set -> plan(transaction, pipeline, clusterId, set, asOfThePause));
           }

@@ -1,5 +1,9 @@
 package dev.caravan.processors.pipelines;
 
+import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.Overlap;
+import dev.caravan.processors.schedule.Slots;
+import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,6 +33,18 @@ public record PipelineSchedule(
     if (cron.isPresent() == every.isPresent()) {
       throw new IllegalArgumentException("A schedule has either a cron expression or a period.");
     }
+  }
+
+  /** What the planner works with. */
+  public Timetable timetable() {
+    return new Timetable(
+        cron.map(expression -> Slots.cron(expression, zone))
+            .orElseGet(() -> Slots.every(every.orElseThrow(), zone)),
+        date.daysBefore(),
+        catchUp,
+        catchUpWindow,
+        overlap,
+        late);
   }
 
   /** The logical date of a run that begins then. */

@@ -7,6 +7,8 @@ import com.cronutils.model.field.CronFieldName;
 import com.cronutils.model.field.expression.Always;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.Overlap;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -19,6 +19,6 @@ import java.util.function.Predicate;
 public record DueLook(
     Optional<Instant> plannedUntil,
     Instant now,
-    Optional<Pause> pause,
+    Optional<PipelinePause> pause,
     List<OpenRun> open,
     Predicate<LocalDate> settled) {}

@@ -35,19 +35,19 @@ public final class DueRule {
   /** How many dates one planning decides at most, and so the number of its rows. */
   public static final int MOST_DATES = 1_000;
 
-  private final Schedule schedule;
+  private final Timetable timetable;
   private final DueLook look;
   private final List<Slot> slots;
 
-  private DueRule(Schedule schedule, DueLook look, List<Slot> slots) {
-    this.schedule = schedule;
+  private DueRule(Timetable timetable, DueLook look, List<Slot> slots) {
+    this.timetable = timetable;
     this.look = look;
     this.slots = slots;
   }
 
   /** What becomes of the slots between the last planning and now. */
-  public static DuePlan decide(Schedule schedule, DueLook look) {
-    Slots slots = schedule.slots();
+  public static DuePlan decide(Timetable timetable, DueLook look) {
+    Slots slots = timetable.slots();
     Instant now = look.now();
     Instant after = look.plannedUntil().orElse(now);
     if (!after.isBefore(now)) {
@@ -60,8 +60,8 @@ public final class DueRule {
       slot = since(after, slots.latestBefore(slot.get().date()));
     }
     Optional<DuePlan.LeftOut> leftOut =
-        slot.map(newest -> leftOut(slots, newest, after, schedule.daysBefore()));
-    return new DuePlan(new DueRule(schedule, look, List.copyOf(latest)).decisions(), now, leftOut);
+        slot.map(newest -> leftOut(slots, newest, after, timetable.daysBefore()));
+    return new DuePlan(new DueRule(timetable, look, List.copyOf(latest)).decisions(), now, leftOut);
   }
 
   private static Optional<Slot> since(Instant after, Optional<Slot> slot) {
@@ -87,12 +87,12 @@ public final class DueRule {
     List<Decision> decisions = new ArrayList<>();
     List<Decision.Queue> wanted = new ArrayList<>();
     for (Slot slot : slots) {
-      LocalDate date = slot.date().minusDays(schedule.daysBefore());
+      LocalDate date = slot.date().minusDays(timetable.daysBefore());
       if (look.settled().test(date)) {
         continue;
       }
       Optional<String> reason =
-          look.pause().map(Pause::reason).or(() -> reasonAgainst(slot, latestMissed));
+          look.pause().map(PipelinePause::reason).or(() -> reasonAgainst(slot, latestMissed));
       if (reason.isPresent()) {
         decisions.add(new Decision.Skip(slot.at(), date, reason.get()));
       } else {
@@ -100,7 +100,7 @@ public final class DueRule {
             new Decision.Queue(slot.at(), date, isMissed(slot) ? Cause.CATCH_UP : Cause.SCHEDULE));
       }
     }
-    decisions.addAll(OverlapRule.admit(wanted, schedule.overlap(), look.open()));
+    decisions.addAll(OverlapRule.admit(wanted, timetable.overlap(), look.open()));
     decisions.sort(Comparator.comparing(Decision::dueAt).thenComparing(Decision::date));
     return List.copyOf(decisions);
   }
@@ -118,14 +118,14 @@ public final class DueRule {
     if (!isMissed(slot)) {
       return Optional.empty();
     }
-    if (schedule.catchUp() == CatchUp.NONE) {
+    if (timetable.catchUp() == CatchUp.NONE) {
       return Optional.of("missed; catch-up is none");
     }
-    if (olderThan(schedule.catchUpWindow(), slot)) {
+    if (olderThan(timetable.catchUpWindow(), slot)) {
       return Optional.of(
-          "missed; older than the catch-up window of " + Durations.text(schedule.catchUpWindow()));
+          "missed; older than the catch-up window of " + Durations.text(timetable.catchUpWindow()));
     }
-    return schedule.catchUp() == CatchUp.LAST && !latestMissed.equals(Optional.of(slot))
+    return timetable.catchUp() == CatchUp.LAST && !latestMissed.equals(Optional.of(slot))
         ? Optional.of("missed; catch-up is last, and a later date was missed, too")
         : Optional.empty();
   }

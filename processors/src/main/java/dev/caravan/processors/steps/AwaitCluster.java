@@ -49,6 +49,7 @@ public final class AwaitCluster extends Step {
   @Override
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
+    context.endIfCancelled(journal);
     try {
       look(context);
     } catch (FatalException e) {

@@ -45,6 +45,7 @@ public final class AwaitJob extends Step {
     RunContext context = RunContext.of(exchange);
     Run run = context.claimedRun();
     PipelineJob job = context.jobDefinition();
+    context.endIfCancelled(journal);
     context.enter(journal, RunStep.AWAIT_JOB, job.name());
     if (context.retryAt().isPresent()) {
       awaitRetry(context, job, context.retryAt().get().minus(clock.elapsed()));

@@ -23,10 +23,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One try to claim the pipeline's logical date and the cluster. As long as another run has them the
- * route comes back here, until a deadline; a date that has succeeded, or that another orchestrator
- * ended meanwhile, is left alone, and the route is told so by a context without a run. A run that
- * an earlier process had decided on is only brought to its end: nothing of it is pending.
+ * One try to claim the pipeline's logical date and the cluster, or, in a session of the queue, the
+ * run that is next on its cluster. As long as another run has them the route comes back here, until
+ * a deadline; a date that has succeeded, or that another orchestrator ended meanwhile, is left
+ * alone, and the route is told so by a context without a run. A run that an earlier process had
+ * decided on is only brought to its end: nothing of it is pending.
  */
 public final class ClaimRun extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimRun.class);
@@ -59,6 +60,10 @@ public final class ClaimRun extends Step {
   @Override
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
+    if (context.session().isOfQueue()) {
+      claimDue(context);
+      return;
+    }
     LocalDate date =
         context
             .requestedDate()
@@ -86,6 +91,31 @@ public final class ClaimRun extends Step {
         adoptOwedStop(context.session());
       }
     }
+  }
+
+  private void claimDue(RunContext context) {
+    SessionContext session = context.session();
+    String clusterId = session.cluster().id();
+    Optional<Claim> claim =
+        session.latestRun().isPresent()
+            ? journal.claims().claimNextDue(clusterId)
+            : journal.claims().claimDue(clusterId);
+    if (claim.isEmpty() || !(claim.get() instanceof Claim.Taken taken)) {
+      // Since it was seen it was cancelled, or another orchestrator has taken it, or the cluster.
+      session.setRunDue(false);
+      context.claimedNothing();
+      return;
+    }
+    Run run = taken.run();
+    // Before anything can fail: what fails from here on is this run's failure.
+    claimed(context, run);
+    context.define(
+        journal
+            .definitions()
+            .of(run)
+            .map(text -> parse(run, text))
+            .orElseGet(() -> pipelines.apply(run.pipeline())));
+    keepDefinition(context, run);
   }
 
   /**
@@ -149,12 +179,20 @@ public final class ClaimRun extends Step {
   }
 
   private void take(RunContext context, Run run) {
-    context.claimed(run);
+    claimed(context, run);
+    keepDefinition(context, run);
+  }
+
+  private void keepDefinition(RunContext context, Run run) {
     String known = context.definition().text();
     String kept = journal.definitions().keep(run, known);
     if (!kept.equals(known)) {
       context.define(parse(run, kept));
     }
+  }
+
+  private static void claimed(RunContext context, Run run) {
+    context.claimed(run);
     MDC.put("run", run.id());
     run.outcome()
         .ifPresent(

@@ -25,6 +25,7 @@ public final class EndSession extends Step {
     String clusterId = session.cluster().id();
     try {
       Optional<Throwable> loss = session.loss();
+      loss.ifPresent(cause -> journal.backfills().holdOn(clusterId, cause.getMessage()));
       journal
           .claims()
           .endSession(

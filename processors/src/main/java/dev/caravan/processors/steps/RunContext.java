@@ -83,7 +83,7 @@ public final class RunContext {
     return session;
   }
 
-  /** The date that was asked for, as YYYY-MM-DD; empty if none was. */
+  /** The date that was asked for, or is claimed, as YYYY-MM-DD; empty if there is none yet. */
   public String logicalDate() {
     return logicalDate.map(LocalDate::toString).orElse("");
   }
@@ -182,11 +182,11 @@ public final class RunContext {
     return definition().job(jobAtHand());
   }
 
-  /** The session goes on with its next run, of which nothing is known but the date. */
+  /** The session goes on with its next run, of which nothing is known but the date, if that. */
   static RunContext next(Exchange exchange) {
     SessionContext session = of(exchange).session();
     RunContext next = new RunContext(session);
-    next.request(session.takeDate());
+    session.beginRun().ifPresent(next::request);
     exchange.setProperty(PROPERTY, next);
     return next;
   }
@@ -194,6 +194,7 @@ public final class RunContext {
   /** The run is claimed; one that was decided before has only its end left. */
   public void claimed(Run taken) {
     run = Optional.of(taken);
+    logicalDate = Optional.of(taken.logicalDate());
     claimPending = false;
     session.adopt(taken);
     taken.outcome().ifPresent(decided -> resumeTheEnd(decided, taken.failure()));
@@ -204,8 +205,25 @@ public final class RunContext {
     switch (decided) {
       case SUCCEEDED -> allJobsDone = true;
       case INTERRUPTED -> failure = Optional.of(new CancellationException(text));
-      case FAILED, RUNNING -> failure = Optional.of(new FatalException(text));
+      case CANCELLED -> failure = Optional.of(new RunCancelledException(text));
+      case FAILED, RUNNING, QUEUED, SKIPPED -> failure = Optional.of(new FatalException(text));
     }
+  }
+
+  /**
+   * Ends the run's work if its end was asked for.
+   *
+   * @throws RunCancelledException with who asked for it, and why
+   */
+  void endIfCancelled(Journal journal) {
+    journal
+        .runs()
+        .find(claimedRun().id())
+        .flatMap(Run::cancelRequest)
+        .ifPresent(
+            request -> {
+              throw new RunCancelledException(request);
+            });
   }
 
   /** There is nothing to claim: no run is made of this exchange. */

@@ -28,6 +28,9 @@ record RunOutcome(RunState state, Optional<String> sentence) {
       return new RunOutcome(
           RunState.FAILED, Optional.of("The run ended before all of its jobs were done."));
     }
+    if (failure.get() instanceof RunCancelledException) {
+      return new RunOutcome(RunState.CANCELLED, failure.map(Throwable::getMessage));
+    }
     boolean interrupted = isInterruption(failure.get(), stopping);
     return new RunOutcome(
         interrupted ? RunState.INTERRUPTED : RunState.FAILED, failure.map(Throwable::getMessage));

@@ -50,6 +50,8 @@ public final class SessionContext {
   private Optional<String> pipeline = Optional.empty();
   private List<LocalDate> datesLeft = List.of();
   private boolean again;
+  private boolean ofQueue;
+  private boolean runDue;
   private boolean waitsForOthers = true;
   private Optional<Throwable> loss = Optional.empty();
   private Optional<Run> latestRun = Optional.empty();
@@ -58,7 +60,7 @@ public final class SessionContext {
 
   /** Whether a run that was asked for is left to be begun; none is once the cluster is lost. */
   public boolean runsLeft() {
-    return !datesLeft.isEmpty() && loss.isEmpty() && !leftAlone;
+    return (ofQueue ? runDue : !datesLeft.isEmpty()) && loss.isEmpty() && !leftAlone;
   }
 
   /** Whether the cluster is RUNNING and ALIVE and its endpoint ready. */
@@ -81,6 +83,24 @@ public final class SessionContext {
     pipeline = Optional.of(name);
     datesLeft = List.copyOf(dates);
     again = repeat;
+  }
+
+  /**
+   * The session takes the runs that are due on this cluster from the queue, while there are any.
+   */
+  public void serveQueue(ConfiguredCluster of) {
+    use(of);
+    ofQueue = true;
+    runDue = true;
+  }
+
+  boolean isOfQueue() {
+    return ofQueue;
+  }
+
+  /** Whether the queue has a run that may begin on the cluster now. */
+  void setRunDue(boolean due) {
+    runDue = due;
   }
 
   /** A date or cluster that another run holds is given up at once, not waited for. */
@@ -123,16 +143,22 @@ public final class SessionContext {
   }
 
   /**
-   * The next date's turn has come: its run looks at the cluster anew, with deadlines of its own.
+   * The next run's turn has come: it looks at the cluster anew, with deadlines of its own.
+   *
+   * @return its date; empty if the queue will tell
    */
-  LocalDate takeDate() {
+  Optional<LocalDate> beginRun() {
+    clusterReady = false;
+    waits.forget(Wait.CLUSTER, Wait.START, Wait.ALIVE, Wait.ENDPOINT, Wait.STATUS_AFTER_START);
+    return ofQueue ? Optional.empty() : Optional.of(takeDate());
+  }
+
+  private LocalDate takeDate() {
     if (datesLeft.isEmpty()) {
       throw new FatalException("No run is left: the route must call chooseDate before nextRun.");
     }
     LocalDate next = datesLeft.get(0);
     datesLeft = datesLeft.subList(1, datesLeft.size());
-    clusterReady = false;
-    waits.forget(Wait.CLUSTER, Wait.START, Wait.ALIVE, Wait.ENDPOINT, Wait.STATUS_AFTER_START);
     return next;
   }
 

@@ -4,11 +4,9 @@ import dev.caravan.processors.journal.Alarm;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.pipelines.BrokenFile;
-import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.processors.pipelines.PipelineFiles;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
@@ -19,15 +17,10 @@ import org.apache.camel.Exchange;
 public final class TakeUpEdits extends Step {
   private final Journal journal;
   private final PipelineFiles files;
-  private final Consumer<List<Pipeline>> schedules;
 
-  /**
-   * @param schedules is told at each look which pipelines there are
-   */
-  public TakeUpEdits(Journal journal, PipelineFiles files, Consumer<List<Pipeline>> schedules) {
+  public TakeUpEdits(Journal journal, PipelineFiles files) {
     this.journal = journal;
     this.files = files;
-    this.schedules = schedules;
   }
 
   @Override
@@ -41,6 +34,5 @@ public final class TakeUpEdits extends Step {
         .map(Alarm::subject)
         .filter(file -> !names.contains(file))
         .forEach(file -> journal.alarms().clear(AlarmKind.BROKEN_DEFINITION, file));
-    schedules.accept(files.all());
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.processors.pipelines.PipelineParser;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -34,19 +33,7 @@ class PythonJobTest {
     Pipeline pipeline =
         PipelineParser.ofSnapshots().parse("reports", "reports.yaml", example.group(1));
     LocalDate date = LocalDate.of(2026, 11, 21);
-    Run run =
-        new Run(
-            "reports/2026-11-21/1",
-            "reports",
-            date,
-            1,
-            Optional.of("c9q"),
-            false,
-            RunState.RUNNING,
-            Optional.empty(),
-            Instant.EPOCH,
-            Optional.empty(),
-            Optional.empty());
+    Run run = TestRuns.running("reports", date, 1, "c9q", Instant.EPOCH);
 
     JsonNode request = BatchJson.body(pipeline.job("report").request(run, 1));
 

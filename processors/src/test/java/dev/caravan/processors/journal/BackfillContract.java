@@ -9,7 +9,7 @@ import dev.caravan.processors.schedule.BackfillPlan;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.processors.schedule.Overlap;
-import dev.caravan.processors.schedule.Schedule;
+import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the journal promises of backfills, whatever its database. */
 abstract class BackfillContract extends QueueContract {
-  private static final Optional<Schedule> DAILY = Optional.of(daily(CatchUp.LAST, Overlap.SKIP));
+  private static final Optional<Timetable> DAILY = Optional.of(daily(CatchUp.LAST, Overlap.SKIP));
 
   /** The latest date that is due at {@link #START}. */
   private static final LocalDate LAST = DATE.minusDays(1);

@@ -283,8 +283,7 @@ abstract class JournalContract {
         .last()
         .isEqualTo("s3://lake/b/: 4 rows in 1 object, 10 bytes");
 
-    journal.runs().end(run, RunState.FAILED, Optional.empty());
-    journal.claims().endSession(cluster);
+    TestRuns.end(journal, run, RunState.FAILED, Optional.empty());
     Run next = claim();
     journal.jobs().submitting(next, "mart", attempt -> "other");
     assertThat(journal.jobs().outputs(next)).as("taken over").hasSize(2);

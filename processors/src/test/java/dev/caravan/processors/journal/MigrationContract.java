@@ -58,7 +58,7 @@ abstract class MigrationContract {
       assertThat(old.sessions().lastOn("c9qfound").orElseThrow().state())
           .isEqualTo(SessionState.LEFT_RUNNING);
       assertThat(old.sessions().lastOn("c9qerror")).isEmpty();
-      assertThat(old.sessions().forgotten("datamarts", "c9qmain"))
+      assertThat(old.sessions().forgotten(List.of("datamarts"), List.of("c9qmain")))
           .extracting(ClusterSession::clusterId)
           .containsExactly("c9qpending");
       assertThat(old.events().of(old.runs().find("datamarts/2026-11-18/2").orElseThrow()))

@@ -2,8 +2,8 @@ package dev.caravan.processors.journal;
 
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Overlap;
-import dev.caravan.processors.schedule.Schedule;
 import dev.caravan.processors.schedule.Slots;
+import dev.caravan.processors.schedule.Timetable;
 import dev.caravan.shared.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,8 +52,8 @@ abstract class QueueContract {
   }
 
   /** At 03:30 UTC, for the date before. */
-  static Schedule daily(CatchUp catchUp, Overlap overlap) {
-    return new Schedule(
+  static Timetable daily(CatchUp catchUp, Overlap overlap) {
+    return new Timetable(
         Slots.cron("30 3 * * *", ZoneOffset.UTC),
         1,
         catchUp,
@@ -62,15 +62,15 @@ abstract class QueueContract {
         Optional.of(Duration.ofHours(1)));
   }
 
-  void plan(Schedule schedule) {
-    journal.queue().plan(pipeline, cluster, schedule);
+  void plan(Timetable timetable) {
+    journal.queue().plan(pipeline, cluster, timetable);
   }
 
   /** Plans when the pipeline is new, and then once the slot of {@link #DATE} has come. */
-  Run due(Schedule schedule) {
-    plan(schedule);
+  Run due(Timetable timetable) {
+    plan(timetable);
     CLOCK.set(START.plus(Duration.ofMinutes(30)));
-    plan(schedule);
+    plan(timetable);
     return last(DATE);
   }
 

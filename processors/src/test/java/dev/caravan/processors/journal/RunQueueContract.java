@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.processors.schedule.Overlap;
-import dev.caravan.processors.schedule.Pause;
-import dev.caravan.processors.schedule.Schedule;
+import dev.caravan.processors.schedule.PipelinePause;
 import dev.caravan.processors.schedule.Slots;
+import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the journal promises as a queue, whatever its database. */
 abstract class RunQueueContract extends QueueContract {
-  private static final Schedule DAILY = daily(CatchUp.LAST, Overlap.QUEUE);
+  private static final Timetable DAILY = daily(CatchUp.LAST, Overlap.QUEUE);
   private static final Instant SLOT = START.plus(Duration.ofMinutes(30));
 
   private static void days(int days) {
@@ -110,8 +110,8 @@ abstract class RunQueueContract extends QueueContract {
       CLOCK.pass(Duration.ofMinutes(1));
       plan(DAILY);
     }
-    Schedule changed =
-        new Schedule(
+    Timetable changed =
+        new Timetable(
             Slots.cron("10 3 * * *", ZoneOffset.UTC),
             1,
             CatchUp.ALL,
@@ -128,7 +128,7 @@ abstract class RunQueueContract extends QueueContract {
 
   @Test
   void replaceCancelsWhatIsQueuedAndAsksForTheEndOfWhatRuns() {
-    Schedule replace = daily(CatchUp.LAST, Overlap.REPLACE);
+    Timetable replace = daily(CatchUp.LAST, Overlap.REPLACE);
     Run running = takenOf(due(replace));
     Run queued = by("ann", DATE.minusDays(9));
     days(1);
@@ -146,7 +146,7 @@ abstract class RunQueueContract extends QueueContract {
 
   @Test
   void skipNamesTheRunThatIsInTheWay() {
-    Schedule skip = daily(CatchUp.LAST, Overlap.SKIP);
+    Timetable skip = daily(CatchUp.LAST, Overlap.SKIP);
     due(skip);
     days(1);
     plan(skip);
@@ -158,7 +158,7 @@ abstract class RunQueueContract extends QueueContract {
 
   @Test
   void orchestratorsThatPlanAtOnceQueueEachDateOnce() throws Exception {
-    Schedule all = daily(CatchUp.ALL, Overlap.QUEUE);
+    Timetable all = daily(CatchUp.ALL, Overlap.QUEUE);
     List<String> pipelines = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
@@ -231,7 +231,7 @@ abstract class RunQueueContract extends QueueContract {
     assertThat(afresh.run().attempt()).isEqualTo(2);
   }
 
-  // --- Pause ---
+  // --- PipelinePause ---
 
   @Test
   void pausedPipelineSkipsItsSlotsAndStillRunsByHand() {
@@ -241,7 +241,8 @@ abstract class RunQueueContract extends QueueContract {
     days(1);
     plan(DAILY);
 
-    assertThat(journal.queue().pause(pipeline)).contains(new Pause(SLOT, "ann", "source is down"));
+    assertThat(journal.queue().pause(pipeline))
+        .contains(new PipelinePause(SLOT, "ann", "source is down"));
     assertThat(last(DATE.plusDays(1)).state()).isEqualTo(RunState.SKIPPED);
     assertThat(last(DATE.plusDays(1)).failure()).contains("paused by ann: source is down");
     assertThat(by("bob", DATE.plusDays(1)).attempt()).isEqualTo(2);
@@ -500,7 +501,7 @@ abstract class RunQueueContract extends QueueContract {
             new Alarm(
                 AlarmKind.RUN_LATE,
                 run.id(),
-                run.id(),
+                Optional.of(run.id()),
                 SLOT.plus(Duration.ofHours(1)),
                 Optional.empty(),
                 Optional.empty(),

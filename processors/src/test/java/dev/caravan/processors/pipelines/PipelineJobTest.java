@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.batches.BatchRequest;
 import dev.caravan.processors.journal.Run;
-import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.shared.FatalException;
@@ -24,18 +24,7 @@ import org.junit.jupiter.api.Test;
 class PipelineJobTest {
   private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
   private static final Run RUN =
-      new Run(
-          "marts/2026-11-21/2",
-          "marts",
-          DATE,
-          2,
-          Optional.of("c9q1"),
-          false,
-          RunState.RUNNING,
-          Optional.empty(),
-          Instant.parse("2026-11-22T03:00:00Z"),
-          Optional.empty(),
-          Optional.empty());
+      TestRuns.running("marts", DATE, 2, "c9q1", Instant.parse("2026-11-22T03:00:00Z"));
 
   private static PipelineJob job(List<String> args, Map<String, String> conf) {
     return new PipelineJob(

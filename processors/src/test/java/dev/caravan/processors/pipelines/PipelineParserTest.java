@@ -3,6 +3,8 @@ package dev.caravan.processors.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.Overlap;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;

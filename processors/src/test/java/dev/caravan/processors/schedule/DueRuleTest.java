@@ -39,13 +39,14 @@ class DueRuleTest {
     return day(day).atTime(3, 30).toInstant(ZoneOffset.UTC);
   }
 
-  private static Schedule schedule(CatchUp catchUp, Overlap overlap) {
-    return schedule(DAILY, catchUp, WEEK, overlap);
+  private static Timetable timetable(CatchUp catchUp, Overlap overlap) {
+    return timetable(DAILY, catchUp, WEEK, overlap);
   }
 
   /** For the date before each slot. */
-  private static Schedule schedule(Slots slots, CatchUp catchUp, Duration window, Overlap overlap) {
-    return new Schedule(slots, 1, catchUp, window, overlap, Optional.empty());
+  private static Timetable timetable(
+      Slots slots, CatchUp catchUp, Duration window, Overlap overlap) {
+    return new Timetable(slots, 1, catchUp, window, overlap, Optional.empty());
   }
 
   private static DueLook look(Instant plannedUntil, Instant now, OpenRun... open) {
@@ -61,7 +62,7 @@ class DueRuleTest {
     return new DueLook(
         Optional.of(plannedUntil),
         now,
-        Optional.of(new Pause(slot(1), "ann", "source is down")),
+        Optional.of(new PipelinePause(slot(1), "ann", "source is down")),
         List.of(),
         date -> false);
   }
@@ -86,8 +87,8 @@ class DueRuleTest {
     return new Skip(slot(slot), day(slot - 1), reason);
   }
 
-  private static List<Decision> decide(Schedule schedule, DueLook look) {
-    DuePlan plan = DueRule.decide(schedule, look);
+  private static List<Decision> decide(Timetable timetable, DueLook look) {
+    DuePlan plan = DueRule.decide(timetable, look);
     assertThat(plan.plannedUntil()).isEqualTo(look.now());
     assertThat(plan.leftOut()).isEmpty();
     return plan.decisions();
@@ -95,13 +96,13 @@ class DueRuleTest {
 
   @Test
   void aSlotIsQueuedForItsLogicalDateOnceItHasCome() {
-    Schedule schedule = schedule(CatchUp.NONE, Overlap.QUEUE);
-    assertThat(decide(schedule, look(slot(9), slot(10).minusNanos(1)))).isEmpty();
-    assertThat(decide(schedule, look(slot(9), slot(10)))).containsExactly(scheduled(10));
-    assertThat(decide(schedule, look(slot(10), slot(10).plusSeconds(10)))).isEmpty();
+    Timetable timetable = timetable(CatchUp.NONE, Overlap.QUEUE);
+    assertThat(decide(timetable, look(slot(9), slot(10).minusNanos(1)))).isEmpty();
+    assertThat(decide(timetable, look(slot(9), slot(10)))).containsExactly(scheduled(10));
+    assertThat(decide(timetable, look(slot(10), slot(10).plusSeconds(10)))).isEmpty();
     assertThat(
             decide(
-                new Schedule(DAILY, 0, CatchUp.NONE, WEEK, Overlap.QUEUE, Optional.empty()),
+                new Timetable(DAILY, 0, CatchUp.NONE, WEEK, Overlap.QUEUE, Optional.empty()),
                 look(slot(9), slot(10))))
         .containsExactly(new Queue(slot(10), day(10), Cause.SCHEDULE));
   }
@@ -110,27 +111,27 @@ class DueRuleTest {
   void aNewPipelineHasNothingDueEvenAtItsOwnSlot() {
     DueLook look =
         new DueLook(Optional.empty(), slot(10), Optional.empty(), List.of(), date -> false);
-    assertThat(decide(schedule(CatchUp.ALL, Overlap.QUEUE), look)).isEmpty();
+    assertThat(decide(timetable(CatchUp.ALL, Overlap.QUEUE), look)).isEmpty();
   }
 
   @Test
   void aClockThatWentBackPlansNothingTwice() {
-    assertThat(DueRule.decide(schedule(CatchUp.ALL, Overlap.QUEUE), look(slot(11), slot(9))))
+    assertThat(DueRule.decide(timetable(CatchUp.ALL, Overlap.QUEUE), look(slot(11), slot(9))))
         .isEqualTo(new DuePlan(List.of(), slot(11), Optional.empty()));
   }
 
   @Test
   void aSlotIsOnTimeForFiveMinutes() {
-    Schedule schedule = schedule(CatchUp.NONE, Overlap.QUEUE);
-    assertThat(decide(schedule, look(slot(9), slot(10).plus(DueRule.ON_TIME))))
+    Timetable timetable = timetable(CatchUp.NONE, Overlap.QUEUE);
+    assertThat(decide(timetable, look(slot(9), slot(10).plus(DueRule.ON_TIME))))
         .containsExactly(scheduled(10));
-    assertThat(decide(schedule, look(slot(9), slot(10).plus(DueRule.ON_TIME).plusNanos(1))))
+    assertThat(decide(timetable, look(slot(9), slot(10).plus(DueRule.ON_TIME).plusNanos(1))))
         .containsExactly(skip(10, "missed; catch-up is none"));
   }
 
   @Test
   void withoutCatchUpMissedSlotsAreSkippedAndTheOneOnTimeIsQueued() {
-    assertThat(decide(schedule(CatchUp.NONE, Overlap.QUEUE), look(slot(7), slot(10))))
+    assertThat(decide(timetable(CatchUp.NONE, Overlap.QUEUE), look(slot(7), slot(10))))
         .containsExactly(
             skip(8, "missed; catch-up is none"),
             skip(9, "missed; catch-up is none"),
@@ -140,10 +141,11 @@ class DueRuleTest {
   @Test
   void catchUpOfTheLastQueuesTheLatestMissed() {
     String reason = "missed; catch-up is last, and a later date was missed, too";
-    assertThat(decide(schedule(CatchUp.LAST, Overlap.QUEUE), look(slot(6), slot(10))))
+    assertThat(decide(timetable(CatchUp.LAST, Overlap.QUEUE), look(slot(6), slot(10))))
         .containsExactly(skip(7, reason), skip(8, reason), caughtUp(9), scheduled(10));
     assertThat(
-            decide(schedule(CatchUp.LAST, Overlap.QUEUE), look(slot(8), slot(10).plusSeconds(600))))
+            decide(
+                timetable(CatchUp.LAST, Overlap.QUEUE), look(slot(8), slot(10).plusSeconds(600))))
         .containsExactly(skip(9, reason), caughtUp(10));
   }
 
@@ -156,19 +158,19 @@ class DueRuleTest {
             Optional.empty(),
             List.of(),
             day(8)::equals);
-    assertThat(decide(schedule(CatchUp.LAST, Overlap.QUEUE), look))
+    assertThat(decide(timetable(CatchUp.LAST, Overlap.QUEUE), look))
         .containsExactly(skip(8, "missed; catch-up is last, and a later date was missed, too"));
   }
 
   @Test
   void catchUpOfAllQueuesWhatLiesWithinTheWindow() {
-    Schedule schedule = schedule(DAILY, CatchUp.ALL, Duration.ofHours(48), Overlap.QUEUE);
+    Timetable timetable = timetable(DAILY, CatchUp.ALL, Duration.ofHours(48), Overlap.QUEUE);
     String reason = "missed; older than the catch-up window of 48h";
-    assertThat(decide(schedule, look(slot(6), slot(10))))
+    assertThat(decide(timetable, look(slot(6), slot(10))))
         .containsExactly(skip(7, reason), caughtUp(8), caughtUp(9), scheduled(10));
     assertThat(
             decide(
-                schedule(DAILY, CatchUp.LAST, Duration.ofHours(1), Overlap.QUEUE),
+                timetable(DAILY, CatchUp.LAST, Duration.ofHours(1), Overlap.QUEUE),
                 look(slot(9), slot(10).plusSeconds(3_601))))
         .containsExactly(skip(10, "missed; older than the catch-up window of 1h"));
   }
@@ -183,7 +185,7 @@ class DueRuleTest {
             List.of(running(5), queued(7)),
             List.of(day(5), day(6), day(7), day(9))::contains);
     // The slots of 6 to 10 are of the dates 5 to 9; only 8 is left.
-    assertThat(decide(schedule(CatchUp.ALL, Overlap.QUEUE), look)).containsExactly(caughtUp(9));
+    assertThat(decide(timetable(CatchUp.ALL, Overlap.QUEUE), look)).containsExactly(caughtUp(9));
   }
 
   @Test
@@ -192,7 +194,7 @@ class DueRuleTest {
     Instant now = day(10).atTime(5, 0).toInstant(ZoneOffset.UTC);
     assertThat(
             DueRule.decide(
-                    schedule(hourly, CatchUp.ALL, WEEK, Overlap.QUEUE),
+                    timetable(hourly, CatchUp.ALL, WEEK, Overlap.QUEUE),
                     look(now.minus(Duration.ofDays(2)), now))
                 .decisions())
         .containsExactly(
@@ -204,42 +206,42 @@ class DueRuleTest {
   @ParameterizedTest
   @EnumSource(Overlap.class)
   void withoutAnOpenRunTheOverlapMakesNoDifference(Overlap overlap) {
-    assertThat(decide(schedule(CatchUp.NONE, overlap), look(slot(9), slot(10))))
+    assertThat(decide(timetable(CatchUp.NONE, overlap), look(slot(9), slot(10))))
         .containsExactly(scheduled(10));
   }
 
   @Test
   void queueOneSkipsWhatMeetsAQueuedRunAndQueuesBehindARunningOne() {
-    Schedule schedule = schedule(CatchUp.ALL, Overlap.QUEUE_ONE);
-    assertThat(decide(schedule, look(slot(9), slot(10), running(1))))
+    Timetable timetable = timetable(CatchUp.ALL, Overlap.QUEUE_ONE);
+    assertThat(decide(timetable, look(slot(9), slot(10), running(1))))
         .containsExactly(scheduled(10));
-    assertThat(decide(schedule, look(slot(9), slot(10), running(1), queued(2))))
+    assertThat(decide(timetable, look(slot(9), slot(10), running(1), queued(2))))
         .containsExactly(skip(10, "the run of 2026-11-02 is queued already; overlap is queue-one"));
-    assertThat(decide(schedule, look(slot(8), slot(10), running(1))))
+    assertThat(decide(timetable, look(slot(8), slot(10), running(1))))
         .containsExactly(
             caughtUp(9), skip(10, "the run of 2026-11-08 is queued already; overlap is queue-one"));
   }
 
   @Test
   void overlapSkipSkipsWhatMeetsAnyOpenRun() {
-    Schedule schedule = schedule(CatchUp.ALL, Overlap.SKIP);
-    assertThat(decide(schedule, look(slot(9), slot(10), running(1))))
+    Timetable timetable = timetable(CatchUp.ALL, Overlap.SKIP);
+    assertThat(decide(timetable, look(slot(9), slot(10), running(1))))
         .containsExactly(skip(10, "the run of 2026-11-01 is still open; overlap is skip"));
-    assertThat(decide(schedule, look(slot(9), slot(10), queued(2))))
+    assertThat(decide(timetable, look(slot(9), slot(10), queued(2))))
         .containsExactly(skip(10, "the run of 2026-11-02 is still open; overlap is skip"));
-    assertThat(decide(schedule, look(slot(8), slot(10))))
+    assertThat(decide(timetable, look(slot(8), slot(10))))
         .containsExactly(
             caughtUp(9), skip(10, "the run of 2026-11-08 is still open; overlap is skip"));
   }
 
   @Test
   void replaceCancelsTheOpenRunsAndQueuesOnlyTheLatest() {
-    Schedule schedule = schedule(CatchUp.ALL, Overlap.REPLACE);
-    assertThat(decide(schedule, look(slot(8), slot(10), running(1), queued(2))))
+    Timetable timetable = timetable(CatchUp.ALL, Overlap.REPLACE);
+    assertThat(decide(timetable, look(slot(8), slot(10), running(1), queued(2))))
         .containsExactly(
             skip(9, "replaced by the run of 2026-11-09; overlap is replace"),
             new Replace(slot(10), day(9), Cause.SCHEDULE, List.of("running-1", "queued-2")));
-    assertThat(decide(schedule, look(slot(8), slot(10))))
+    assertThat(decide(timetable, look(slot(8), slot(10))))
         .containsExactly(
             skip(9, "replaced by the run of 2026-11-09; overlap is replace"), scheduled(10));
   }
@@ -248,26 +250,26 @@ class DueRuleTest {
   void whatIsSkippedAnywayCancelsNothing() {
     assertThat(
             decide(
-                schedule(CatchUp.NONE, Overlap.REPLACE),
+                timetable(CatchUp.NONE, Overlap.REPLACE),
                 look(slot(9), slot(10).plusSeconds(600), running(1))))
         .containsExactly(skip(10, "missed; catch-up is none"));
   }
 
   @Test
   void aPausedPipelinesSlotsAreSkippedAndNeverCaughtUp() {
-    Schedule schedule = schedule(CatchUp.ALL, Overlap.QUEUE);
-    DuePlan first = DueRule.decide(schedule, paused(slot(7), slot(9).plusSeconds(1)));
+    Timetable timetable = timetable(CatchUp.ALL, Overlap.QUEUE);
+    DuePlan first = DueRule.decide(timetable, paused(slot(7), slot(9).plusSeconds(1)));
     assertThat(first.decisions())
         .containsExactly(
             skip(8, "paused by ann: source is down"), skip(9, "paused by ann: source is down"));
 
     // Resumed: only what comes from now on.
     DuePlan second =
-        DueRule.decide(schedule, look(first.plannedUntil(), slot(10).minusSeconds(60)));
+        DueRule.decide(timetable, look(first.plannedUntil(), slot(10).minusSeconds(60)));
     assertThat(second.decisions()).isEmpty();
-    assertThat(decide(schedule, look(second.plannedUntil(), slot(10))))
+    assertThat(decide(timetable, look(second.plannedUntil(), slot(10))))
         .containsExactly(scheduled(10));
-    assertThat(new Pause(slot(1), "ann", " ").reason()).isEqualTo("paused by ann");
+    assertThat(new PipelinePause(slot(1), "ann", " ").reason()).isEqualTo("paused by ann");
   }
 
   @Test
@@ -279,7 +281,7 @@ class DueRuleTest {
       for (int minute = 1; minute <= 24 * 60; minute++) {
         DuePlan plan =
             DueRule.decide(
-                schedule(slots, CatchUp.NONE, WEEK, Overlap.QUEUE),
+                timetable(slots, CatchUp.NONE, WEEK, Overlap.QUEUE),
                 look(plannedUntil, plannedUntil.plusSeconds(60)));
         plan.decisions().forEach(decision -> dates.add(decision.date()));
         plannedUntil = plan.plannedUntil();
@@ -294,7 +296,8 @@ class DueRuleTest {
     Instant after = now.minus(Duration.ofDays(1_500));
     DuePlan plan =
         DueRule.decide(
-            schedule(DAILY, CatchUp.ALL, Duration.ofDays(10_000), Overlap.QUEUE), look(after, now));
+            timetable(DAILY, CatchUp.ALL, Duration.ofDays(10_000), Overlap.QUEUE),
+            look(after, now));
     assertThat(plan.decisions()).hasSize(1_000).allMatch(Queue.class::isInstance);
     assertThat(plan.decisions().get(0).date()).isEqualTo(day(9).minusDays(999));
     assertThat(plan.decisions().get(999)).isEqualTo(scheduled(10));
@@ -306,7 +309,7 @@ class DueRuleTest {
                 + " latest 1,000 dates. Backfill them if they are needed.");
     assertThat(
             DueRule.decide(
-                    schedule(CatchUp.ALL, Overlap.QUEUE),
+                    timetable(CatchUp.ALL, Overlap.QUEUE),
                     look(now.minus(Duration.ofDays(1_000)), now))
                 .leftOut())
         .isEmpty();
@@ -321,7 +324,7 @@ class DueRuleTest {
     for (int hour : hours) {
       DuePlan plan =
           DueRule.decide(
-              schedule(CatchUp.ALL, Overlap.QUEUE),
+              timetable(CatchUp.ALL, Overlap.QUEUE),
               look(plannedUntil, plannedUntil.plusSeconds(hour * 3_600L)));
       plan.decisions()
           .forEach(

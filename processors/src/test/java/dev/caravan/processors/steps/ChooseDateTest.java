@@ -3,11 +3,11 @@ package dev.caravan.processors.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.pipelines.CatchUp;
 import dev.caravan.processors.pipelines.DateRule;
-import dev.caravan.processors.pipelines.Overlap;
 import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.processors.pipelines.PipelineSchedule;
+import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.time.Instant;

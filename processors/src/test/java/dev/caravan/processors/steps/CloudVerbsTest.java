@@ -164,7 +164,8 @@ class CloudVerbsTest {
         .isThrownBy(
             () -> {
               assertThat(isReady()).isFalse();
-              isReady();
+              // The cloud works on the operation in a thread of its own.
+              await().until(this::isReady);
             })
         .withMessageContaining("did not start: the cloud says " + failure.code())
         .withMessageContaining(failure.message());

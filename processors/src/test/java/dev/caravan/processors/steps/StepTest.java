@@ -140,7 +140,7 @@ class StepTest {
             new AwaitJob(stage.journal, stage.clusters, stage.clock),
             new ExpectOutput(),
             new RenewLease(stage.journal, java.time.Duration.ofMinutes(5), stage.clock),
-            new TakeUpOpenRuns(stage.journal, List::of, List.of()),
+            new TakeUpOpenRuns(stage.journal, List::of, clusters),
             new StopForgottenClusters(
                 stage.journal, stage.clusters, clusters, List::of, stage.clock));
     List<Step> cleaning =

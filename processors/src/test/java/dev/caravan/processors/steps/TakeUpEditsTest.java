@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.journal.Alarm;
 import dev.caravan.processors.journal.AlarmKind;
-import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.processors.pipelines.PipelineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,7 @@ class TakeUpEditsTest {
 
   @RegisterExtension final Stage stage = new Stage();
   @TempDir Path directory;
-  private final List<List<String>> scheduled = new ArrayList<>();
+  private PipelineFiles files;
   private String file;
   private TakeUpEdits takeUpEdits;
 
@@ -30,11 +28,8 @@ class TakeUpEditsTest {
   void create() throws IOException {
     file = stage.pipeline + ".yaml";
     write(GOOD);
-    takeUpEdits =
-        new TakeUpEdits(
-            stage.journal,
-            PipelineFiles.read(directory, PipelineParser.ofSnapshots()),
-            pipelines -> scheduled.add(pipelines.stream().map(Pipeline::name).toList()));
+    files = PipelineFiles.read(directory, PipelineParser.ofSnapshots());
+    takeUpEdits = new TakeUpEdits(stage.journal, files);
   }
 
   private void write(String text) throws IOException {
@@ -57,7 +52,7 @@ class TakeUpEditsTest {
     assertThat(alarms()).hasSize(1);
     assertThat(alarms().get(0).detail()).contains(file + ", line 2: jobs has 0 jobs");
     assertThat(alarms().get(0).runId()).isEmpty();
-    assertThat(scheduled).as("the last good one stays").last().isEqualTo(List.of(stage.pipeline));
+    assertThat(files.names()).as("the last good one stays").containsExactly(stage.pipeline);
 
     write("cluster: main\n\njobs: {}");
     takeUpEdits.process(stage.exchange);
@@ -78,7 +73,7 @@ class TakeUpEditsTest {
     takeUpEdits.process(stage.exchange);
 
     assertThat(alarms()).isEmpty();
-    assertThat(scheduled).last().isEqualTo(List.of());
+    assertThat(files.names()).isEmpty();
   }
 
   @Test

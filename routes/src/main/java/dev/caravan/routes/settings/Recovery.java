@@ -23,6 +23,7 @@ public record Recovery(
     Optional<Duration> reconcileEvery,
     Duration leaseTtl,
     DecideOutcome.AtShutdown atShutdown) {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(500);
 
   static Recovery from(SettingsFile settings) {
     return new Recovery(
@@ -64,7 +65,7 @@ public record Recovery(
         .map(
             every ->
                 "scheduler:reconcile?synchronous=true&initialDelay=%d&delay=%d"
-                    .formatted(Schedule.FIRST_TICK.toMillis() / 2, every))
+                    .formatted(FIRST_LOOK.toMillis(), every))
         .orElse("scheduler:reconcile?synchronous=true&repeatCount=1");
   }
 }

@@ -113,6 +113,20 @@ public record Settings(
         .id();
   }
 
+  /**
+   * The name of the cluster that the cloud calls so.
+   *
+   * @throws SettingsException if there is none
+   */
+  public String clusterName(String id) {
+    return clusters.stream()
+        .filter(cluster -> cluster.config().id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> new SettingsException("The settings have no cluster with the id " + id + "."))
+        .name();
+  }
+
   /** Camel takes it in a list of URIs, where a comma, a plus, % and {{ mean something. */
   private static Optional<Path> routesDirectory(SettingsFile settings) {
     String key = "caravan.routes.directory";

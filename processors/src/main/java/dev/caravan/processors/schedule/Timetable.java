@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param catchUpWindow a missed slot older than this is never caught up
  * @param late a run that has been queued this long and has not begun is late; empty: none ever is
  */
-public record Schedule(
+public record Timetable(
     Slots slots,
     int daysBefore,
     CatchUp catchUp,
@@ -21,8 +21,8 @@ public record Schedule(
     Optional<Duration> late) {
 
   /** The same with another catch-up, as a person asks for at the end of a pause. */
-  public Schedule withCatchUp(CatchUp other) {
-    return new Schedule(slots, daysBefore, other, catchUpWindow, overlap, late);
+  public Timetable withCatchUp(CatchUp other) {
+    return new Timetable(slots, daysBefore, other, catchUpWindow, overlap, late);
   }
 
   /** Whether it has a slot for this logical date. */

@@ -9,8 +9,9 @@ import java.time.Instant;
  * @param by who asked for it
  * @param note why, in that person's words; may be empty text
  */
-public record Pause(Instant at, String by, String note) {
-  String reason() {
+public record PipelinePause(Instant at, String by, String note) {
+  /** Who paused it, and why, in a sentence without its end. */
+  public String reason() {
     return note.isBlank() ? "paused by " + by : "paused by " + by + ": " + note;
   }
 }
