@@ -37,13 +37,8 @@ import picocli.CommandLine.Option;
     })
 final class BackfillCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
+  @Mixin private PipelineOption pipelines = new PipelineOption();
   @Mixin private AskerOptions asker = new AskerOptions();
-
-  @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "the pipeline; may be left out where there is only one")
-  private Optional<String> name = Optional.empty();
 
   @Option(names = "--from", paramLabel = "YYYY-MM-DD", description = "the first logical date")
   private Optional<LocalDate> from = Optional.empty();
@@ -107,7 +102,7 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private int begin(Settings settings) throws Exception {
-    Pipeline pipeline = SettingsOptions.choose(settings.pipelines(), name);
+    Pipeline pipeline = pipelines.choose(settings.pipelines());
     BackfillPlan.Request request =
         new BackfillPlan.Request(required("--from", from), required("--to", to), only, newestFirst);
     Optional<Timetable> timetable = pipeline.schedule().map(PipelineSchedule::timetable);

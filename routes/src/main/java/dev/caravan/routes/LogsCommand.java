@@ -40,12 +40,7 @@ import picocli.CommandLine.Spec;
     })
 final class LogsCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
-
-  @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "the run's pipeline; may be left out where there is only one")
-  private Optional<String> pipeline = Optional.empty();
+  @Mixin private PipelineOption pipeline = new PipelineOption();
 
   @Option(
       names = "--date",
@@ -102,7 +97,9 @@ final class LogsCommand implements Callable<Integer> {
 
   private Map<String, S3Location> fromJournal(LogSettings settings) {
     String name =
-        date.isPresent() && pipeline.isPresent() ? pipeline.get() : chosen(settings).name();
+        date.isPresent() && pipeline.name().isPresent()
+            ? pipeline.name().get()
+            : chosen(settings).name();
     LocalDate day = date.orElseGet(() -> chosen(settings).dateAt(Clock.systemUTC().instant()));
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       Run run =
@@ -123,7 +120,7 @@ final class LogsCommand implements Callable<Integer> {
   }
 
   private Pipeline chosen(LogSettings settings) {
-    return SettingsOptions.choose(settings.pipelines().get(), pipeline);
+    return pipeline.choose(settings.pipelines().get());
   }
 
   private Map<String, S3Location> addresses(Run run, List<JobRun> jobs) {

@@ -6,12 +6,10 @@ import dev.caravan.processors.schedule.PipelinePause;
 import dev.caravan.routes.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Pauses a pipeline. */
@@ -24,20 +22,15 @@ import picocli.CommandLine.Spec;
     })
 final class PauseCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
+  @Mixin private PipelineOption chosen = new PipelineOption();
   @Mixin private AskerOptions asker = new AskerOptions();
-
-  @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "the pipeline; may be left out where there is only one")
-  private Optional<String> name = Optional.empty();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Settings settings = options.read();
-    Pipeline pipeline = SettingsOptions.choose(settings.pipelines(), name);
+    Pipeline pipeline = chosen.choose(settings.pipelines());
     PrintWriter out = spec.commandLine().getOut();
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       boolean paused = journal.queue().pause(pipeline.name(), asker.name(), asker.note());

@@ -7,7 +7,6 @@ import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.routes.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,13 +24,8 @@ import picocli.CommandLine.Spec;
     })
 final class ResumeCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
+  @Mixin private PipelineOption chosen = new PipelineOption();
   @Mixin private AskerOptions asker = new AskerOptions();
-
-  @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "the pipeline; may be left out where there is only one")
-  private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--catch-up",
@@ -45,7 +39,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.read();
-    Pipeline pipeline = SettingsOptions.choose(settings.pipelines(), name);
+    Pipeline pipeline = chosen.choose(settings.pipelines());
     PrintWriter out = spec.commandLine().getOut();
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       boolean resumed =

@@ -30,12 +30,7 @@ import picocli.CommandLine.Option;
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
-
-  @Option(
-      names = "--pipeline",
-      paramLabel = "NAME",
-      description = "the pipeline; may be left out where there is only one")
-  private Optional<String> name = Optional.empty();
+  @Mixin private PipelineOption chosen = new PipelineOption();
 
   @Option(
       names = "--date",
@@ -51,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Clock clock = Clock.systemUTC();
     Settings settings = options.read();
-    Pipeline pipeline = SettingsOptions.choose(settings.pipelines(), name);
+    Pipeline pipeline = chosen.choose(settings.pipelines());
     List<LocalDate> asked =
         dates.isEmpty()
             ? List.of(pipeline.dateAt(clock.instant()))

@@ -1,15 +1,10 @@
 package dev.caravan.routes;
 
-import dev.caravan.processors.pipelines.Pipeline;
-import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.routes.settings.LogSettings;
 import dev.caravan.routes.settings.Migration;
 import dev.caravan.routes.settings.Settings;
-import dev.caravan.shared.FatalException;
-import dev.caravan.shared.settings.SettingsException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
@@ -38,18 +33,5 @@ final class SettingsOptions {
 
   LogSettings readForLogs() {
     return LogSettings.read(config, overrides);
-  }
-
-  /**
-   * The pipeline of this name, or the only one there is.
-   *
-   * @throws SettingsException if there is none of the name, or there are several and none is named
-   */
-  static Pipeline choose(PipelineFiles pipelines, Optional<String> name) {
-    try {
-      return pipelines.choose(name);
-    } catch (FatalException e) {
-      throw new SettingsException(e.getMessage());
-    }
   }
 }
