@@ -17,9 +17,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -177,16 +175,19 @@ final class BackfillCommand implements Callable<Integer> {
     Backfill now = backfill;
     // A session takes all that is due; another one is needed only where one was lost.
     while (now.state() == BackfillState.RUNNING && !application.isClosing()) {
-      int left = journal.backfills().progress(now.id()).getOrDefault(RunState.QUEUED, 0);
+      int left = queued(journal, backfill);
       application.dispatch(cluster);
       now = journal.backfills().find(backfill.id()).orElseThrow();
-      if (now.state() == BackfillState.RUNNING
-          && journal.backfills().progress(now.id()).getOrDefault(RunState.QUEUED, 0) == left) {
+      if (now.state() == BackfillState.RUNNING && queued(journal, backfill) == left) {
         System.out.println("The cluster is used by another orchestrator, which goes on with it.");
         break;
       }
     }
     return report(journal, now);
+  }
+
+  private static int queued(Journal journal, Backfill backfill) {
+    return journal.backfills().progress(backfill.id()).getOrDefault(RunState.QUEUED, 0);
   }
 
   private static int report(Journal journal, Backfill backfill) {
@@ -215,9 +216,9 @@ final class BackfillCommand implements Callable<Integer> {
                 .filter(run -> journal.sessions().of(run).isPresent())
                 .reduce((earlier, later) -> later));
     out.println(end.line());
-    boolean done = backfill.state() == BackfillState.DONE;
-    Map<RunState, Integer> progress = journal.backfills().progress(backfill.id());
-    boolean good = done && progress.keySet().equals(Set.of(RunState.SUCCEEDED));
+    boolean good =
+        backfill.state() == BackfillState.DONE
+            && runs.stream().allMatch(run -> run.state() == RunState.SUCCEEDED);
     if (!good) {
       return ExitCodes.RUN_FAILED;
     }

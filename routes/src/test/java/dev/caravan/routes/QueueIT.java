@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,10 +50,8 @@ class QueueIT {
   }
 
   private ChildProcess backfill(String... more) throws IOException {
-    String[] words = new String[more.length + 1];
-    words[0] = "backfill";
-    System.arraycopy(more, 0, words, 1, more.length);
-    return world.start(words);
+    return world.start(
+        Stream.concat(Stream.of("backfill"), Stream.of(more)).toArray(String[]::new));
   }
 
   private ChildProcess backfillOfThree(String... more) throws IOException {

@@ -42,7 +42,7 @@ public final class Claims {
    */
   public Claim claim(String pipeline, List<LocalDate> dates, String clusterId, boolean afresh) {
     NewRun first = NewRun.ofSession(pipeline, dates.get(0), clusterId, afresh);
-    return take(
+    return transactions.untilNobodyInterferes(
         transaction -> {
           Handle handle = transaction.handle;
           List<String> cluster = List.of(HeldClaims.clusterOf(clusterId));
@@ -76,7 +76,7 @@ public final class Claims {
    * @throws RunLostException if the session isn't this process's any more
    */
   public Claim claimNext(String pipeline, LocalDate date, String clusterId, boolean afresh) {
-    return take(
+    return transactions.untilNobodyInterferes(
         transaction -> {
           transaction.requireSession(clusterId);
           Claim claim =
@@ -99,7 +99,7 @@ public final class Claims {
    * @return empty if none is due there
    */
   public Optional<Claim> claimDue(String clusterId) {
-    return takeDue(
+    return transactions.untilNobodyInterferes(
         transaction -> {
           List<String> cluster = List.of(HeldClaims.clusterOf(clusterId));
           Optional<HeldClaims.Row> other = held.heldBy(transaction.handle, cluster);
@@ -121,7 +121,7 @@ public final class Claims {
    * @throws RunLostException if the session isn't this process's any more
    */
   public Optional<Claim> claimNextDue(String clusterId) {
-    return takeDue(
+    return transactions.untilNobodyInterferes(
         transaction -> {
           transaction.requireSession(clusterId);
           Optional<Claim> claim =
@@ -148,28 +148,6 @@ public final class Claims {
     return next;
   }
 
-  private Optional<Claim> takeDue(Change<Optional<Claim>> claiming) {
-    return transactions.untilNobodyInterferes(
-        transaction -> {
-          Optional<Claim> asked = claiming.make(transaction);
-          if (asked.isPresent() && asked.get() instanceof Claim.Taken taken) {
-            tell(transaction, taken);
-          }
-          return asked;
-        });
-  }
-
-  private Claim take(Change<Claim> claiming) {
-    return transactions.untilNobodyInterferes(
-        transaction -> {
-          Claim asked = claiming.make(transaction);
-          if (asked instanceof Claim.Taken taken) {
-            tell(transaction, taken);
-          }
-          return asked;
-        });
-  }
-
   private static void tell(Transaction transaction, Claim.Taken taken) {
     Run run = taken.run();
     transaction.event(
@@ -180,7 +158,7 @@ public final class Claims {
   }
 
   /**
-   * Claims the date.
+   * Claims the date, and says so.
    *
    * @param cluster who else has the cluster
    * @param open another run that is to be brought to its end first
@@ -219,7 +197,9 @@ public final class Claims {
     if (RunRows.find(handle, run.id()).orElseThrow().state() != RunState.RUNNING) {
       throw new RunLostException(run.id());
     }
-    return new Claim.Taken(run, state == RunState.RUNNING);
+    Claim.Taken taken = new Claim.Taken(run, state == RunState.RUNNING);
+    tell(transaction, taken);
+    return taken;
   }
 
   private Run begin(Transaction transaction, Run queued) {

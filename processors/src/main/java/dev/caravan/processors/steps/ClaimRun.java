@@ -109,12 +109,7 @@ public final class ClaimRun extends Step {
     Run run = taken.run();
     // Before anything can fail: what fails from here on is this run's failure.
     claimed(context, run);
-    context.define(
-        journal
-            .definitions()
-            .of(run)
-            .map(text -> parse(run, text))
-            .orElseGet(() -> pipelines.apply(run.pipeline())));
+    context.define(definition(run));
     keepDefinition(context, run);
   }
 
@@ -127,9 +122,7 @@ public final class ClaimRun extends Step {
     Optional<Run> begun =
         journal.runs().last(session.pipeline(), date).filter(run -> run.state().isOpen());
     Pipeline pipeline =
-        begun
-            .flatMap(run -> journal.definitions().of(run).map(text -> parse(run, text)))
-            .orElseGet(() -> pipelines.apply(session.pipeline()));
+        begun.map(this::definition).orElseGet(() -> pipelines.apply(session.pipeline()));
     context.define(pipeline);
     if (session.findCluster().isEmpty()) {
       session.use(
@@ -138,6 +131,15 @@ public final class ClaimRun extends Step {
               .flatMap(clusters::withId)
               .orElseGet(() -> clusters.require(pipeline.cluster())));
     }
+  }
+
+  /** The one that the run keeps; that of now if it keeps none yet. */
+  private Pipeline definition(Run run) {
+    return journal
+        .definitions()
+        .of(run)
+        .map(text -> parse(run, text))
+        .orElseGet(() -> pipelines.apply(run.pipeline()));
   }
 
   private static Pipeline parse(Run run, String text) {
