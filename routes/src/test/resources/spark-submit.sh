@@ -29,7 +29,8 @@ case "$1" in
     exit 1
     ;;
   fails-on)
-    if [ "$2" = "$3" ]; then
+    # The third word may be several dates.
+    if [[ ",$3," == *",$2,"* ]]; then
       echo "caravan-spark-jobs: this job was told to fail on $2" >&2
       exit 66
     fi

@@ -29,11 +29,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Shows what it would do with each date of a span, then runs those that need it on one start of the cluster.",
-      "Runs that are due otherwise go first. A backfill that was stopped is gone on with by --resume.",
+      "Runs that are due otherwise go first. A backfill that was stopped is gone on with by the same command or by --resume.",
       "Exit code 0: each run succeeded and the cluster is stopped; 1: a run failed, or dates are left; 2: bad settings;"
           + " 3: the cluster is not known to be stopped."
     })
 final class BackfillCommand implements Callable<Integer> {
+  /** So many are looked through for one that is open. */
+  private static final int LATEST = 100;
+
   @Mixin private SettingsOptions options = new SettingsOptions();
   @Mixin private PipelineOption pipelines = new PipelineOption();
   @Mixin private AskerOptions asker = new AskerOptions();
@@ -106,7 +109,11 @@ final class BackfillCommand implements Callable<Integer> {
     Optional<Timetable> timetable = pipeline.schedule().map(PipelineSchedule::timetable);
     if (dryRun) {
       try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
-        show(journal.backfills().plan(pipeline.name(), request, timetable));
+        show(
+            journal,
+            settings,
+            pipeline,
+            journal.backfills().plan(pipeline.name(), request, timetable));
         return ExitCodes.OK;
       }
     }
@@ -122,9 +129,37 @@ final class BackfillCommand implements Callable<Integer> {
                       request,
                       timetable,
                       asker.name());
-          show(begun.plan());
-          return begun.backfill();
+          show(journal, settings, pipeline, begun.plan());
+          return begun.backfill().or(() -> begunBefore(journal, pipeline.name(), request));
         });
+  }
+
+  /**
+   * The backfill that has runs of these dates still to do: the same command once more goes on with
+   * it.
+   */
+  private static Optional<Backfill> begunBefore(
+      Journal journal, String pipeline, BackfillPlan.Request request) {
+    Optional<Backfill> open =
+        journal.backfills().latest(pipeline, LATEST).stream()
+            .filter(backfill -> backfill.state().isOpen())
+            .filter(
+                backfill ->
+                    journal.backfills().runs(backfill.id()).stream()
+                        .filter(run -> run.state().isOpen())
+                        .map(Run::logicalDate)
+                        .anyMatch(
+                            date -> !date.isBefore(request.from()) && !date.isAfter(request.to())))
+            .findFirst();
+    open.ifPresent(BackfillCommand::say);
+    open.filter(backfill -> backfill.state() != BackfillState.RUNNING)
+        .ifPresent(
+            backfill -> {
+              throw new SettingsException(
+                  "These dates wait in backfill %d, which is %s. Go on with it: --resume %d"
+                      .formatted(backfill.id(), backfill.state(), backfill.id()));
+            });
+    return open;
   }
 
   private static LocalDate required(String option, Optional<LocalDate> date) {
@@ -234,7 +269,8 @@ final class BackfillCommand implements Callable<Integer> {
             + backfill.reason().map(reason -> ", " + reason).orElse(""));
   }
 
-  private static void show(BackfillPlan plan) {
+  private static void show(
+      Journal journal, Settings settings, Pipeline pipeline, BackfillPlan plan) {
     TextTable table =
         new TextTable(
             List.of("date", "runs", "reason"),
@@ -247,6 +283,17 @@ final class BackfillCommand implements Callable<Integer> {
     System.out.print(table.text(Terminal.ofProcess().columns()));
     System.out.println(
         String.format(
-            Locale.ENGLISH, "%n%d of %d dates run", plan.toRun().size(), plan.dates().size()));
+            Locale.ENGLISH,
+            "%n%d of %d dates run. %s",
+            plan.toRun().size(),
+            plan.dates().size(),
+            journal
+                .backfills()
+                .estimate(
+                    pipeline.name(),
+                    settings.clusterId(pipeline.cluster()),
+                    plan.toRun().size(),
+                    pipeline.together())
+                .sentence()));
   }
 }

@@ -16,6 +16,7 @@ import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.EndJobs;
 import dev.caravan.processors.steps.EndSession;
 import dev.caravan.processors.steps.ExpectOutput;
+import dev.caravan.processors.steps.FailJob;
 import dev.caravan.processors.steps.ForeignWork;
 import dev.caravan.processors.steps.LookForDueRun;
 import dev.caravan.processors.steps.MasterEndpoint;
@@ -68,7 +69,8 @@ final class CaravanBeans {
     beans.bind("startCluster", new StartCluster(journal, clusters));
     beans.bind("awaitCluster", new AwaitCluster(journal, clusters, clock));
     beans.bind("nextRun", new NextRun(journal, settings.recovery().atShutdown()));
-    beans.bind("nextJob", new NextJob());
+    beans.bind("nextJob", new NextJob(journal, clock));
+    beans.bind("failJob", new FailJob());
     beans.bind("submitJob", new SubmitJob(journal, clock));
     beans.bind("awaitJob", new AwaitJob(journal, clusters, clock));
     beans.bind("renewLease", new RenewLease(journal, settings.recovery().leaseTtl(), clock));

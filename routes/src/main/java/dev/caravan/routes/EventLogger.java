@@ -53,7 +53,8 @@ final class EventLogger implements Consumer<RunEvent> {
 
   private static boolean isOfJob(RunEvent.Kind kind) {
     return switch (kind) {
-      case JOB_SUBMITTED, JOB_SUCCEEDED, JOB_FAILED, JOB_KILLED, OUTPUT_VERIFIED -> true;
+      case JOB_SUBMITTED, JOB_SUCCEEDED, JOB_FAILED, JOB_KILLED, JOB_NOT_RUN, OUTPUT_VERIFIED ->
+          true;
       default -> false;
     };
   }

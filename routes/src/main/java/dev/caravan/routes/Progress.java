@@ -140,6 +140,7 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
           JOB_SUBMITTED,
           JOB_SUCCEEDED,
           JOB_FAILED,
+          JOB_NOT_RUN,
           OUTPUT_VERIFIED,
           CLUSTER_STOP_ASKED,
           RUN_ENDED ->
@@ -186,7 +187,7 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
       case ENDPOINT_READY -> "endpoint " + subject + " is ready";
       case JOB_SUBMITTED -> subject + ": submitted as " + detail;
       case JOB_SUCCEEDED -> subject + ": ended with success, verifying its output";
-      case JOB_FAILED -> detail;
+      case JOB_FAILED, JOB_NOT_RUN -> detail;
       case JOB_KILLED -> subject + ": killed, " + detail;
       case OUTPUT_VERIFIED -> subject + ": verified, " + detail;
       case CLUSTER_STOP_ASKED -> "stopping cluster " + subject;

@@ -6,6 +6,7 @@ import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.settings.Settings;
+import dev.caravan.shared.settings.SettingsException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +41,19 @@ final class RunCommand implements Callable<Integer> {
           "a logical date (default: the schedule's, as of now); may be given several times, the dates are run in that order")
   private List<LocalDate> dates = new ArrayList<>();
 
-  @Option(names = "--again", description = "rerun a date that has already succeeded")
-  private boolean again;
+  @ArgGroup private Repetition repetition = new Repetition();
+
+  /** At most one of them. */
+  private static final class Repetition {
+    @Option(names = "--again", description = "rerun a date that has already succeeded")
+    private boolean again;
+
+    @Option(
+        names = "--only-failed",
+        description =
+            "repair a run: run the jobs that failed, and those that need them; what it has verified is taken over")
+    private boolean onlyFailed;
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -52,11 +65,27 @@ final class RunCommand implements Callable<Integer> {
             ? List.of(pipeline.dateAt(clock.instant()))
             : dates.stream().distinct().toList();
     try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
+      if (repetition.onlyFailed) {
+        asked.forEach(date -> requireFailed(application.journal(), pipeline.name(), date));
+      }
       Thread hook = new Thread(() -> shutDown(application), "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       int exitCode = run(application, settings, pipeline, asked, clock);
       removeUnlessRunning(hook);
       return exitCode;
+    }
+  }
+
+  /** A further attempt at a failed date does just that; a date of another state has none. */
+  private static void requireFailed(Journal journal, String pipeline, LocalDate date) {
+    Optional<Run> last = journal.runs().last(pipeline, date);
+    if (last.filter(run -> run.state().isRepairable()).isEmpty()) {
+      throw new SettingsException(
+          "There is nothing to repair on %s: %s."
+              .formatted(
+                  date,
+                  last.map(run -> "run " + run.id() + " is " + run.state())
+                      .orElse("it has no run")));
     }
   }
 
@@ -93,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
     try (progress) {
       journal.onEvent(progress);
       application.reconcile();
-      application.run(pipeline.name(), asked, again);
+      application.run(pipeline.name(), asked, repetition.again);
     }
     CollapsingAppender.sayCounts();
     List<Run> runs = new ArrayList<>();

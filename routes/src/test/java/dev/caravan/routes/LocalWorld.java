@@ -35,6 +35,7 @@ import java.util.TreeMap;
  */
 final class LocalWorld implements AutoCloseable {
   static final String CLUSTER = "c9qworld";
+  static final String SECOND_CLUSTER = "c9qsecond";
   static final String PIPELINE = "datamarts";
   private static final Path ENDPOINT_JAR =
       Path.of("..", "cluster-endpoint", "target", "caravan-cluster-endpoint.jar");
@@ -45,10 +46,15 @@ final class LocalWorld implements AutoCloseable {
   final Path directory;
   final YandexEmulator cloud;
   final LocalCluster cluster;
+
+  /** Of the cluster {@code second} in the settings; it is never started unless a test does. */
+  final LocalCluster secondCluster;
+
   final S3Access s3;
   final RecordedEvents events;
   private final Map<String, String> settings = new TreeMap<>();
   private final Map<String, Map<String, Object>> jobs = new LinkedHashMap<>();
+  private int parallel = 1;
   private final Map<String, String> schedule = new TreeMap<>(Map.of("every", "1s"));
   private final List<ChildProcess> orchestrators = new ArrayList<>();
 
@@ -60,16 +66,8 @@ final class LocalWorld implements AutoCloseable {
     events = new RecordedEvents(eventsFile);
     set("caravan.events.file", eventsFile.toString());
     Path sparkHome = writeSparkHome();
-    cluster =
-        new LocalCluster(
-            new LocalClusterSettings(
-                ENDPOINT_JAR,
-                sparkHome,
-                directory.resolve("cluster"),
-                s3,
-                List.of("local:/jobs/"),
-                endpointKeys,
-                Map.of()));
+    cluster = cluster("cluster", sparkHome, endpointKeys);
+    secondCluster = cluster("second-cluster", sparkHome, endpointKeys);
     cloud =
         YandexEmulator.builder(Files.createDirectories(directory.resolve("cloud")))
             .cluster(CLUSTER)
@@ -77,13 +75,35 @@ final class LocalWorld implements AutoCloseable {
             .healthTakes(Duration.ofMillis(100))
             .stopTakes(Duration.ofMillis(200))
             .body(cluster)
+            .cluster(SECOND_CLUSTER)
+            .startTakes(Duration.ofMillis(200))
+            .healthTakes(Duration.ofMillis(100))
+            .stopTakes(Duration.ofMillis(200))
+            .body(secondCluster)
             .build();
     writeSettings();
+  }
+
+  private LocalCluster cluster(String name, Path sparkHome, Map<String, String> endpointKeys)
+      throws IOException {
+    return new LocalCluster(
+        new LocalClusterSettings(
+            ENDPOINT_JAR,
+            sparkHome,
+            directory.resolve(name),
+            s3,
+            List.of("local:/jobs/"),
+            endpointKeys,
+            Map.of()));
   }
 
   /** A world without S3: its jobs promise no output. */
   static LocalWorld create(Path directory) throws IOException {
     return new LocalWorld(directory, NO_S3, Map.of());
+  }
+
+  static LocalWorld create(Path directory, Map<String, String> endpointKeys) throws IOException {
+    return new LocalWorld(directory, NO_S3, endpointKeys);
   }
 
   static LocalWorld create(Path directory, S3Server s3) throws IOException {
@@ -161,6 +181,11 @@ final class LocalWorld implements AutoCloseable {
         List.of(Map.of("at", at, "rows", Map.of("min", minRows), "columns", List.of(columns))));
   }
 
+  LocalWorld parallel(int most) {
+    parallel = most;
+    return this;
+  }
+
   LocalWorld jobKey(String job, String key, Object value) {
     jobs.get(job).put(key, value);
     return this;
@@ -177,11 +202,27 @@ final class LocalWorld implements AutoCloseable {
     return this;
   }
 
+  /** Adds the cluster {@code second} to the settings. */
+  LocalWorld withSecondCluster() throws IOException {
+    for (String key : List.copyOf(settings.keySet())) {
+      if (key.startsWith("caravan.cluster.main.")) {
+        set(key.replace(".main.", ".second."), settings.get(key));
+      }
+    }
+    set("caravan.cluster.second.id", SECOND_CLUSTER);
+    set("caravan.cluster.second.endpoint.port", Integer.toString(secondCluster.uri().getPort()));
+    Path credentials = directory.resolve("second-endpoint.properties");
+    Files.writeString(credentials, "bearer=" + secondCluster.bearerToken());
+    return set("caravan.cluster.second.endpoint.credentials-file", credentials.toString());
+  }
+
   /** Writes the pipeline as it is now; a running orchestrator takes it up. */
   Path writePipeline() throws IOException {
     Path file = Files.createDirectories(directory.resolve("pipelines")).resolve(PIPELINE + ".yaml");
     new YAMLMapper()
-        .writeValue(file.toFile(), Map.of("cluster", "main", "schedule", schedule, "jobs", jobs));
+        .writeValue(
+            file.toFile(),
+            Map.of("cluster", "main", "schedule", schedule, "parallel", parallel, "jobs", jobs));
     return file;
   }
 
@@ -251,5 +292,6 @@ final class LocalWorld implements AutoCloseable {
     orchestrators.forEach(ChildProcess::close);
     cloud.close();
     cluster.close();
+    secondCluster.close();
   }
 }

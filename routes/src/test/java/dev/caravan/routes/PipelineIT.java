@@ -183,10 +183,18 @@ class PipelineIT {
   })
   void aJobThatFailsFailsTheRunWithItsExitCodeAndItsOwnWord(int exitCode, String words)
       throws Exception {
-    world.job("mart", "exit " + exitCode).addJob("second", "exit 0");
+    world
+        .job("mart", "exit " + exitCode)
+        .addJob("second", "exit 0")
+        .jobKey("second", "needs", List.of("mart"));
+    long before = world.jobsStarted();
     Outcome outcome = run();
     assertFailed(outcome, "mart", words, "this job was told to end with " + exitCode);
-    assertThat(outcome.jobs()).as("the second job is not begun").hasSize(1);
+    assertThat(outcome.jobs())
+        .filteredOn(job -> job.state() == JobState.UPSTREAM_FAILED)
+        .singleElement()
+        .satisfies(job -> assertThat(job.job()).isEqualTo("second"));
+    assertThat(world.jobsStarted()).as("the second job is not begun").isEqualTo(before + 1);
     assertThat(world.stops()).isEqualTo(1);
   }
 

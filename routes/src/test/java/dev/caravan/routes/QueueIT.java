@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.Rpc;
+import dev.caravan.cloud.yandex.StatusChange;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
@@ -88,6 +89,29 @@ class QueueIT {
     assertThat(second.exitCode(PATIENCE)).as(second.log()).contains(0);
     assertThat(second.log()).contains("1 of 3 dates run", "2026-01-03        2  SUCCEEDED");
     assertThat(world.jobsStarted()).as("only the date that failed").isEqualTo(4);
+  }
+
+  @Test
+  void datesTogetherAreOneApplicationAndADateThatFailsItIsTriedAlone() throws Exception {
+    world.job("mart", "exit 0 {dates}").jobKey("mart", "together", 3);
+    ChildProcess good = backfillOfThree();
+
+    assertThat(good.exitCode(PATIENCE)).as(good.log()).contains(0);
+    assertThat(world.jobsStarted()).as("one for all").isEqualTo(1);
+    assertOneStartAndStop();
+
+    ChildProcess dry = backfillOfThree("--only", "all", "--dry-run");
+    assertThat(dry.exitCode(PATIENCE)).as(dry.log()).contains(0);
+    assertThat(dry.log()).contains("3 of 3 dates run. About ", "of cluster time: start", "mart");
+
+    world.job("mart", "fails-on " + FIRST.plusDays(1) + " {dates}").jobKey("mart", "together", 3);
+    ChildProcess bad = backfillOfThree("--only", "all");
+
+    assertThat(bad.exitCode(PATIENCE)).as(bad.log()).contains(1);
+    assertThat(bad.log())
+        .contains("2026-01-02        2  SUCCEEDED", "2026-01-03        2  FAILED")
+        .contains("2026-01-04        2  SUCCEEDED");
+    assertThat(world.jobsStarted()).as("one for all, then one for each").isEqualTo(1 + 1 + 3);
   }
 
   @Test
@@ -186,6 +210,86 @@ class QueueIT {
 
     assertThat(world.cloud.calls(Rpc.START_CLUSTER)).hasSize(1);
     assertOneStartAndStop();
+  }
+
+  @Test
+  void clustersRunSideBySide() throws Exception {
+    Path go = directory.resolve("go");
+    world.withSecondCluster().job("mart", "await " + go);
+    Path file = world.writePipeline();
+    Files.writeString(
+        file.resolveSibling("reports.yaml"),
+        Files.readString(file).replaceFirst("cluster: \"?main\"?", "cluster: second"));
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
+      Journal journal = application.journal();
+      journal.queue().add(LocalWorld.PIPELINE, LocalWorld.CLUSTER, FIRST, false, "me");
+      journal.queue().add("reports", LocalWorld.SECOND_CLUSTER, FIRST, false, "me");
+      List<CompletableFuture<Void>> sessions =
+          Stream.of(CLUSTER, "second")
+              .map(name -> CompletableFuture.runAsync(() -> application.dispatch(name)))
+              .toList();
+      Awaitility.await().atMost(PATIENCE).until(() -> world.jobsStarted() == 2);
+      Files.createFile(go);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> sessions.stream().allMatch(CompletableFuture::isDone));
+
+      for (String pipeline : List.of(LocalWorld.PIPELINE, "reports")) {
+        assertThat(journal.runs().last(pipeline, FIRST).orElseThrow().state())
+            .isEqualTo(RunState.SUCCEEDED);
+      }
+    }
+    for (String cluster : List.of(LocalWorld.CLUSTER, LocalWorld.SECOND_CLUSTER)) {
+      assertThat(world.cloud.timeline(cluster))
+          .extracting(StatusChange::status)
+          .containsSubsequence(Cluster.Status.STARTING, Cluster.Status.RUNNING)
+          .endsWith(Cluster.Status.STOPPING, Cluster.Status.STOPPED)
+          .containsOnlyOnce(Cluster.Status.STARTING);
+    }
+  }
+
+  @Test
+  void whatFallsDueWhileTheClusterStopsWaitsForTheEndOfTheStop() throws Exception {
+    world.cloud.script().stopTakes(Duration.ofSeconds(2));
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
+      Journal journal = application.journal();
+      journal.queue().add(LocalWorld.PIPELINE, LocalWorld.CLUSTER, FIRST, false, "me");
+      CompletableFuture<Void> session =
+          CompletableFuture.runAsync(() -> application.dispatch(CLUSTER));
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> world.cloud.status() == Cluster.Status.STOPPING);
+      Run due =
+          journal
+              .queue()
+              .add(LocalWorld.PIPELINE, LocalWorld.CLUSTER, FIRST.plusDays(1), false, "me")
+              .run();
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                application.dispatch(CLUSTER);
+                return !journal.runs().find(due.id()).orElseThrow().state().isOpen();
+              });
+      Awaitility.await().atMost(PATIENCE).until(session::isDone);
+
+      assertThat(journal.runs().find(due.id()).orElseThrow().state()).isEqualTo(RunState.SUCCEEDED);
+    }
+    assertThat(world.cloud.timeline(LocalWorld.CLUSTER))
+        .extracting(StatusChange::status)
+        .containsSubsequence(
+            Cluster.Status.STARTING,
+            Cluster.Status.RUNNING,
+            Cluster.Status.STOPPING,
+            Cluster.Status.STOPPED,
+            Cluster.Status.STARTING,
+            Cluster.Status.RUNNING,
+            Cluster.Status.STOPPING,
+            Cluster.Status.STOPPED);
+    assertThat(world.starts()).isEqualTo(2);
+    assertThat(world.stops()).isEqualTo(2);
   }
 
   @Test

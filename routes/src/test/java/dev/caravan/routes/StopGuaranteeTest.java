@@ -6,6 +6,8 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.steps.DecideOutcome;
+import dev.caravan.processors.steps.FailJob;
+import dev.caravan.processors.steps.NextJob;
 import dev.caravan.processors.steps.NextRun;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.processors.steps.Step;
@@ -55,12 +57,13 @@ class StopGuaranteeTest {
     }
   }
 
-  /** Asked by nextRun in a shutdown alone. */
+  /** It has none of the runs: the steps that would write are replaced. */
   private static final Journal JOURNAL =
       Journal.open(JournalConfig.of("jdbc:h2:mem:stop-guarantee"), Clock.systemUTC());
 
   private boolean claims = true;
   private final AtomicInteger waits = new AtomicInteger();
+  private dev.caravan.processors.pipelines.Pipeline definition;
 
   @Produce("direct:session")
   ProducerTemplate pipeline;
@@ -130,6 +133,7 @@ class StopGuaranteeTest {
             if (waits.getAndDecrement() > 0) {
               RunContext.of(exchange).awaitClaim("another run");
             } else if (claims) {
+              RunContext.of(exchange).define(definition);
               RunContext.of(exchange).claimed(RUN);
             } else {
               RunContext.of(exchange).claimedNothing();
@@ -152,19 +156,13 @@ class StopGuaranteeTest {
   Step nextJob =
       noting(
           "nextJob",
-          exchange -> {
-            int left = exchange.getProperty("left", 2, Integer.class);
-            exchange.setProperty("left", left - 1);
-            if (left == 0) {
-              exchange.setProperty("left", 2);
-              RunContext.of(exchange).finishJobs();
-            } else {
-              RunContext.of(exchange).beginJob("job" + left);
-            }
-          });
+          new NextJob(JOURNAL, dev.caravan.shared.ElapsedClock.of(Clock.systemUTC()))::process);
 
   @BindToRegistry("submitJob")
   Step submitJob = noting("submitJob", exchange -> RunContext.of(exchange).jobSubmitted(1));
+
+  @BindToRegistry("failJob")
+  Step failJob = noting("failJob", new FailJob()::process);
 
   @BindToRegistry("renewLease")
   Step renewLease = noting("renewLease");
@@ -180,7 +178,7 @@ class StopGuaranteeTest {
               RunContext.of(exchange).expectOutput(Optional.of(new S3Location("lake", "mart/"))));
 
   @BindToRegistry("verifyOutput")
-  Step verifyOutput = noting("verifyOutput");
+  Step verifyOutput = noting("verifyOutput", exchange -> RunContext.of(exchange).jobVerified(1));
 
   @BindToRegistry("decideOutcome")
   Step decideOutcome = noting("decideOutcome");
@@ -237,7 +235,17 @@ class StopGuaranteeTest {
     done.clear();
     failures.clear();
     claims = true;
+    definition = pipelineOf("job1", "job2");
     waits.set(0);
+  }
+
+  private static dev.caravan.processors.pipelines.Pipeline pipelineOf(String... jobs) {
+    String text =
+        "cluster: main\ndefaults: { file: /a.jar, class: a.Main }\njobs:\n"
+            + java.util.Arrays.stream(jobs)
+                .map(job -> "  " + job + ": {}\n")
+                .collect(java.util.stream.Collectors.joining());
+    return dev.caravan.processors.pipelines.PipelineParser.ofSnapshots().parse("p", "p.yaml", text);
   }
 
   private void run() {
@@ -256,17 +264,29 @@ class StopGuaranteeTest {
             "awaitCluster",
             "pause",
             "nextJob",
+            "pause",
+            "renewLease",
             "submitJob",
+            "nextJob",
+            "pause",
             "renewLease",
             "awaitJob",
+            "nextJob",
             "pause",
+            "renewLease",
             "expectOutput",
             "verifyOutput",
             "nextJob",
+            "pause",
+            "renewLease",
             "submitJob",
+            "nextJob",
+            "pause",
             "renewLease",
             "awaitJob",
+            "nextJob",
             "pause",
+            "renewLease",
             "expectOutput",
             "verifyOutput",
             "nextJob",
@@ -331,9 +351,9 @@ class StopGuaranteeTest {
             submissions.incrementAndGet() == 2
                 ? new dev.caravan.shared.FatalException("the second run's")
                 : null);
+    definition = pipelineOf("job1");
     pipeline.send(
         exchange -> {
-          exchange.setProperty("left", 1);
           RunContext.of(exchange)
               .session()
               .request(
@@ -352,6 +372,7 @@ class StopGuaranteeTest {
 
   @Test
   void aRetryableFailureIsTriedAgainABoundedNumberOfTimes() {
+    definition = pipelineOf("job1");
     failures.put("submitJob", () -> new dev.caravan.shared.RetryableException("not now"));
     run();
     assertThat(done).filteredOn("submitJob"::equals).hasSize(6);
@@ -385,10 +406,26 @@ class StopGuaranteeTest {
                 () -> new dev.caravan.shared.RetryableException("not now"),
                 () -> new dev.caravan.shared.FatalException("never"))
             .iterator();
+    definition = pipelineOf("job1");
     failures.put("submitJob", () -> thrown.next().get());
     run();
     assertThat(done).filteredOn("submitJob"::equals).hasSize(2);
     assertThat(done).filteredOn("stopCluster"::equals).hasSize(1);
+  }
+
+  @Test
+  void aJobThatFailsLetsTheOtherRunAndTheRunFails() {
+    failures.put(
+        "submitJob",
+        () ->
+            java.util.Collections.frequency(done, "submitJob") == 1
+                ? new dev.caravan.shared.FatalException("the first job's")
+                : null);
+    run();
+    assertThat(done)
+        .containsSubsequence(
+            "submitJob", "failJob", "nextJob", "submitJob", "awaitJob", "verifyOutput")
+        .containsSubsequence("verifyOutput", "decideOutcome", "stopCluster");
   }
 
   @Test

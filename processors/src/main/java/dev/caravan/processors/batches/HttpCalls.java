@@ -31,23 +31,31 @@ import org.apache.camel.component.http.HttpConstants;
  */
 final class HttpCalls implements AutoCloseable {
   private static final String COMPONENT = "caravan-batches";
-  private static final String TLS = "caravanBatchesTls";
+  private static final String TLS = "tls-of-";
 
   private final CamelContext camel;
+  private final String name;
   private final ProducerTemplate template;
   private final ScheduledExecutorService alarms;
   private final boolean ownAuthorities;
 
   HttpCalls(CamelContext camel, BatchClientConfig config) {
     this.camel = camel;
-    if (camel.hasComponent(COMPONENT) != null) {
-      throw new IllegalStateException("This Camel context has a batch client already.");
-    }
-    alarms = camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, COMPONENT);
+    name = freeName(camel);
+    alarms = camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, name);
     ownAuthorities = config.caFile().isPresent();
-    config.caFile().ifPresent(pem -> camel.getRegistry().bind(TLS, TrustedAuthorities.read(pem)));
-    camel.addComponent(COMPONENT, component(config));
+    config.caFile().ifPresent(pem -> camel.getRegistry().bind(tls(), TrustedAuthorities.read(pem)));
+    camel.addComponent(name, component(config));
     template = camel.createProducerTemplate();
+  }
+
+  /** Each cluster has a client of its own, with its own credentials and certificates. */
+  private static String freeName(CamelContext camel) {
+    int number = 1;
+    while (camel.hasComponent(COMPONENT + number) != null) {
+      number++;
+    }
+    return COMPONENT + number;
   }
 
   private HttpComponent component(BatchClientConfig config) {
@@ -145,8 +153,8 @@ final class HttpCalls implements AutoCloseable {
               + (base.getRawUserInfo() == null ? base : "(an address with a password in it)")
               + "'.");
     }
-    String tls = ownAuthorities && scheme.equals("https") ? "&sslContextParameters=#" + TLS : "";
-    return COMPONENT + ":" + base + "?throwExceptionOnFailure=false" + tls;
+    String tls = ownAuthorities && scheme.equals("https") ? "&sslContextParameters=#" + tls() : "";
+    return name + ":" + base + "?throwExceptionOnFailure=false" + tls;
   }
 
   private static RuntimeException noAnswer(String what, Exception e) {
@@ -183,6 +191,11 @@ final class HttpCalls implements AutoCloseable {
   public void close() throws IOException {
     template.close();
     camel.getExecutorServiceManager().shutdownNow(alarms);
-    camel.removeComponent(COMPONENT);
+    camel.removeComponent(name);
+  }
+
+  /** The trusted authorities' name in the registry. */
+  private String tls() {
+    return TLS + name;
   }
 }

@@ -1,9 +1,11 @@
 package dev.caravan.processors.journal;
 
+import dev.caravan.processors.schedule.BackfillEstimate;
 import dev.caravan.processors.schedule.BackfillPlan;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.processors.schedule.LastRun;
 import dev.caravan.processors.schedule.Timetable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -46,6 +48,41 @@ public final class Backfills {
                 timetable,
                 dates(transaction.handle, pipeline, request),
                 transaction.now()));
+  }
+
+  /**
+   * How long the cluster is expected to be needed, by what its starts, stops and the pipeline's
+   * jobs usually take.
+   *
+   * @param dates how many run
+   * @param together how many dates an application of each job takes, in the jobs' order
+   */
+  public BackfillEstimate estimate(
+      String pipeline, String clusterId, int dates, Map<String, Integer> together) {
+    return transactions.read(
+        handle ->
+            BackfillEstimate.of(
+                dates,
+                SessionRows.usualStart(handle, clusterId),
+                SessionRows.usualStop(handle, clusterId),
+                together.entrySet().stream()
+                    .map(
+                        job ->
+                            new BackfillEstimate.Job(
+                                job.getKey(),
+                                job.getValue(),
+                                usualApplication(
+                                    handle, pipeline, job.getKey(), job.getValue() > 1)))
+                    .toList()));
+  }
+
+  /** That of one date stands for one of several as long as there was none. */
+  private static Optional<Duration> usualApplication(
+      Handle handle, String pipeline, String job, boolean shared) {
+    return Optional.of(shared)
+        .filter(Boolean::booleanValue)
+        .flatMap(several -> JobRows.usualShared(handle, pipeline, job))
+        .or(() -> JobRows.usual(handle, pipeline, job));
   }
 
   /**

@@ -51,12 +51,31 @@ final class JobRows {
     return List.copyOf(latest.values());
   }
 
-  /** The median time from submission to success of the latest attempts that succeeded. */
+  /**
+   * The median time from submission to success of the latest attempts that succeeded, without those
+   * that were for several dates.
+   */
   static Optional<Duration> usual(Handle handle, String pipeline, String job) {
+    return usual(handle, pipeline, job, "j.dates = 1");
+  }
+
+  /** The same of applications for several dates, each counted once. */
+  static Optional<Duration> usualShared(Handle handle, String pipeline, String job) {
+    return usual(
+        handle,
+        pipeline,
+        job,
+        "j.dates > 1 and j.run_id = (select a.run_id from shared_application a where a.batch_key = j.batch_key)");
+  }
+
+  private static Optional<Duration> usual(
+      Handle handle, String pipeline, String job, String condition) {
     return SessionRows.median(
         handle
             .createQuery(
-                "select j.* from job_run j join run r on r.id = j.run_id where r.pipeline = ? and j.job = ? and j.state in ('SUCCEEDED', 'VERIFIED') order by r.started_at desc limit "
+                "select j.* from job_run j join run r on r.id = j.run_id where r.pipeline = ? and j.job = ? and j.state in ('SUCCEEDED', 'VERIFIED') and "
+                    + condition
+                    + " order by r.started_at desc limit "
                     + SessionRows.REMEMBERED)
             .bind(0, pipeline)
             .bind(1, job)
@@ -103,15 +122,65 @@ final class JobRows {
   }
 
   static void insert(
-      Handle handle, String runId, String job, int attempt, String batchKey, Instant now) {
+      Handle handle,
+      String runId,
+      String job,
+      int attempt,
+      String batchKey,
+      Instant submittedAt,
+      int dates) {
     handle.execute(
-        "insert into job_run (run_id, job, attempt, state, batch_key, submitted_at) values (?, ?, ?, ?, ?, ?)",
+        "insert into job_run (run_id, job, attempt, state, batch_key, submitted_at, dates) values (?, ?, ?, ?, ?, ?, ?)",
         runId,
         job,
         attempt,
         JobState.SUBMITTING,
         batchKey,
-        now);
+        submittedAt,
+        dates);
+  }
+
+  /** Its key is none of a batch: attempts of batches count from 1. */
+  static void insertNotRun(Handle handle, Run run, String job, String why, Instant now) {
+    handle.execute(
+        "insert into job_run (run_id, job, attempt, state, batch_key, submitted_at, ended_at, failure) values (?, ?, 0, ?, ?, ?, ?, ?)",
+        run.id(),
+        job,
+        JobState.UPSTREAM_FAILED,
+        run.id() + "/0",
+        now,
+        now,
+        why);
+  }
+
+  static void mayFollow(Handle handle, String runId, String job) {
+    JobRun known = locked(handle, runId, job);
+    handle.execute(
+        "update job_run set may_follow = true where run_id = ? and job = ? and attempt = ?",
+        runId,
+        job,
+        known.attempt());
+  }
+
+  /** What {@link #carryOver} would take over; nothing for a run that is to begin afresh. */
+  static Optional<JobRun> earlierSuccess(Handle handle, Run run, String job) {
+    if (run.afresh()) {
+      return Optional.empty();
+    }
+    return handle
+        .createQuery(
+            """
+                select j.* from job_run j join run r on r.id = j.run_id
+                where r.pipeline = :pipeline and r.logical_date = :date and j.job = :job and j.state in ('SUCCEEDED', 'VERIFIED') and r.attempt < :attempt
+                and r.attempt >= (select coalesce(max(f.attempt), 0) from run f
+                  where f.pipeline = :pipeline and f.logical_date = :date and f.afresh and f.attempt < :attempt)
+                order by r.attempt desc limit 1""")
+        .bind("pipeline", run.pipeline())
+        .bind("date", run.logicalDate())
+        .bind("job", job)
+        .bind("attempt", run.attempt())
+        .mapTo(JobRun.class)
+        .findOne();
   }
 
   /**
@@ -119,45 +188,31 @@ final class JobRows {
    * not; nothing before the last attempt that was to begin afresh counts.
    */
   static void carryOver(Handle handle, Run run, String job) {
-    if (run.afresh() || latest(handle, run.id(), job).isPresent()) {
+    if (latest(handle, run.id(), job).isPresent()) {
       return;
     }
-    Optional<JobRun> verified =
-        handle
-            .createQuery(
-                """
-                select j.* from job_run j join run r on r.id = j.run_id
-                where r.pipeline = :pipeline and r.logical_date = :date and j.job = :job and j.state in ('SUCCEEDED', 'VERIFIED') and r.attempt < :attempt
-                and r.attempt >= (select coalesce(max(f.attempt), 0) from run f
-                  where f.pipeline = :pipeline and f.logical_date = :date and f.afresh and f.attempt < :attempt)
-                order by r.attempt desc limit 1""")
-            .bind("pipeline", run.pipeline())
-            .bind("date", run.logicalDate())
-            .bind("job", job)
-            .bind("attempt", run.attempt())
-            .mapTo(JobRun.class)
-            .findOne();
-    verified.ifPresent(
-        done -> {
-          handle.execute(
-              """
-              insert into job_run (run_id, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, log_address)
-              select ?, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, log_address
+    earlierSuccess(handle, run, job)
+        .ifPresent(
+            done -> {
+              handle.execute(
+                  """
+              insert into job_run (run_id, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, log_address, dates)
+              select ?, job, attempt, state, batch_key, batch_id, application_id, submitted_at, ended_at, log_address, dates
               from job_run where run_id = ? and job = ? and attempt = ?""",
-              run.id(),
-              done.runId(),
-              job,
-              done.attempt());
-          handle.execute(
-              """
+                  run.id(),
+                  done.runId(),
+                  job,
+                  done.attempt());
+              handle.execute(
+                  """
               insert into job_output (run_id, job, attempt, number, location, objects, bytes, row_count)
               select ?, job, attempt, number, location, objects, bytes, row_count
               from job_output where run_id = ? and job = ? and attempt = ?""",
-              run.id(),
-              done.runId(),
-              job,
-              done.attempt());
-        });
+                  run.id(),
+                  done.runId(),
+                  job,
+                  done.attempt());
+            });
   }
 
   /** A submission that is heard of twice is the same batch. */

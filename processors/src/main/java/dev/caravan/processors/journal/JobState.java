@@ -13,7 +13,9 @@ public enum JobState {
   /** The batch failed, or its output broke the contract. */
   FAILED,
   /** The batch was ended by the end of its run, and that was confirmed. */
-  KILLED;
+  KILLED,
+  /** It was never submitted in its run, since a job that it needs had failed. */
+  UPSTREAM_FAILED;
 
   /** Whether a batch of this job may still be alive at the endpoint. */
   public boolean isInFlight() {
@@ -22,6 +24,6 @@ public enum JobState {
 
   /** Whether a further try needs a new attempt, and so a new key: this one's is spent. */
   public boolean isSpent() {
-    return this == FAILED || this == KILLED;
+    return this == FAILED || this == KILLED || this == UPSTREAM_FAILED;
   }
 }

@@ -22,8 +22,10 @@ public final class Jobs {
    * taken over as it is.
    *
    * @param key the idempotency key of the attempt of that number
+   * @param together how many dates of a backfill one application may take; {@link
+   *     SharedApplication}
    */
-  public JobRun submitting(Run run, String job, IntFunction<String> key) {
+  public JobRun submitting(Run run, String job, IntFunction<String> key, int together) {
     return transactions.inTransaction(
         transaction -> {
           transaction.requireClaim(run);
@@ -32,10 +34,44 @@ public final class Jobs {
               .filter(known -> !known.state().isSpent())
               .isEmpty()) {
             int attempt = JobRows.nextAttempt(transaction.handle, run, job);
+            Optional<SharedApplication> shared =
+                ApplicationRows.join(
+                    transaction.handle, run, job, together, attempt, transaction.now());
             JobRows.insert(
-                transaction.handle, run.id(), job, attempt, key.apply(attempt), transaction.now());
+                transaction.handle,
+                run.id(),
+                job,
+                attempt,
+                shared.map(SharedApplication::batchKey).orElseGet(() -> key.apply(attempt)),
+                shared.map(SharedApplication::submittedAt).orElse(transaction.now()),
+                shared.map(application -> application.dates().size()).orElse(1));
           }
           return JobRows.latest(transaction.handle, run.id(), job).orElseThrow();
+        });
+  }
+
+  /** The same for one date. */
+  public JobRun submitting(Run run, String job, IntFunction<String> key) {
+    return submitting(run, job, key, 1);
+  }
+
+  /** The application of several dates that this attempt is part of; empty if it is of one. */
+  public Optional<SharedApplication> application(JobRun job) {
+    return job.isShared()
+        ? transactions.read(handle -> ApplicationRows.find(handle, job.batchKey()))
+        : Optional.empty();
+  }
+
+  /** Writes that the job isn't run, since one that it needs has failed; once. */
+  public void upstreamFailed(Run run, String job, String why) {
+    transactions.write(
+        run,
+        transaction -> {
+          if (JobRows.latest(transaction.handle, run.id(), job).isEmpty()) {
+            JobRows.insertNotRun(
+                transaction.handle, run, job, Transaction.cut(why), transaction.now());
+            transaction.event(run.id(), RunEvent.Kind.JOB_NOT_RUN, job, why);
+          }
         });
   }
 
@@ -66,11 +102,25 @@ public final class Jobs {
         });
   }
 
+  /** Writes that the job has failed, and isn't tried again in this run. */
   public void failed(Run run, String job, Optional<String> applicationId, String failure) {
+    failed(run, job, applicationId, failure, false);
+  }
+
+  /**
+   * Writes that an attempt of the job has failed.
+   *
+   * @param mayFollow whether another one follows in this run
+   */
+  public void failed(
+      Run run, String job, Optional<String> applicationId, String failure, boolean mayFollow) {
     transactions.write(
         run,
         transaction -> {
           end(transaction, run, job, JobState.FAILED, applicationId, Optional.of(failure));
+          if (mayFollow) {
+            JobRows.mayFollow(transaction.handle, run.id(), job);
+          }
           transaction.event(run.id(), RunEvent.Kind.JOB_FAILED, job, failure);
         });
   }

@@ -35,6 +35,8 @@ public record RunEvent(String runId, Instant at, Kind kind, String subject, Stri
     JOB_SUCCEEDED,
     JOB_FAILED,
     JOB_KILLED,
+    /** A job that it needs has failed. */
+    JOB_NOT_RUN,
     OUTPUT_VERIFIED,
     CLUSTER_STOP_ASKED,
     CLUSTER_LEFT_RUNNING,

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.EmptyHandling;
 
@@ -112,15 +113,25 @@ final class RunRows {
   }
 
   private static Optional<Run> nextOf(Handle handle, Backfill backfill) {
+    return queued(handle, backfill, "limit 1").stream().findFirst();
+  }
+
+  /** Those of a backfill that have not begun, in the order in which they will. */
+  static Stream<Run> queued(Handle handle, long backfillId) {
+    return BackfillRows.find(handle, backfillId).stream()
+        .flatMap(backfill -> queued(handle, backfill, "").stream());
+  }
+
+  private static List<Run> queued(Handle handle, Backfill backfill, String limit) {
     return handle
         .createQuery(
             "select * from run where backfill_id = ? and state = ? order by logical_date "
-                + (backfill.newestFirst() ? "desc" : "asc")
-                + " limit 1")
+                + (backfill.newestFirst() ? "desc " : "asc ")
+                + limit)
         .bind(0, backfill.id())
         .bind(1, RunState.QUEUED)
         .mapTo(Run.class)
-        .findOne();
+        .list();
   }
 
   /** All of a backfill, in the order of their dates and attempts. */

@@ -29,4 +29,9 @@ public enum RunState {
   public boolean isOpen() {
     return this == QUEUED || this == RUNNING;
   }
+
+  /** Whether it ended without success, so that a further attempt takes over what it verified. */
+  public boolean isRepairable() {
+    return this == FAILED || this == INTERRUPTED || this == CANCELLED;
+  }
 }

@@ -31,6 +31,7 @@ final class Transitions {
           entry(JobState.VERIFIED, Set.of()),
           entry(JobState.FAILED, Set.of()),
           entry(JobState.KILLED, Set.of()),
+          entry(JobState.UPSTREAM_FAILED, Set.of()),
           entry(SessionState.OPENED, Set.of(SessionState.START_ASKED, SessionState.FOUND_RUNNING)),
           entry(
               SessionState.START_ASKED,

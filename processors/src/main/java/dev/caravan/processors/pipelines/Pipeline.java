@@ -4,7 +4,9 @@ import dev.caravan.shared.FatalException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,6 +49,13 @@ public record Pipeline(
     return schedule
         .map(set -> set.dateAt(begin))
         .orElseGet(() -> DateRule.YESTERDAY.of(LocalDate.ofInstant(begin, ZoneOffset.UTC)));
+  }
+
+  /** How many dates an application of each job takes at most, in the jobs' order. */
+  public Map<String, Integer> together() {
+    Map<String, Integer> together = new LinkedHashMap<>();
+    jobs.forEach(job -> together.put(job.name(), job.together()));
+    return together;
   }
 
   public List<String> jobNames() {

@@ -61,30 +61,26 @@ public record PipelineJob(
   }
 
   /**
-   * @param attempt the number of the job's attempt for the date, from 1 on
+   * The request that submits it.
+   *
+   * @param values those of the application
+   * @param key names the batch
    */
-  public BatchRequest request(Run run, int attempt) {
-    return request(run, List.of(run.logicalDate()), batchKey(run, attempt), attempt);
+  public BatchRequest request(RunValues values, IdempotencyKey key) {
+    return program.request(key.value(), text -> Placeholders.resolve(text, name, values));
   }
 
   /**
-   * The request of one application for several dates.
+   * What it promises for a date, in the order of the file.
    *
-   * @param run the run whose values the placeholders other than {@code {dates}} stand for
-   * @param key names the batch
+   * @param values those of the application
    */
-  public BatchRequest request(Run run, List<LocalDate> dates, IdempotencyKey key, int attempt) {
-    RunValues values = new RunValues(run.logicalDate(), dates, run.id(), name, attempt);
-    return program.request(key.value(), text -> Placeholders.resolve(text, values));
+  public List<OutputContract> contracts(RunValues values, LocalDate date) {
+    return outputs.stream().map(output -> output.contract(name, values.on(date))).toList();
   }
 
-  /** What it promises for the run's date, in the order of the file. */
-  public List<OutputContract> contracts(Run run, int attempt) {
-    return outputs.stream().map(output -> output.contract(values(run, attempt))).toList();
-  }
-
-  public Optional<S3Location> summary(Run run, int attempt) {
-    return summary.map(text -> S3Location.of(Placeholders.resolve(text, values(run, attempt))));
+  public Optional<S3Location> summary(RunValues values) {
+    return summary.map(text -> S3Location.of(Placeholders.resolve(text, name, values)));
   }
 
   /**
@@ -93,9 +89,5 @@ public record PipelineJob(
    */
   public IdempotencyKey batchKey(Run run, int attempt) {
     return IdempotencyKey.of(run.pipeline(), name, run.logicalDate(), attempt);
-  }
-
-  private RunValues values(Run run, int attempt) {
-    return new RunValues(run.logicalDate(), List.of(run.logicalDate()), run.id(), name, attempt);
   }
 }

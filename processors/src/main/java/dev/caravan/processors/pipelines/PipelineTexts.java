@@ -10,7 +10,7 @@ import java.util.Optional;
 final class PipelineTexts {
   private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
   private static final RunValues SAMPLE =
-      new RunValues(DAY, List.of(DAY), "pipeline/" + DAY + "/1", "job", 1);
+      new RunValues(DAY, List.of(DAY), "pipeline/" + DAY + "/1", 1);
 
   private final Map<String, String> variables;
 
@@ -73,6 +73,6 @@ final class PipelineTexts {
 
   /** What the text may look like in a run. */
   String sample(String text) {
-    return Placeholders.resolve(text, SAMPLE);
+    return Placeholders.resolve(text, "job", SAMPLE);
   }
 }

@@ -38,13 +38,14 @@ final class Placeholders {
   /**
    * The text with the run's values.
    *
+   * @param job the job's name
    * @throws FatalException for a placeholder of another name; the parser has refused those
    */
-  static String resolve(String text, RunValues values) {
-    return replaced(text, name -> value(name, values), true);
+  static String resolve(String text, String job, RunValues values) {
+    return replaced(text, name -> value(name, job, values), true);
   }
 
-  private static String value(String name, RunValues values) {
+  private static String value(String name, String job, RunValues values) {
     Matcher offset = OFFSET.matcher(name);
     if (offset.matches()) {
       return values.date().plusDays(Long.parseLong(offset.group(1))).toString();
@@ -55,7 +56,7 @@ final class Placeholders {
           values.dates().stream().map(LocalDate::toString).collect(Collectors.joining(","));
       case "month-start" -> values.date().withDayOfMonth(1).toString();
       case "run" -> values.run();
-      case "job" -> values.job();
+      case "job" -> job;
       case "attempt" -> Integer.toString(values.attempt());
       default -> throw new FatalException("The placeholder {" + name + "} is unknown.");
     };

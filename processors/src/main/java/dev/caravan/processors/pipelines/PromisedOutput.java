@@ -23,8 +23,12 @@ public record PromisedOutput(
     columns = List.copyOf(columns);
   }
 
-  OutputContract contract(RunValues values) {
+  OutputContract contract(String job, RunValues values) {
     return new OutputContract(
-        S3Location.of(Placeholders.resolve(at, values)), minObjects, minBytes, minRows, columns);
+        S3Location.of(Placeholders.resolve(at, job, values)),
+        minObjects,
+        minBytes,
+        minRows,
+        columns);
   }
 }

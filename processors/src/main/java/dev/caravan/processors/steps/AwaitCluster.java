@@ -62,7 +62,7 @@ public final class AwaitCluster extends Step {
     SessionContext session = context.session();
     ClusterConfig config = session.cluster().config();
     Run run = context.claimedRun();
-    context.enter(journal, RunStep.AWAIT_CLUSTER, "");
+    context.enter(journal, RunStep.AWAIT_CLUSTER);
     Duration now = clock.elapsed();
     Duration begun = session.waits().since(Wait.CLUSTER, now);
     Duration since =

@@ -45,12 +45,7 @@ public final class AwaitJob extends Step {
     RunContext context = RunContext.of(exchange);
     Run run = context.claimedRun();
     PipelineJob job = context.jobDefinition();
-    context.endIfCancelled(journal);
-    context.enter(journal, RunStep.AWAIT_JOB, job.name());
-    if (context.retryAt().isPresent()) {
-      awaitRetry(context, job, context.retryAt().get().minus(clock.elapsed()));
-      return;
-    }
+    context.enterJob(journal, RunStep.AWAIT_JOB);
     JobRun submitted = journal.jobs().require(run, job.name());
     int id =
         submitted
@@ -63,26 +58,23 @@ public final class AwaitJob extends Step {
     Duration since = context.attemptSince(submitted, clock.elapsedAt(submitted.submittedAt()));
     Duration waited = clock.elapsed().minus(since);
     context
-        .session()
-        .pauseFor(job.pace().next(waited, journal.jobs().usual(run.pipeline(), job.name())));
+        .work()
+        .dueAt(
+            clock
+                .elapsed()
+                .plus(job.pace().next(waited, journal.jobs().usual(run.pipeline(), job.name()))));
 
     Optional<Batch> batch = look(context, run, endpoint, submitted, id, job);
     if (batch.isPresent() && batch.get().isFinished()) {
-      finish(context, run, job, endpoint, batch.get());
-    } else if (waited.compareTo(job.timeout()) > 0) {
-      kill(context, run, job, endpoint, id, batch);
+      finish(context, run, job, submitted, batch.get());
+    } else if (waited.compareTo(timeout(job, submitted)) > 0) {
+      kill(context, run, job, submitted, id, batch);
     }
   }
 
-  /** In short pauses, between which the lease is renewed. */
-  private static void awaitRetry(RunContext context, PipelineJob job, Duration left) {
-    if (left.isNegative() || left.isZero()) {
-      context.retryJob();
-      context.session().pauseFor(Duration.ZERO);
-    } else {
-      Duration poll = job.policy().poll();
-      context.session().pauseFor(left.compareTo(poll) < 0 ? left : poll);
-    }
+  /** An application for several dates has as many times the time of one. */
+  private static Duration timeout(PipelineJob job, JobRun submitted) {
+    return job.timeout().multipliedBy(submitted.dates());
   }
 
   private Optional<Batch> look(
@@ -104,8 +96,8 @@ public final class AwaitJob extends Step {
       throw failed(
           run,
           job,
-          context.isToldToEnd(id)
-              ? OverdueJob.gone(job, id, loss.get())
+          context.work().isToldToEnd(id)
+              ? overdue(job, submitted).gone(id, loss.get())
               : "Job %s is lost: %s. Whether it still runs isn't known."
                   .formatted(job.name(), loss.get()));
     }
@@ -155,26 +147,36 @@ public final class AwaitJob extends Step {
     return new FatalException(failure);
   }
 
-  private void finish(RunContext context, Run run, PipelineJob job, URI endpoint, Batch batch) {
+  private static OverdueJob overdue(PipelineJob job, JobRun submitted) {
+    return new OverdueJob(job.name(), timeout(job, submitted));
+  }
+
+  private void finish(RunContext context, Run run, PipelineJob job, JobRun submitted, Batch batch) {
     if (batch.state() == BatchState.SUCCESS) {
       journal.jobs().succeeded(run, job.name(), batch.appId());
       context.jobSucceeded(context.jobAttempt());
-      context.session().pauseFor(Duration.ZERO);
       return;
     }
     String failure =
-        batch.state() == BatchState.KILLED && context.isToldToEnd(batch.id())
-            ? OverdueJob.killed(job, batch.id())
+        batch.state() == BatchState.KILLED && context.work().isToldToEnd(batch.id())
+            ? overdue(job, submitted).killed(batch.id())
             : JobFailure.describe(
                 job.name(),
                 batch,
-                LastLines.of(context.session().cluster().batches(), endpoint, batch));
-    journal.jobs().failed(run, job.name(), batch.appId(), failure);
+                LastLines.of(
+                    context.session().cluster().batches(), context.session().endpoint(), batch));
+    if (submitted.isShared()) {
+      retryAlone(context, run, submitted, batch.appId(), failure);
+      return;
+    }
     long tries =
-        journal.jobs().attempts(run).stream().filter(each -> each.job().equals(job.name())).count();
-    if (batch.state() == BatchState.KILLED
-        || tries >= job.attempts()
-        || !mayBeTriedAgain(job, batch)) {
+        journal.jobs().attempts(run).stream()
+            .filter(each -> each.job().equals(job.name()) && !each.isShared())
+            .count();
+    boolean again =
+        batch.state() != BatchState.KILLED && tries < job.attempts() && mayBeTriedAgain(job, batch);
+    journal.jobs().failed(run, job.name(), batch.appId(), failure, again);
+    if (!again) {
       throw new FatalException(failure);
     }
     LOG.warn(
@@ -183,8 +185,20 @@ public final class AwaitJob extends Step {
         job.retryDelay().isZero() ? "" : " in " + Durations.text(job.retryDelay()),
         tries,
         job.attempts());
-    context.retryJobAt(clock.elapsed().plus(job.retryDelay()));
-    awaitRetry(context, job, job.retryDelay());
+    context.retryJob();
+    context.work().dueAt(clock.elapsed().plus(job.retryDelay()));
+  }
+
+  /** One date may fail an application for several: each has its own tries after that. */
+  private void retryAlone(
+      RunContext context,
+      Run run,
+      JobRun submitted,
+      Optional<String> applicationId,
+      String failure) {
+    journal.jobs().failed(run, submitted.job(), applicationId, failure, true);
+    LOG.warn("{} It is tried again for {} alone.", failure, run.logicalDate());
+    context.retryJob();
   }
 
   /** By its exit code, which a stock Livy does not tell. */
@@ -197,25 +211,34 @@ public final class AwaitJob extends Step {
    * @param batch as this look found it; without one a stranger's might be killed in its place
    */
   private void kill(
-      RunContext context, Run run, PipelineJob job, URI endpoint, int id, Optional<Batch> batch) {
+      RunContext context,
+      Run run,
+      PipelineJob job,
+      JobRun submitted,
+      int id,
+      Optional<Batch> batch) {
     if (batch.isEmpty()) {
       throw new RetryableException(
           "Job %s did not end within %s, but its batch %d can't be looked at, nor killed."
-              .formatted(job.name(), Durations.text(job.timeout()), id));
+              .formatted(job.name(), Durations.text(timeout(job, submitted)), id));
     }
+    URI endpoint = context.session().endpoint();
     BatchClient batches = context.session().cluster().batches();
-    if (!context.isToldToEnd(id)) {
+    if (!context.work().isToldToEnd(id)) {
       // A stock Livy forgets the log with the batch.
       LastLines.of(batches, endpoint, batch.get());
-      context.tellToEnd(id);
+      context.work().tellToEnd(id);
     }
     // Not confirmed is retryable: the route comes back here, and kills again.
     Deletion deletion = batches.delete(endpoint, id);
-    throw failed(
-        run,
-        job,
+    String failure =
         deletion == Deletion.CONFIRMED
-            ? OverdueJob.killed(job, id)
-            : OverdueJob.gone(job, id, "the endpoint does not know it"));
+            ? overdue(job, submitted).killed(id)
+            : overdue(job, submitted).gone(id, "the endpoint does not know it");
+    if (submitted.isShared()) {
+      retryAlone(context, run, submitted, Optional.empty(), failure);
+      return;
+    }
+    throw failed(run, job, failure);
   }
 }

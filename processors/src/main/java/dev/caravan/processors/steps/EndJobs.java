@@ -49,7 +49,7 @@ public final class EndJobs extends Step {
     if (living.isEmpty()) {
       return;
     }
-    context.enter(journal, RunStep.END_JOBS, "");
+    context.enter(journal, RunStep.END_JOBS);
     try {
       Optional<URI> endpoint = session.findEndpoint().or(() -> findEndpoint(session.cluster()));
       living.forEach(job -> end(exchange, run.get(), endpoint, job));

@@ -13,9 +13,8 @@ public final class ExpectOutput extends Step {
   @Override
   protected void perform(Exchange exchange) {
     RunContext context = RunContext.of(exchange);
-    List<OutputContract> contracts =
-        context.jobDefinition().contracts(context.claimedRun(), context.jobAttempt());
-    int next = context.outputsVerified();
+    List<OutputContract> contracts = context.contracts();
+    int next = context.work().outputsVerified();
     if (next < contracts.size()) {
       context.expectOutput(Optional.of(contracts.get(next).location()));
     } else {

@@ -5,13 +5,18 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.RunStep;
+import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.processors.pipelines.PipelineJob;
-import dev.caravan.shared.ElapsedClock;
+import dev.caravan.processors.pipelines.RunValues;
 import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
@@ -30,15 +35,6 @@ public final class RunContext {
   /** The one exchange property. */
   public static final String PROPERTY = "run";
 
-  /** How far the job at hand has come. */
-  private enum JobProgress {
-    NONE,
-    TO_SUBMIT,
-    SUBMITTED,
-    TO_VERIFY,
-    VERIFIED
-  }
-
   private final SessionContext session;
 
   private Optional<Pipeline> definition = Optional.empty();
@@ -48,16 +44,16 @@ public final class RunContext {
   private Optional<Duration> claimSince = Optional.empty();
   private Optional<String> awaitedRun = Optional.empty();
   private Optional<Run> run = Optional.empty();
-  private String step = "";
+  private Optional<RunStep> step = Optional.empty();
 
   private final Waits<String> attempts = new Waits<>();
-  private JobProgress progress = JobProgress.NONE;
+
+  /** The jobs that have begun, by name, in the order in which they did. */
+  private final Map<String, JobWork> jobs = new LinkedHashMap<>();
+
+  private final Map<String, Throwable> jobFailures = new LinkedHashMap<>();
   private Optional<String> job = Optional.empty();
-  private int jobAttempt = 1;
-  private Optional<Duration> retryAt = Optional.empty();
-  private Optional<Integer> batchToldToEnd = Optional.empty();
   private Optional<S3Location> output = Optional.empty();
-  private int outputsVerified;
   private boolean allJobsDone;
 
   private Optional<Throwable> failure = Optional.empty();
@@ -113,29 +109,33 @@ public final class RunContext {
     return run.isPresent() && !allJobsDone && failure.isEmpty();
   }
 
-  /** The name of the job at hand; empty before the first and after the last. */
+  /** The name of the job at hand; empty if there is nothing to do for any job at the moment. */
   public String job() {
     return job.orElse("");
   }
 
   /** The number of the attempt of the job at hand, from 1. */
   public int jobAttempt() {
-    return jobAttempt;
+    return findWork().map(JobWork::attempt).orElse(1);
   }
 
-  /** Whether the job at hand still needs a batch that succeeds, by this or by another attempt. */
-  public boolean jobOpen() {
-    return progress == JobProgress.TO_SUBMIT || progress == JobProgress.SUBMITTED;
+  /** Whether the job at hand is to be submitted. */
+  public boolean submissionPending() {
+    return isAtHand(JobWork.Progress.TO_SUBMIT);
   }
 
   /** Whether an attempt of the job at hand is submitted and hasn't been seen to end. */
   public boolean jobRunning() {
-    return progress == JobProgress.SUBMITTED;
+    return isAtHand(JobWork.Progress.SUBMITTED);
   }
 
   /** Whether the job at hand has succeeded and its output is still to be checked. */
   public boolean verificationPending() {
-    return progress == JobProgress.TO_VERIFY;
+    return isAtHand(JobWork.Progress.TO_VERIFY);
+  }
+
+  private boolean isAtHand(JobWork.Progress progress) {
+    return findWork().filter(work -> work.is(progress)).isPresent();
   }
 
   /** Whether an output of the job at hand is expected, at bucket and prefix. */
@@ -166,7 +166,7 @@ public final class RunContext {
   }
 
   /** The pipeline as it is for this run. */
-  void define(Pipeline pipeline) {
+  public void define(Pipeline pipeline) {
     definition = Optional.of(pipeline);
   }
 
@@ -175,6 +175,16 @@ public final class RunContext {
         () ->
             new FatalException(
                 "No pipeline is known: the route must call claimRun before this step."));
+  }
+
+  /** What the outputs of the job at hand have to be, in the order of the definition. */
+  List<OutputContract> contracts() {
+    return jobDefinition().contracts(values(), claimedRun().logicalDate());
+  }
+
+  /** What the placeholders of the job at hand stand for. */
+  RunValues values() {
+    return work().values().orElseGet(() -> RunValues.of(claimedRun(), jobAttempt()));
   }
 
   /** The definition of the job at hand. */
@@ -231,67 +241,77 @@ public final class RunContext {
     claimPending = false;
   }
 
-  /** The next job is at hand. */
+  /** The jobs that have begun in this process, by name. */
+  Map<String, JobWork> jobs() {
+    return Collections.unmodifiableMap(jobs);
+  }
+
+  /** This job may be submitted from now on, and is at hand. */
   public void beginJob(String name) {
+    jobs.put(name, new JobWork());
     job = Optional.of(name);
-    jobAttempt = 1;
-    progress = JobProgress.TO_SUBMIT;
+  }
+
+  /** There is something to do for this job, which has begun. */
+  void takeInHand(String name) {
+    job = Optional.of(name);
+  }
+
+  /** There is nothing to do for any job at the moment. */
+  void takeNothingInHand() {
+    job = Optional.empty();
+  }
+
+  /** This job isn't run, since one that it needs has failed. */
+  void skipJob(String name) {
+    beginJob(name);
+    work().come(JobWork.Progress.NOT_RUN, 1);
+  }
+
+  /** The job at hand has failed for good; those that don't need it go on. */
+  void failJob(Throwable cause) {
+    jobFailures.putIfAbsent(jobAtHand(), cause);
+    work().come(JobWork.Progress.FAILED, jobAttempt());
+  }
+
+  /** Why jobs have failed, by their names, in the order in which they did. */
+  Map<String, Throwable> jobFailures() {
+    return Collections.unmodifiableMap(jobFailures);
   }
 
   /** No job is left, and each has succeeded. */
   public void finishJobs() {
     job = Optional.empty();
-    progress = JobProgress.NONE;
     allJobsDone = true;
+  }
+
+  /** What is known of the job at hand. */
+  JobWork work() {
+    return Optional.ofNullable(jobs.get(jobAtHand())).orElseThrow();
+  }
+
+  private Optional<JobWork> findWork() {
+    return job.map(jobs::get);
   }
 
   /** This attempt of the job at hand is submitted, or about to be. */
   public void jobSubmitted(int attempt) {
-    jobAttempt = attempt;
-    progress = JobProgress.SUBMITTED;
+    work().come(JobWork.Progress.SUBMITTED, attempt);
   }
 
   /** The batch of this attempt has succeeded, now or earlier. */
   public void jobSucceeded(int attempt) {
-    outputsVerified = 0;
-    jobAttempt = attempt;
-    progress = JobProgress.TO_VERIFY;
+    work().come(JobWork.Progress.TO_VERIFY, attempt);
   }
 
-  /**
-   * The attempt of the job at hand failed, and another is allowed then.
-   *
-   * @param at a time of {@link ElapsedClock#elapsed}
-   */
-  void retryJobAt(Duration at) {
-    retryAt = Optional.of(at);
-  }
-
-  /** When the job at hand is tried again; empty if its attempt has not failed. */
-  Optional<Duration> retryAt() {
-    return retryAt;
-  }
-
-  /** The attempt of the job at hand failed, and another is to begin now. */
-  public void retryJob() {
-    retryAt = Optional.empty();
-    progress = JobProgress.TO_SUBMIT;
+  /** The attempt of the job at hand failed, and another is to begin, once it is due. */
+  void retryJob() {
+    work().come(JobWork.Progress.TO_SUBMIT, jobAttempt());
   }
 
   /** The output of this attempt was checked, now or earlier; nothing is left to do for the job. */
   public void jobVerified(int attempt) {
-    jobAttempt = attempt;
-    progress = JobProgress.VERIFIED;
-  }
-
-  /** One more output of the job at hand keeps its promise. */
-  void outputVerified() {
-    outputsVerified++;
-  }
-
-  /** How many outputs of the job at hand were checked in this exchange. */
-  int outputsVerified() {
-    return outputsVerified;
+    work().come(JobWork.Progress.VERIFIED, attempt);
   }
 
   /** Where the next output of the job at hand is expected, if one is left. */
@@ -368,12 +388,18 @@ public final class RunContext {
             new FatalException("No job is at hand: the route must call nextJob before this step."));
   }
 
-  /** Writes the step that the run is at, once; a poll that repeats it costs nothing. */
-  void enter(Journal journal, RunStep next, String subject) {
-    String now = next + " " + subject;
-    if (!now.equals(step)) {
-      journal.runs().step(claimedRun(), next, subject);
-      step = now;
+  /** Writes the step that the job at hand is at, once; a poll that repeats it costs nothing. */
+  void enterJob(Journal journal, RunStep next) {
+    if (work().enter(next)) {
+      journal.runs().step(claimedRun(), next, jobAtHand());
+    }
+  }
+
+  /** Writes the step that the run is at; otherwise like {@link #enterJob}. */
+  void enter(Journal journal, RunStep next) {
+    if (step.filter(next::equals).isEmpty()) {
+      journal.runs().step(claimedRun(), next, "");
+      step = Optional.of(next);
     }
   }
 
@@ -384,15 +410,6 @@ public final class RunContext {
    */
   Duration attemptSince(JobRun attempt, Duration begin) {
     return attempts.since(attempt.batchKey(), begin);
-  }
-
-  /** Notes that the batch of this number was told to end in this exchange. */
-  void tellToEnd(int batch) {
-    batchToldToEnd = Optional.of(batch);
-  }
-
-  boolean isToldToEnd(int batch) {
-    return batchToldToEnd.filter(told -> told == batch).isPresent();
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class StartCluster extends Step {
     if (context.session().isStartSettled()) {
       return;
     }
-    context.enter(journal, RunStep.START_CLUSTER, "");
+    context.enter(journal, RunStep.START_CLUSTER);
     try {
       if (isSettled(context.session(), run)) {
         context.session().settleStart();

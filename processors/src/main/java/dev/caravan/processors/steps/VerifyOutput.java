@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the outputs that the job left in S3 against what it promised, one after the other. Exit
- * code 0 with a broken promise is a failed job; it is verified when its last output is.
+ * Checks the next of the outputs that the job left in S3 against what it promised. Exit code 0 with
+ * a broken promise is a failed job; it is verified when its last output is.
  */
 public final class VerifyOutput extends Step {
   private static final Logger LOG = LoggerFactory.getLogger(VerifyOutput.class);
@@ -48,33 +48,37 @@ public final class VerifyOutput extends Step {
     RunContext context = RunContext.of(exchange);
     Run run = context.claimedRun();
     PipelineJob job = context.jobDefinition();
-    context.enter(journal, RunStep.VERIFY_OUTPUT, job.name());
+    context.enterJob(journal, RunStep.VERIFY_OUTPUT);
     JobRun attempt = journal.jobs().require(run, job.name());
-    List<OutputContract> contracts = job.contracts(run, attempt.attempt());
-    while (context.outputsVerified() < contracts.size()) {
-      verify(context, run, attempt, contracts);
+    List<OutputContract> contracts = context.contracts();
+    int index = context.work().outputsVerified();
+    if (index < contracts.size()) {
+      OutputReport report;
+      try {
+        report = verifier.verify(contracts.get(index), began(context, run, attempt));
+        compare(run, job, index, report);
+      } catch (FatalException e) {
+        fail(context, run, attempt, e);
+        return;
+      }
+      String remark = readAndDropped(context, report.location());
+      journal.jobs().verified(run, job.name(), index + 1, contracts.size(), report, remark);
+      context.work().outputVerified();
     }
-    context.jobVerified(attempt.attempt());
+    if (context.work().outputsVerified() == contracts.size()) {
+      context.jobVerified(attempt.attempt());
+    }
   }
 
-  /** A repetition of the step, as when S3 was away, goes on with the output that it came to. */
-  private void verify(RunContext context, Run run, JobRun attempt, List<OutputContract> contracts) {
-    PipelineJob job = context.jobDefinition();
-    int index = context.outputsVerified();
-    OutputReport report = report(context, run, attempt, contracts.get(index));
-    compare(run, job, index, report);
-    String remark = readAndDropped(run, job, attempt.attempt(), report.location());
-    journal.jobs().verified(run, job.name(), index + 1, contracts.size(), report, remark);
-    context.outputVerified();
-  }
-
-  private OutputReport report(
-      RunContext context, Run run, JobRun attempt, OutputContract contract) {
-    try {
-      return verifier.verify(contract, began(context, run, attempt));
-    } catch (FatalException e) {
-      throw broken(run, attempt.job(), e.getMessage(), e);
+  /** What is missing of one date is not for the others of its application to tell. */
+  private void fail(RunContext context, Run run, JobRun attempt, FatalException broken) {
+    String failure = "Job " + attempt.job() + " ended with success, but: " + broken.getMessage();
+    journal.jobs().failed(run, attempt.job(), Optional.empty(), failure, attempt.isShared());
+    if (!attempt.isShared()) {
+      throw new FatalException(failure, broken);
     }
+    LOG.warn("{} It is tried again for {} alone.", failure, run.logicalDate());
+    context.retryJob();
   }
 
   /** With the rows of earlier runs, if the output promises that, and there are any. */
@@ -84,11 +88,10 @@ public final class VerifyOutput extends Step {
       return;
     }
     if (report.rows().isEmpty()) {
-      throw broken(
-          run,
-          job.name(),
-          "The rows of the output at " + report.location() + " can't be counted: it is no parquet.",
-          null);
+      throw new FatalException(
+          "The rows of the output at "
+              + report.location()
+              + " can't be counted: it is no parquet.");
     }
     long rows = report.rows().getAsLong();
     journal
@@ -97,18 +100,9 @@ public final class VerifyOutput extends Step {
         .flatMap(median -> band.get().breach(rows, median))
         .ifPresent(
             breach -> {
-              throw broken(
-                  run,
-                  job.name(),
-                  "The output at " + report.location() + " breaks its contract: " + breach + ".",
-                  null);
+              throw new FatalException(
+                  "The output at " + report.location() + " breaks its contract: " + breach + ".");
             });
-  }
-
-  private FatalException broken(Run run, String job, String sentence, Throwable cause) {
-    String failure = "Job " + job + " ended with success, but: " + sentence;
-    journal.jobs().failed(run, job, Optional.empty(), failure);
-    return new FatalException(failure, cause);
   }
 
   /** An attempt that was taken over from an earlier run of the date wrote before this run began. */
@@ -126,9 +120,10 @@ public final class VerifyOutput extends Step {
    * What the job says of its input. Its absence, or an S3 that fails now, takes nothing from the
    * output that was verified.
    */
-  private String readAndDropped(Run run, PipelineJob job, int attempt, S3Location output) {
+  private String readAndDropped(RunContext context, S3Location output) {
+    PipelineJob job = context.jobDefinition();
     try {
-      return job.summary(run, attempt)
+      return job.summary(context.values())
           .flatMap(summaries::read)
           .flatMap(summary -> summary.of(output).or(() -> summary.job(job.name())))
           .map(

@@ -13,6 +13,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -233,12 +235,29 @@ class HttpCallsTest {
   }
 
   @Test
-  void oneClientForAContext() {
-    assertThatExceptionOfType(IllegalStateException.class)
-        .isThrownBy(
-            () ->
-                new HttpCalls(
-                    camel, BatchClientConfig.of(EndpointCredentials.none(), Optional.empty())));
+  void eachClientOfAContextHasItsOwnCredentials() throws Exception {
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint();
+        HttpCalls other =
+            new HttpCalls(
+                camel,
+                BatchClientConfig.of(
+                    EndpointCredentials.basic("second", "other"), Optional.empty()))) {
+      endpoint.answers(200, "{}");
+      get(calls, endpoint.uri());
+      get(other, endpoint.uri());
+      get(calls, endpoint.uri());
+
+      List<String> sent =
+          endpoint.requests().stream()
+              .map(request -> request.headers().get("authorization"))
+              .toList();
+      assertThat(sent.get(0)).isEqualTo(sent.get(2)).isNotEqualTo(sent.get(1));
+      assertThat(sent.get(1))
+          .isEqualTo(
+              "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString("second:other".getBytes(StandardCharsets.UTF_8)));
+    }
   }
 
   private static void await(CountDownLatch done) {

@@ -8,6 +8,7 @@ import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.processors.pipelines.PipelineParser;
+import dev.caravan.processors.pipelines.RunValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,11 @@ class PythonJobTest {
     LocalDate date = LocalDate.of(2026, 11, 21);
     Run run = TestRuns.running("reports", date, 1, "c9q", Instant.EPOCH);
 
-    JsonNode request = BatchJson.body(pipeline.job("report").request(run, 1));
+    JsonNode request =
+        BatchJson.body(
+            pipeline
+                .job("report")
+                .request(RunValues.of(run, 1), pipeline.job("report").batchKey(run, 1)));
 
     assertThat(request)
         .isEqualTo(JSON.readTree(Path.of("src/test/resources/python-batch.json").toFile()));

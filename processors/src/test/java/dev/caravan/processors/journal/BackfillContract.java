@@ -334,4 +334,117 @@ abstract class BackfillContract extends QueueContract {
     assertThat(journal.backfills().progress(backfill.id()))
         .isEqualTo(Map.of(RunState.CANCELLED, BackfillPlan.MOST_DATES));
   }
+
+  // --- One application for several dates ---
+
+  private JobRun submit(Run run, int together) {
+    return journal.jobs().submitting(run, "mart", attempt -> run.id() + "/" + attempt, together);
+  }
+
+  private static SharedApplication application(JobRun job) {
+    return journal.jobs().application(job).orElseThrow();
+  }
+
+  private void finish(Run run) {
+    journal.jobs().submitted(run, "mart", 7);
+    journal.jobs().succeeded(run, "mart", Optional.empty());
+    end(run, RunState.SUCCEEDED);
+  }
+
+  @Test
+  void datesShareOneApplicationInTheOrderOfTheirRuns() {
+    Backfill backfill = begin(5);
+    Run first = take();
+    JobRun began = submit(first, 3);
+
+    assertThat(began.batchKey())
+        .isEqualTo(pipeline + "/mart/" + LAST.minusDays(4) + "/b" + backfill.id());
+    assertThat(began.dates()).isEqualTo(3);
+    assertThat(application(began).dates())
+        .containsExactly(LAST.minusDays(4), LAST.minusDays(3), LAST.minusDays(2));
+    assertThat(application(began).runId()).isEqualTo(first.id());
+    assertThat(submit(first, 3)).as("again after a crash").isEqualTo(began);
+    finish(first);
+    CLOCK.pass(Duration.ofMinutes(5));
+
+    Run second = take();
+    JobRun joined = submit(second, 3);
+    assertThat(joined.batchKey()).isEqualTo(began.batchKey());
+    assertThat(joined.runId()).isEqualTo(second.id());
+    assertThat(joined.submittedAt()).as("its outputs are this old").isEqualTo(began.submittedAt());
+    finish(second);
+    finish(with(take(), 3));
+
+    Run fourth = take();
+    assertThat(application(submit(fourth, 3)).dates()).containsExactly(LAST.minusDays(1), LAST);
+  }
+
+  private Run with(Run run, int together) {
+    submit(run, together);
+    return run;
+  }
+
+  @Test
+  void theLatestDatesComeFirstInAnApplicationToo() {
+    begin(3, BackfillPlan.Only.UNFINISHED, true);
+
+    assertThat(application(submit(take(), 2)).dates()).containsExactly(LAST, LAST.minusDays(1));
+  }
+
+  @Test
+  void dateWhoseApplicationFailedIsOnItsOwn() {
+    begin(3);
+    Run first = take();
+    submit(first, 3);
+    journal.jobs().failed(first, "mart", Optional.empty(), "it failed", true);
+
+    JobRun alone = submit(first, 3);
+    assertThat(alone.attempt()).isEqualTo(2);
+    assertThat(alone.isShared()).isFalse();
+    assertThat(alone.batchKey()).isEqualTo(first.id() + "/2");
+    finish(first);
+
+    Run second = take();
+    assertThat(submit(second, 3).isShared()).as("it learns of the failure itself").isTrue();
+  }
+
+  @Test
+  void dateThatIsAloneOrOfNoBackfillSharesNothing() {
+    begin(1);
+    assertThat(submit(take(), 3).isShared()).isFalse();
+    end(journal.runs().last(pipeline, LAST).orElseThrow(), RunState.SUCCEEDED);
+    by("ann", LAST.minusDays(9));
+
+    assertThat(submit(take(), 3).isShared()).isFalse();
+  }
+
+  @Test
+  void cancelledDatesAndThoseWhoseJobIsDoneAreInNoApplication() {
+    by("ann", LAST.minusDays(1));
+    Run earlier = take();
+    submit(earlier, 1);
+    journal.jobs().submitted(earlier, "mart", 7);
+    journal.jobs().succeeded(earlier, "mart", Optional.empty());
+    end(earlier, RunState.FAILED);
+    Backfill backfill = begin(4);
+    Run first = take();
+    journal
+        .runs()
+        .cancel(journal.runs().last(pipeline, LAST.minusDays(2)).orElseThrow().id(), "ann", "");
+
+    assertThat(application(submit(first, 4)).dates())
+        .as("backfill %s", backfill)
+        .containsExactly(LAST.minusDays(3), LAST);
+  }
+
+  @Test
+  void usualTimeOfAJobIsThatOfApplicationsOfOneDate() {
+    begin(2);
+    Run first = take();
+    submit(first, 2);
+    CLOCK.pass(Duration.ofMinutes(20));
+    finish(first);
+
+    assertThat(journal.jobs().usual(pipeline, "mart")).isEmpty();
+  }
 }

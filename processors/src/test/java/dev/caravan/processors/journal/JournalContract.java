@@ -233,7 +233,9 @@ abstract class JournalContract {
                 START,
                 Optional.of(START.plusSeconds(180)),
                 Optional.empty(),
-                Optional.of("s3://lake/logs/tag/")));
+                Optional.of("s3://lake/logs/tag/"),
+                1,
+                false));
     assertThat(journal.jobs().outputs(run))
         .containsExactly(
             new JobOutput("mart", 1, 1, "s3://lake/mart/", 2, 3_000_000_000L, Optional.of(1234L)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.batches.BatchRequest;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.SharedApplication;
 import dev.caravan.processors.journal.TestRuns;
 import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.S3Location;
@@ -22,6 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PipelineJobTest {
+  private static final IdempotencyKey KEY = new IdempotencyKey("key");
   private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
   private static final Run RUN =
       TestRuns.running("marts", DATE, 2, "c9q1", Instant.parse("2026-11-22T03:00:00Z"));
@@ -60,7 +62,7 @@ class PipelineJobTest {
         job(
                 List.of("--date={date}", "{run}:{job}:{attempt}", "{date}{date-1d}", "{{a}}", ""),
                 Map.of("spark.a", "{date}"))
-            .request(RUN, 2);
+            .request(RunValues.of(RUN, 2), KEY);
 
     assertThat(request.file()).isEqualTo("s3a://lake/mart.jar");
     assertThat(request.className()).contains("dev.example.Main");
@@ -76,7 +78,7 @@ class PipelineJobTest {
 
   @Test
   void sizesAreAskedFor() {
-    BatchRequest request = job(List.of(), Map.of()).request(RUN, 1);
+    BatchRequest request = job(List.of(), Map.of()).request(RunValues.of(RUN, 1), KEY);
 
     assertThat(request.queue()).contains("adhoc");
     assertThat(request.driverMemory()).contains("1g");
@@ -90,9 +92,17 @@ class PipelineJobTest {
   void severalDatesAreOneRequestUnderTheGivenKey() {
     BatchRequest request =
         job(List.of("{dates}", "{date}"), Map.of())
-            .request(RUN, List.of(DATE, DATE.plusDays(1)), new IdempotencyKey("marts/chunk/1"), 1);
+            .request(
+                RunValues.of(
+                    new SharedApplication(
+                        "marts/mart/2026-11-21/b1",
+                        RUN.id(),
+                        1,
+                        List.of(DATE, DATE.plusDays(1)),
+                        Instant.EPOCH)),
+                new IdempotencyKey("marts/mart/2026-11-21/b1"));
 
-    assertThat(request.name()).contains("marts/chunk/1");
+    assertThat(request.name()).contains("marts/mart/2026-11-21/b1");
     assertThat(request.args()).containsExactly("2026-11-21,2026-11-22", "2026-11-21");
   }
 
@@ -100,12 +110,12 @@ class PipelineJobTest {
   void contractsAndSummaryAreOfTheRun() {
     PipelineJob job = job(List.of(), Map.of());
 
-    assertThat(job.contracts(RUN, 2))
+    assertThat(job.contracts(RunValues.of(RUN, 2), DATE))
         .containsExactly(
             new OutputContract(
                 S3Location.of("s3://lake/mart/date=2026-11-21/"), 2, 3, 4, List.of("user_id")),
             new OutputContract(S3Location.of("s3://lake/b/mart/"), 1, 0, 0, List.of()));
-    assertThat(job.summary(RUN, 2))
+    assertThat(job.summary(RunValues.of(RUN, 2)))
         .contains(S3Location.of("s3://lake/summaries/marts/2026-11-21/2/mart-2.json"));
   }
 
@@ -115,13 +125,15 @@ class PipelineJobTest {
 
     assertThat(job.batchKey(RUN, 1).value()).isEqualTo("marts/mart/2026-11-21/1");
     assertThat(job.batchKey(RUN, 2).value()).isEqualTo("marts/mart/2026-11-21/2");
-    assertThat(job.request(RUN, 2).name()).contains(job.batchKey(RUN, 2).value());
+    assertThat(job.request(RunValues.of(RUN, 2), job.batchKey(RUN, 2)).name())
+        .contains(job.batchKey(RUN, 2).value());
   }
 
   @Test
   void equalRunsGiveEqualRequests() {
-    assertThat(job(List.of("{run}"), Map.of("a", "1", "b", "2")).request(RUN, 2))
-        .isEqualTo(job(List.of("{run}"), Map.of("b", "2", "a", "1")).request(RUN, 2));
+    assertThat(job(List.of("{run}"), Map.of("a", "1", "b", "2")).request(RunValues.of(RUN, 2), KEY))
+        .isEqualTo(
+            job(List.of("{run}"), Map.of("b", "2", "a", "1")).request(RunValues.of(RUN, 2), KEY));
   }
 
   @Test

@@ -373,14 +373,15 @@ class PipelineParserTest {
             LocalDate.of(2026, 3, 1),
             List.of(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 2)),
             "p/2026-03-01/2",
-            "mart",
             4);
     assertThat(
             Placeholders.resolve(
                 "{date} {date-1d} {date+3d} {month-start} {dates} {run} {job} {attempt} {{date}} {{{date}}}",
+                "mart",
                 values))
         .isEqualTo(
             "2026-03-01 2026-02-28 2026-03-04 2026-03-01 2026-03-01,2026-03-02 p/2026-03-01/2 mart 4 {date} {2026-03-01}");
-    assertThat(Placeholders.resolve(Placeholders.escape("{date}}{"), values)).isEqualTo("{date}}{");
+    assertThat(Placeholders.resolve(Placeholders.escape("{date}}{"), "mart", values))
+        .isEqualTo("{date}}{");
   }
 }

@@ -51,6 +51,10 @@ class AwaitJobTest {
     return !stage.context().jobRunning();
   }
 
+  private Duration nextLook() {
+    return stage.context().work().due().orElseThrow().minus(stage.clock.elapsed());
+  }
+
   private void batchIs(String state) {
     stage.endpoint.answers(
         exchange ->
@@ -80,7 +84,7 @@ class AwaitJobTest {
 
     if (again) {
       assertThat(isFinished()).isTrue();
-      assertThat(stage.context().jobOpen()).isTrue();
+      assertThat(stage.context().submissionPending()).isTrue();
     } else {
       assertThatExceptionOfType(FatalException.class)
           .isThrownBy(this::isFinished)
@@ -90,21 +94,15 @@ class AwaitJobTest {
   }
 
   @Test
-  void anotherAttemptWaitsForItsDelayInShortPausesSinceTheLeaseIsRenewedBetween() {
+  void anotherAttemptIsDueAfterItsDelay() {
     mayBeTriedTwice(Set.of(), Duration.ofMinutes(1));
     batchIs("dead");
 
-    assertThat(isFinished()).isFalse();
-    assertThat(stage.context().session().pause()).isEqualTo(Duration.ofSeconds(5));
-    int asked = stage.requests().size();
-    stage.clock.pass(Duration.ofSeconds(58));
-    assertThat(isFinished()).isFalse();
-    assertThat(stage.context().session().pause()).isEqualTo(Duration.ofSeconds(2));
-    stage.clock.pass(Duration.ofSeconds(2));
-
     assertThat(isFinished()).isTrue();
-    assertThat(stage.context().jobOpen()).as("it is to be submitted").isTrue();
-    assertThat(stage.requests()).as("the failed batch is not looked at again").hasSize(asked);
+
+    assertThat(stage.context().submissionPending()).isTrue();
+    assertThat(nextLook()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(job().mayFollow()).isTrue();
   }
 
   @Test
@@ -112,7 +110,7 @@ class AwaitJobTest {
     batchIs("success");
 
     assertThat(isFinished()).isTrue();
-    assertThat(stage.context().session().pause()).isZero();
+    assertThat(stage.context().work().due()).as("its outputs are checked at once").isEmpty();
     assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(job().applicationId()).contains("application_1_7");
     assertThat(job().endedAt()).contains(Stage.START);
@@ -124,10 +122,10 @@ class AwaitJobTest {
     batchIs(state);
 
     assertThat(isFinished()).isFalse();
-    assertThat(stage.context().session().pause()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(nextLook()).isEqualTo(Duration.ofSeconds(1));
     stage.clock.pass(Duration.ofMinutes(10));
     assertThat(isFinished()).isFalse();
-    assertThat(stage.context().session().pause()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(nextLook()).isEqualTo(Duration.ofSeconds(5));
     assertThat(job().state()).isEqualTo(JobState.SUBMITTED);
   }
 

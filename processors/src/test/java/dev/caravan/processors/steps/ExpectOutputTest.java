@@ -38,12 +38,12 @@ class ExpectOutputTest {
     expect(output("s3://lake/mart/"), output("s3://other/x/"));
     assertThat(stage.context().outputPrefix()).isEqualTo("mart/");
 
-    stage.context().outputVerified();
+    stage.context().work().outputVerified();
     new ExpectOutput().process(stage.exchange);
     assertThat(stage.context().outputBucket()).isEqualTo("other");
     assertThat(stage.context().verificationPending()).isTrue();
 
-    stage.context().outputVerified();
+    stage.context().work().outputVerified();
     new ExpectOutput().process(stage.exchange);
     assertThat(stage.context().outputExpected()).isFalse();
     assertThat(stage.context().verificationPending()).isFalse();

@@ -135,7 +135,7 @@ class StepTest {
             new ChooseDate(stage.clock, name -> stage.pipelineOf()),
             new StartCluster(stage.journal, stage.clusters),
             new AwaitCluster(stage.journal, stage.clusters, stage.clock),
-            new NextJob(),
+            new NextJob(stage.journal, stage.clock),
             new SubmitJob(stage.journal, stage.clock),
             new AwaitJob(stage.journal, stage.clusters, stage.clock),
             new ExpectOutput(),
@@ -146,6 +146,7 @@ class StepTest {
     List<Step> cleaning =
         List.of(
             new DecideOutcome(stage.journal, DecideOutcome.AtShutdown.STOP),
+            new FailJob(),
             new EndJobs(stage.journal, stage.clusters),
             new StopCluster(stage.journal, stage.clusters, stage.clock),
             new CloseRun(stage.journal),

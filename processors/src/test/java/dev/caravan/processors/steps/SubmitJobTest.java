@@ -50,7 +50,7 @@ class SubmitJobTest {
   }
 
   private void assertTold(boolean finished, boolean verified) {
-    assertThat(stage.context().jobOpen()).isEqualTo(!finished);
+    assertThat(stage.context().submissionPending()).isFalse();
     assertThat(stage.context().jobRunning()).isEqualTo(!finished);
     assertThat(stage.context().verificationPending()).isEqualTo(finished && !verified);
   }
@@ -61,7 +61,7 @@ class SubmitJobTest {
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(() -> submitJob.process(stage.exchange));
 
-    assertThat(stage.context().jobOpen()).isTrue();
+    assertThat(stage.context().submissionPending()).isTrue();
   }
 
   @Test

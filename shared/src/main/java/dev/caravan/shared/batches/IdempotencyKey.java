@@ -49,6 +49,17 @@ public record IdempotencyKey(String value) {
     return new IdempotencyKey(run + "/" + job + "/" + logicalDate + "/" + attempt);
   }
 
+  /**
+   * The key of one submission for several dates, {@code run/job/first date/b and the backfill}.
+   *
+   * @throws IllegalArgumentException like {@link #of}
+   */
+  public static IdempotencyKey shared(String run, String job, LocalDate firstDate, long backfill) {
+    requirePart("run", run);
+    requirePart("job", job);
+    return new IdempotencyKey(run + "/" + job + "/" + firstDate + "/b" + backfill);
+  }
+
   private static void requirePart(String what, String value) {
     if (!PART.matcher(value).matches()) {
       throw new IllegalArgumentException(
