@@ -88,11 +88,16 @@ public final class Arguments {
     return windows;
   }
 
-  /** The logical dates in words: one, or the first and the last. */
+  /** The logical dates in words: one, the first and the last, or all of them. */
   public String dates() {
     LocalDate first = windows.get(0).last();
     LocalDate last = windows.get(windows.size() - 1).last();
-    return first.equals(last) ? first.toString() : first + ".." + last;
+    if (first.equals(last)) {
+      return first.toString();
+    }
+    return last.equals(first.plusDays(windows.size() - 1L))
+        ? first + ".." + last
+        : windows.stream().map(window -> window.last().toString()).collect(Collectors.joining(","));
   }
 
   /** Root of the event log, or of the raw events for the events layer. */

@@ -19,7 +19,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /** The options of a command line, each read with its bounds. */
@@ -33,6 +36,8 @@ final class Options {
   private static final int MOST_DATES = 31;
 
   private static final String RANGE = "..";
+  private static final String SPAN =
+      "must name 1 to " + MOST_DATES + " days, in a range the earliest first, within as many days";
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern DEPTH = Pattern.compile("[1-9]\\d{0,2}");
   private static final Pattern PATH =
@@ -96,23 +101,32 @@ final class Options {
   List<DateWindow> windows(Clock clock) {
     String value = required("date");
     int depth = depth();
-    String[] ends = value.split(Pattern.quote(RANGE), 2);
-    LocalDate first = date(ends[0], value, clock);
-    LocalDate last = date(ends[ends.length - 1], value, clock);
-    if (first.isAfter(last) || !last.isBefore(first.plusDays(MOST_DATES))) {
-      throw unusable("date", value, "must name 1 to " + MOST_DATES + " days, the earliest first");
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    for (String word : value.split(",", -1)) {
+      String[] ends = word.split(Pattern.quote(RANGE), 2);
+      LocalDate first = date(ends[0], value, clock);
+      LocalDate last = date(ends[ends.length - 1], value, clock);
+      if (first.isAfter(last)) {
+        throw unusable("date", value, SPAN);
+      }
+      for (LocalDate date = first; !date.isAfter(last); date = date.plusDays(1)) {
+        dates.add(date);
+        if (!date.isBefore(dates.first().plusDays(MOST_DATES))) {
+          throw unusable("date", value, SPAN);
+        }
+      }
     }
-    List<DateWindow> windows = new ArrayList<>();
-    for (LocalDate date = first; !date.isAfter(last); date = date.plusDays(1)) {
-      windows.add(new DateWindow(date, depth));
-    }
-    return windows;
+    return dates.stream().map(date -> new DateWindow(date, depth)).collect(Collectors.toList());
   }
 
   private static LocalDate date(String word, String value, Clock clock) {
     LocalDate today = LocalDate.now(clock);
     String bounds =
-        "must be a day YYYY-MM-DD from " + FIRST_DATE + " to today, " + today + ", or two: D..D";
+        "must be a day YYYY-MM-DD from "
+            + FIRST_DATE
+            + " to today, "
+            + today
+            + ", or several: D..D, D,D";
     LocalDate date;
     try {
       date = LocalDate.parse(DATE.matcher(word).matches() ? word : "");

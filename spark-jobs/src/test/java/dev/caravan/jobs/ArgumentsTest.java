@@ -45,6 +45,13 @@ class ArgumentsTest {
     assertThat(arguments.windows())
         .hasToString("[2022-04-21..2022-05-20, 2022-04-22..2022-05-21, 2022-04-23..2022-05-22]");
     assertThat(arguments.dates()).isEqualTo("2022-05-20..2022-05-22");
+    assertThat(parse(GOOD.replace("2022-05-21", "2022-05-22,2022-05-20")).windows())
+        .as("the earliest first")
+        .hasToString("[2022-04-21..2022-05-20, 2022-04-23..2022-05-22]");
+    assertThat(parse(GOOD.replace("2022-05-21", "2022-05-22,2022-05-20")).dates())
+        .isEqualTo("2022-05-20,2022-05-22");
+    assertThat(parse(GOOD.replace("2022-05-21", "2022-05-22,2022-05-20..2022-05-21")).dates())
+        .isEqualTo("2022-05-20..2022-05-22");
     assertThat(parse(GOOD.replace("2022-05-21", "2022-05-21..2022-05-21")).dates())
         .isEqualTo("2022-05-21");
   }
@@ -107,10 +114,12 @@ class ArgumentsTest {
           --date | 20220521 | must be a day YYYY-MM-DD
           --date | +2022-05-21 | must be a day YYYY-MM-DD
           --date | 2022-05-20.. | must be a day YYYY-MM-DD
-          --date | 2022-05-20..2022-05-23 | to today, 2022-05-22, or two: D..D
+          --date | 2022-05-20..2022-05-23 | to today, 2022-05-22, or several: D..D
           --date | 2022-05-20..2022-05-21..2022-05-22 | must be a day YYYY-MM-DD
-          --date | 2022-05-21..2022-05-20 | must name 1 to 31 days, the earliest first
+          --date | 2022-05-21..2022-05-20 | must name 1 to 31 days, in a range the earliest first
           --date | 2022-04-20..2022-05-21 | must name 1 to 31 days
+          --date | 2022-04-20,2022-05-21 | must name 1 to 31 days
+          --date | 2022-05-20, | must be a day YYYY-MM-DD
           --depth | 0 | days from 1 to 150
           --depth | 151 | days from 1 to 150
           --depth | -3 | days from 1 to 150

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The data: 20,000 people and 3,000 channels; a day has 10,000 messages, 10,000 reactions and
@@ -90,8 +92,9 @@ enum BenchLake {
                 new Channels(CHANNELS, skew, fans),
                 new EventMix(1, 1, subscriptions),
                 gathered));
-    events.writeEvents(s3.client(), BUCKET, prefix() + "/events", directory);
-    SampleEvents.writeCities(s3.client(), BUCKET, prefix() + "/cities", directory);
+    CompletableFuture<S3Client> client = CompletableFuture.completedFuture(s3.client());
+    events.writeEvents(client, BUCKET, prefix() + "/events", directory);
+    SampleEvents.writeCities(client, BUCKET, prefix() + "/cities", directory);
     Files.createFile(done);
   }
 }

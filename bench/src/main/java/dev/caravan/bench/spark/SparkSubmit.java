@@ -1,5 +1,6 @@
 package dev.caravan.bench.spark;
 
+import dev.caravan.bench.results.ChildrenTime;
 import dev.caravan.cloud.cluster.SparkDefaults;
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.s3.S3Access;

@@ -16,16 +16,13 @@ import java.util.random.RandomGeneratorFactory;
  * undisturbed run: only the processes' own speed differs from one repetition to the next.
  *
  * @param handOver whether a SIGTERM hands the run over instead of stopping it
- * @param serve whether the orchestrator runs as {@code serve} and not as {@code run}
- * @param dates how many dates are asked for at once, one session for all
  * @param jobMillis how long each job works
  * @param lease how long the orchestrator's lease on the cluster lives
  */
 record ChaosPlan(
     long seed,
     boolean handOver,
-    boolean serve,
-    int dates,
+    Shape shape,
     List<Integer> jobMillis,
     Duration startTakes,
     Duration stopTakes,
@@ -91,8 +88,7 @@ record ChaosPlan(
     return new ChaosPlan(
         0,
         false,
-        shape.serve(),
-        shape.dates(),
+        shape,
         Collections.nCopies(shape.jobs(), UNDISTURBED_MILLIS),
         Duration.ofMillis(100),
         Duration.ofMillis(100),
@@ -100,8 +96,8 @@ record ChaosPlan(
         disturbances);
   }
 
-  Shape shape() {
-    return new Shape(serve, dates, jobMillis.size());
+  boolean serves() {
+    return shape.serves();
   }
 
   /**
@@ -112,7 +108,7 @@ record ChaosPlan(
     boolean handOver = random.nextBoolean();
     // A session of several runs has the most to lose.
     int drawn = random.nextInt(10);
-    Shape shape = Shape.ALL.get(drawn < 2 ? 0 : drawn < 4 ? 1 : drawn < 7 ? 2 : 3);
+    Shape shape = Shape.ALL.get(drawn < 1 ? 0 : drawn < 3 ? 1 : drawn < 5 ? 2 : drawn < 7 ? 3 : 4);
     List<Integer> jobs = new ArrayList<>();
     for (int job = 0; job < shape.jobs(); job++) {
       jobs.add(random.nextInt(2 * UNDISTURBED_MILLIS));
@@ -138,15 +134,7 @@ record ChaosPlan(
               first.kind(), new Strike(0, Place.BETWEEN_RUNS), first.lasts(), first.fault()));
     }
     return new ChaosPlan(
-        seed,
-        handOver,
-        shape.serve(),
-        shape.dates(),
-        jobs,
-        startTakes,
-        stopTakes,
-        SHORT_LEASE,
-        disturbances);
+        seed, handOver, shape, jobs, startTakes, stopTakes, SHORT_LEASE, disturbances);
   }
 
   private static Disturbance disturbance(Kind kind, RandomGenerator random, int messages) {

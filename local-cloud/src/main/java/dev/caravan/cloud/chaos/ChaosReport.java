@@ -133,9 +133,10 @@ final class ChaosReport {
     for (RunReport report : reports) {
       Map<String, Object> run = new LinkedHashMap<>();
       run.put("seed", report.plan().seed());
-      run.put("serve", report.plan().serve());
-      run.put("dates", report.plan().dates());
-      run.put("jobs", report.plan().jobMillis().size());
+      run.put("command", report.plan().shape().command());
+      run.put("dates", report.plan().shape().dates());
+      run.put("jobs", report.plan().shape().jobs());
+      run.put("sideBySide", report.plan().shape().sideBySide());
       run.put("handOver", report.plan().handOver());
       run.put("messages", report.messages());
       run.put("notStruck", report.notStruck());

@@ -68,7 +68,7 @@ final class ChaosRun {
     this.world = world;
     LocalDate yesterday = LocalDate.now(Clock.systemUTC()).minusDays(1);
     this.dates =
-        IntStream.range(0, plan.dates())
+        IntStream.range(0, plan.shape().dates())
             .mapToObj(days -> yesterday.minusDays(days).toString())
             .toList();
   }
@@ -111,7 +111,34 @@ final class ChaosRun {
   }
 
   private void start() throws IOException {
-    world.orchestrator.start(plan.serve() ? List.of("serve") : run());
+    world.orchestrator.start(
+        switch (plan.shape().command()) {
+          case RUN -> run();
+          case SERVE -> List.of("serve");
+          case BACKFILL -> backfill();
+        });
+  }
+
+  /** Goes on with one that an earlier process has begun, unless that is held. */
+  private List<String> backfill() {
+    return List.of(
+        "backfill", "--from", dates.get(dates.size() - 1), "--to", dates.get(0), "--newest-first");
+  }
+
+  /**
+   * What brings the dates to their end.
+   *
+   * @param attempt from 1
+   */
+  private List<String> calm(int attempt) {
+    if (plan.shape().command() != Shape.Command.BACKFILL) {
+      return run();
+    }
+    Optional<String> latest = world.orchestrator.latestBackfill();
+    // One that is held goes on only if it is told to; then another one takes the dates that failed.
+    return attempt % 2 == 0 && latest.isPresent()
+        ? List.of("backfill", "--resume", latest.get())
+        : backfill();
   }
 
   private List<String> run() {
@@ -141,7 +168,7 @@ final class ChaosRun {
       if (!world.orchestrator.isAlive()) {
         break;
       }
-      if (plan.serve() && world.isStopped() && isTold()) {
+      if (plan.serves() && world.isStopped() && isTold()) {
         done = done == 0 ? System.nanoTime() : done;
         if (System.nanoTime() - done > SILENT.toNanos()) {
           break;
@@ -239,7 +266,7 @@ final class ChaosRun {
    * its exit code if it ended.
    */
   private Optional<Integer> settle() throws InterruptedException {
-    if (plan.serve()) {
+    if (plan.serves()) {
       boolean told = world.orchestrator.await(SETTLES, ChaosRun::tellsEnd);
       require(told, "serve did not settle: %s", world.orchestrator.lastLines());
       return Optional.empty();
@@ -276,7 +303,7 @@ final class ChaosRun {
       world.proxy(line).mend();
     }
     world.cloud.script().answerNormally().reportTruth();
-    if (plan.serve()) {
+    if (plan.serves()) {
       require(world.orchestrator.terminate(ENDS).isPresent(), "serve did not end within %s", ENDS);
     }
   }
@@ -284,7 +311,7 @@ final class ChaosRun {
   /** Whatever happened, an undisturbed run brings the dates to their end. */
   private void finish() throws IOException, InterruptedException {
     for (int run = 1; run <= CALM_RUNS; run++) {
-      world.orchestrator.start(run());
+      world.orchestrator.start(calm(run));
       Optional<Integer> exitCode = world.orchestrator.exitCode(SETTLES);
       require(
           exitCode.isPresent(),
@@ -315,8 +342,12 @@ final class ChaosRun {
             .count();
     violations.addAll(Inspection.ofStarts(starts, journal.starts(), stopsByLease()));
     if (!again) {
-      // A single kill, and a process that is back before the lease expires.
-      require(starts == 1, "the cluster was started %d times for all dates", starts);
+      // A single kill; on a busy machine the lease may expire before the process is back.
+      require(
+          starts <= 1 + stopsByLease(),
+          "the cluster was started %d times for all dates, with %d stops by the lease",
+          starts,
+          stopsByLease());
     }
     violations.addAll(leftOver());
   }

@@ -171,6 +171,9 @@ final class ChaosWorld implements AutoCloseable {
     // The day before is due at once, and again each second for as long as it fails; the date is of
     // no matter to the jobs.
     WrittenPipeline pipeline = new WrittenPipeline().every("1s");
+    if (plan.shape().sideBySide()) {
+      pipeline.sideBySide(names.size());
+    }
     for (int i = 0; i < names.size(); i++) {
       pipeline.job(names.get(i), job(names.get(i), plan.jobMillis().get(i)));
     }

@@ -5,13 +5,30 @@ import java.util.List;
 /**
  * What kind of run it is: runs of one shape send about as many messages.
  *
- * @param serve whether the orchestrator runs as {@code serve} and not as {@code run}
+ * @param command which the orchestrator's process is started with
  * @param dates how many dates are asked for at once, one session for all
+ * @param sideBySide whether the jobs run at the same time, and not one after the other
  */
-record Shape(boolean serve, int dates, int jobs) {
-  static final Shape SWEEP = new Shape(false, 3, 2);
+record Shape(Command command, int dates, int jobs, boolean sideBySide) {
+  /** The orchestrator's commands that drive runs. */
+  enum Command {
+    RUN,
+    SERVE,
+    BACKFILL
+  }
+
+  static final Shape SWEEP = new Shape(Command.RUN, 3, 2, false);
 
   /** The shapes of random runs, in the order of {@code --counted}. */
   static final List<Shape> ALL =
-      List.of(new Shape(false, 1, 1), new Shape(false, 1, 2), SWEEP, new Shape(true, 1, 2));
+      List.of(
+          new Shape(Command.RUN, 1, 1, false),
+          new Shape(Command.RUN, 1, 2, true),
+          SWEEP,
+          new Shape(Command.SERVE, 1, 2, false),
+          new Shape(Command.BACKFILL, 3, 2, true));
+
+  boolean serves() {
+    return command == Command.SERVE;
+  }
 }

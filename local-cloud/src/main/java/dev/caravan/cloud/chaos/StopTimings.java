@@ -87,8 +87,7 @@ final class StopTimings {
         new ChaosPlan(
             0,
             false,
-            false,
-            1,
+            new Shape(Shape.Command.RUN, 1, 2, false),
             List.of(JOB_MILLIS, JOB_MILLIS),
             Duration.ofMillis(500),
             Duration.ofMillis(300),

@@ -43,6 +43,9 @@ public final class Artifacts {
       description = "default: local-cloud/s3/target/s3")
   public Path s3Home;
 
+  /** The shipped one. */
+  Path pipeline;
+
   private final List<String> missing = new ArrayList<>();
 
   /**
@@ -69,6 +72,7 @@ public final class Artifacts {
             "local-cloud/spark-home",
             "local-cloud/spark-home/target/spark-home",
             "bin/spark-submit");
+    pipeline = settle(null, checkout, "routes", "pipelines/datamarts.yaml", "");
     s3Home = settle(s3Home, checkout, "local-cloud/s3", "local-cloud/s3/target/s3", "lib");
     return missing;
   }

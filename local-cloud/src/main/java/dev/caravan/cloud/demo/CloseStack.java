@@ -7,7 +7,7 @@ import java.util.Deque;
  * Closes resources in reverse order, each once, at the end of the program or on a signal, whichever
  * comes first.
  */
-final class CloseStack implements AutoCloseable {
+public final class CloseStack implements AutoCloseable {
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private boolean closed;

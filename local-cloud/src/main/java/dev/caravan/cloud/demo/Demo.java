@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,12 +31,13 @@ import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
     name = "demo",
     sortOptions = false,
     description = {
-      "Starts a local cloud, writes sample events, and runs the pipeline once with the shipped jars.",
+      "Starts a local cloud, writes sample events, and runs the shipped pipeline with the shipped jars.",
       "Exit code 0: the run succeeded, every datamart has rows, the cluster is stopped."
     })
 public final class Demo implements Callable<Integer> {
 
   private static final Duration LONGEST_RUN = Duration.ofMinutes(15);
+  private static final int MOST_DATES = 31;
   private static final long MANY_ROWS = 1_000_000;
   private static final Duration ORCHESTRATOR_PATIENCE = Duration.ofSeconds(30);
 
@@ -50,6 +52,13 @@ public final class Demo implements Callable<Integer> {
       paramLabel = "DATE",
       description = "logical date; default: yesterday in UTC")
   private LocalDate date = LocalDate.now(Clock.systemUTC()).minusDays(1);
+
+  @Option(
+      names = "--dates",
+      paramLabel = "N",
+      description =
+          "runs a backfill of so many dates, 1 to 31, up to the logical date; default: one run")
+  private int dates = 1;
 
   @Option(
       names = {"--rows", "--size"},
@@ -120,6 +129,10 @@ public final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (dates < 1 || dates > MOST_DATES) {
+      throw new ParameterException(
+          spec.commandLine(), "--dates must be from 1 to " + MOST_DATES + ", not " + dates);
+    }
     SampleEvents sample = sample();
     List<Mart> marts = marts();
     Optional<Mart> failingMart = failingMart(marts);
@@ -199,17 +212,23 @@ public final class Demo implements Callable<Integer> {
 
   private int run(Path directory, SampleEvents sample, List<Mart> marts, Optional<Mart> failingMart)
       throws IOException, InterruptedException {
-    LocalCloud local = LocalCloud.start(artifacts, sparkConf(), directory, progress, closer);
+    LocalCloud local =
+        LocalCloud.start(artifacts, sparkConf(), directory, sample, raw, progress, closer);
     cloud = Optional.of(local);
-    local.fill(sample, raw, artifacts.jobsJar, progress);
-    Path settings = OrchestratorSettings.write(local, directory, raw, marts, failingMart);
-    progress.say("running the pipeline for " + date + " with " + settings + " ...");
+    DemoPipeline pipeline = new DemoPipeline(artifacts.pipeline, raw, marts, failingMart);
+    Path settings = OrchestratorSettings.write(local, directory, pipeline);
+    LocalDate first = date.minusDays(dates - 1L);
+    progress.say(
+        "running the pipeline for %s%s with %s ..."
+            .formatted(dates == 1 ? "" : first + " to ", date, settings));
     int exitCode = orchestrate(directory, settings);
     progress.say("the orchestrator ended with exit code " + exitCode);
     MartRows rows = new MartRows(local.s3().client(), directory.resolve("scratch"), columns());
     boolean allHaveRows = true;
-    for (Mart mart : marts) {
-      allHaveRows &= rows.show(mart, date, progress) > 0;
+    for (LocalDate each = first; !each.isAfter(date); each = each.plusDays(1)) {
+      for (Mart mart : marts) {
+        allHaveRows &= rows.show(mart, each, progress) > 0;
+      }
     }
     Cluster.Status status = local.yandex().status();
     progress.show("\ncluster: " + status + "\n");
@@ -236,20 +255,21 @@ public final class Demo implements Callable<Integer> {
   }
 
   private int orchestrate(Path directory, Path settings) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(ChildProcess.java("384m", "-jar", artifacts.orchestratorJar.toString()));
+    command.addAll(
+        dates == 1
+            ? List.of("run", "--date", date.toString())
+            : List.of(
+                "backfill",
+                "--from",
+                date.minusDays(dates - 1L).toString(),
+                "--to",
+                date.toString()));
+    command.addAll(List.of("--config", settings.toString()));
     ChildProcess orchestrator =
         ChildProcess.startTalking(
-            "the orchestrator",
-            ChildProcess.java(
-                "384m",
-                "-jar",
-                artifacts.orchestratorJar.toString(),
-                "run",
-                "--date",
-                date.toString(),
-                "--config",
-                settings.toString()),
-            Map.of(),
-            directory.resolve("orchestrator.log"));
+            "the orchestrator", command, Map.of(), directory.resolve("orchestrator.log"));
     closer.add(() -> orchestrator.end(ORCHESTRATOR_PATIENCE));
     Optional<Integer> exitCode = orchestrator.exitCode(LONGEST_RUN);
     if (exitCode.isEmpty()) {

@@ -10,13 +10,16 @@ import java.util.Locale;
  * Lines for a person who watches, each with the time of day in UTC, as those of the orchestrator
  * between them have it.
  */
-final class DemoOutput {
+public final class DemoOutput {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final PrintStream out;
 
-  DemoOutput(PrintStream out) {
+  /**
+   * @param out where the lines go
+   */
+  public DemoOutput(PrintStream out) {
     this.out = out;
   }
 

@@ -7,10 +7,10 @@ import java.util.List;
  * A datamart that the demo computes: the job's name and the columns that its output must have; none
  * where nobody knows them.
  */
-record Mart(String job, List<String> columns) {
+public record Mart(String job, List<String> columns) {
 
   /** Those of the house, in the order in which they are computed. */
-  static final List<Mart> OURS =
+  public static final List<Mart> OURS =
       List.of(
           new Mart(
               "users-demographic-dm",
@@ -49,7 +49,7 @@ record Mart(String job, List<String> columns) {
 
   /** Where its rows of a day lie in the lake's bucket. */
   String prefix(String date) {
-    return "marts/" + job + "/date=" + date + "/";
+    return "datamarts/" + job + "/date=" + date + "/";
   }
 
   String prefix(LocalDate date) {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Shows the results of a run, read from S3. */
-final class MartRows {
+public final class MartRows {
 
   private static final int FIRST = 3;
   private static final int CELL = 40;
@@ -28,14 +28,14 @@ final class MartRows {
    * @param scratch an existing local directory for copies
    * @param columns how wide a line may be
    */
-  MartRows(S3Client s3, Path scratch, int columns) {
+  public MartRows(S3Client s3, Path scratch, int columns) {
     this.s3 = s3;
     this.scratch = scratch;
     this.columns = columns;
   }
 
   /** Shows the first rows of a mart's day and returns how many it has in all. */
-  long show(Mart mart, LocalDate date, DemoOutput progress) throws IOException {
+  public long show(Mart mart, LocalDate date, DemoOutput progress) throws IOException {
     List<String> keys =
         s3
             .listObjectsV2Paginator(list -> list.bucket(LocalCloud.LAKE).prefix(mart.prefix(date)))

@@ -3,15 +3,14 @@ package dev.caravan.cloud.events;
 import dev.caravan.cloud.parquet.ParquetFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.parquet.example.data.Group;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -56,20 +55,17 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Po
    * @param rows of events
    * @param bytes of events
    */
-  public record Written(long rows, int files, long bytes) {
-
-    private Written plus(long moreRows, long moreBytes) {
-      return new Written(rows + moreRows, files + 1, bytes + moreBytes);
-    }
-  }
+  public record Written(long rows, int files, long bytes) {}
 
   /**
    * Puts the events into S3, one object for each type and day.
    *
+   * @param s3 may still be starting: files that are made before wait
    * @param prefix the events' root, without slashes at its ends
-   * @param scratch an existing local directory for one file at a time
+   * @param scratch an existing local directory
    */
-  public Written writeEvents(S3Client s3, String bucket, String prefix, Path scratch)
+  public Written writeEvents(
+      CompletableFuture<S3Client> s3, String bucket, String prefix, Path scratch)
       throws IOException {
     return write(
         (date, kind) ->
@@ -83,9 +79,10 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Po
 
   /**
    * Puts the same events into S3 as they come in, raw, one object for each type and day. A few
-   * lines are broken.
+   * lines are broken. Otherwise like {@link #writeEvents}.
    */
-  public Written writeRawEvents(S3Client s3, String bucket, String prefix, Path scratch)
+  public Written writeRawEvents(
+      CompletableFuture<S3Client> s3, String bucket, String prefix, Path scratch)
       throws IOException {
     return write(
         (date, kind) -> "%s/date=%s/%s.json.gz".formatted(prefix, date, kind.partition()),
@@ -104,7 +101,7 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Po
   private Written write(
       BiFunction<LocalDate, EventKind, String> key,
       DayWriter writer,
-      S3Client s3,
+      CompletableFuture<S3Client> s3,
       String bucket,
       Path scratch)
       throws IOException {
@@ -112,21 +109,22 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Po
         LongStream.rangeClosed(1, crowd.people())
             .mapToObj(id -> new Person(id, days, crowd.people(), seed))
             .toList();
-    Written written = new Written(0, 0, 0);
+    Upload upload = new Upload(s3, bucket, scratch);
+    long written = 0;
     for (int index = 0; index < days; index++) {
       LocalDate date = lastDay.minusDays(days - 1L - index);
       long rowsOfDay = rows * (index + 1) / days - rows * index / days;
       Day day = new Day(date, index, people, crowd.channels(), seed);
       for (EventKind kind : EventKind.values()) {
-        Path file = scratch.resolve("events");
         long count = crowd.mix().rows(kind, rowsOfDay);
         int gathered = kind == EventKind.MESSAGE && index == days - 1 ? crowd.gathered() : 0;
-        writer.write(day, kind, count, gathered, file);
-        count += gathered;
-        written = written.plus(count, put(s3, bucket, key.apply(date, kind), file));
+        writer.write(day, kind, count, gathered, upload.nextFile());
+        upload.put(key.apply(date, kind));
+        written += count + gathered;
       }
     }
-    return written;
+    upload.finish();
+    return upload.written(written);
   }
 
   private static void writeDay(Day day, EventKind kind, long count, int gathered, Path file)
@@ -171,17 +169,12 @@ public record SampleEvents(LocalDate lastDay, int days, long rows, long seed, Po
    * Puts the dictionary of cities into S3 as one parquet object under this prefix, which has no
    * slashes at its ends.
    */
-  public static void writeCities(S3Client s3, String bucket, String prefix, Path scratch)
+  public static void writeCities(
+      CompletableFuture<S3Client> s3, String bucket, String prefix, Path scratch)
       throws IOException {
-    Path file = scratch.resolve("cities.parquet");
-    SampleCityDictionary.write(file);
-    put(s3, bucket, prefix + "/cities.parquet", file);
-  }
-
-  private static long put(S3Client s3, String bucket, String key, Path file) throws IOException {
-    long bytes = Files.size(file);
-    s3.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromFile(file));
-    Files.delete(file);
-    return bytes;
+    Upload upload = new Upload(s3, bucket, scratch);
+    SampleCityDictionary.write(upload.nextFile());
+    upload.put(prefix + "/cities.parquet");
+    upload.finish();
   }
 }

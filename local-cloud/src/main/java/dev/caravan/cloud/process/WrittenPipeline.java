@@ -10,15 +10,24 @@ import java.util.stream.Collectors;
 
 /**
  * A pipeline's file for the orchestrator's jar, as a user would write it: one cluster, {@code
- * main}, and jobs that run one after the other.
+ * main}, and jobs that run one after the other unless something else is said.
  */
 public final class WrittenPipeline {
   private final StringBuilder text = new StringBuilder("cluster: main\n");
+  private boolean begun;
+  private boolean sideBySide;
   private String last = "";
 
   /** The pipeline is fired by its schedule, too. */
   public WrittenPipeline every(String period) {
     text.append("schedule: { every: ").append(period).append(" }\n");
+    return this;
+  }
+
+  /** So many jobs run at the same time; none waits for another. To be said before the jobs. */
+  public WrittenPipeline sideBySide(int jobs) {
+    sideBySide = true;
+    text.append("parallel: ").append(jobs).append("\n");
     return this;
   }
 
@@ -28,12 +37,13 @@ public final class WrittenPipeline {
    * @param keys by name: numbers, texts, collections of these, or maps
    */
   public WrittenPipeline job(String name, Map<String, Object> keys) {
-    text.append(last.isEmpty() ? "jobs:\n" : "").append("  ").append(name).append(":\n");
-    if (!last.isEmpty()) {
+    text.append(begun ? "" : "jobs:\n").append("  ").append(name).append(":\n");
+    if (begun && !sideBySide) {
       text.append("    needs: [").append(last).append("]\n");
     }
     keys.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, yaml(value))));
     last = name;
+    begun = true;
     return this;
   }
 

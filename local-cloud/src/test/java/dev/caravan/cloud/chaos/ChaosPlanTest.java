@@ -64,7 +64,7 @@ class ChaosPlanTest {
                 plan.disturbances().stream()
                     .anyMatch(each -> each.at().place() == Place.BETWEEN_RUNS))
         .hasSizeGreaterThan(10)
-        .allMatch(plan -> plan.dates() == 3);
+        .allMatch(plan -> plan.shape().dates() == 3);
   }
 
   @Test

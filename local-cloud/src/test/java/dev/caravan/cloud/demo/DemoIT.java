@@ -63,8 +63,7 @@ class DemoIT {
       assertThat(demo.exitCode(BOUND)).as(demo::log).contains(0);
       assertThat(demo.log())
           .containsSubsequence(
-              "starting the local S3",
-              "300 sample events, raw,",
+              "starting the local S3 and the local Yandex API; writing 300 sample events, raw,",
               "300 events in 90 files",
               "fake: Start cluster",
               "fake: Stop cluster",

@@ -123,7 +123,9 @@ public final class FakeOrchestrator {
         }
         for (MatchResult at : OUTPUT.matcher(line).results().toList()) {
           if (!date.equals("2020-01-02")) {
-            leaveRow(s3, URI.create(at.group(1).replace("{date}", date)));
+            leaveRow(
+                s3,
+                URI.create(at.group(1).replace("{date}", date).replace("{lake}", LocalCloud.LAKE)));
           }
         }
       }

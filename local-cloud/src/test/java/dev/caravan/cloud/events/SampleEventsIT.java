@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +31,13 @@ class SampleEventsIT {
     try (S3Server server = S3Server.start(Path.of("s3/target/s3"), directory)) {
       S3Client s3 = server.client();
       server.createBucket("lake");
-      SampleEvents.Written written = sample.writeEvents(s3, "lake", "events", scratch);
-      sample.writeEvents(s3, "lake", "again", scratch);
-      SampleEvents.writeCities(s3, "lake", "cities", scratch);
-      assertThat(sample.writeRawEvents(s3, "lake", "raw", scratch).rows()).isEqualTo(1000);
+      CompletableFuture<S3Client> late = new CompletableFuture<>();
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
+          .execute(() -> late.complete(s3));
+      SampleEvents.Written written = sample.writeEvents(late, "lake", "events", scratch);
+      sample.writeEvents(late, "lake", "again", scratch);
+      SampleEvents.writeCities(late, "lake", "cities", scratch);
+      assertThat(sample.writeRawEvents(late, "lake", "raw", scratch).rows()).isEqualTo(1000);
 
       TreeMap<String, String> first = tagsUnder(s3, "events/");
       assertThat(first)

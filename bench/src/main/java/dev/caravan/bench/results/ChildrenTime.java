@@ -1,4 +1,4 @@
-package dev.caravan.bench.spark;
+package dev.caravan.bench.results;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.time.Duration;
  * Processor time of this process's children that have ended, and of theirs that they waited for:
  * exact, whatever else the machine does, and counted by the kernel.
  */
-final class ChildrenTime {
+public final class ChildrenTime {
   private static final Path STAT = Path.of("/proc/self/stat");
 
   /** Where cutime stands, counted from the field after the program's name, see proc(5). */
@@ -24,11 +24,13 @@ final class ChildrenTime {
     this.before = before;
   }
 
-  static ChildrenTime now() throws IOException {
+  /** From now on. */
+  public static ChildrenTime now() throws IOException {
     return new ChildrenTime(spent());
   }
 
-  Duration since() throws IOException {
+  /** What was spent since. */
+  public Duration since() throws IOException {
     return spent().minus(before);
   }
 
