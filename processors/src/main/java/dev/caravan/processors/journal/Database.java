@@ -16,6 +16,9 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 final class Database implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
+  /** How long a transaction may stand idle before the server ends it. */
+  static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(5);
+
   private final HikariDataSource pool;
   final Jdbi jdbi;
 
@@ -53,7 +56,8 @@ final class Database implements AutoCloseable {
       // An orchestrator that is frozen or cut off within a transaction holds the rows that others
       // need to take its run over; the server ends it. (A pooler may refuse this as a start
       // option.)
-      hikari.setConnectionInitSql("set idle_in_transaction_session_timeout = '5s'");
+      hikari.setConnectionInitSql(
+          "set idle_in_transaction_session_timeout = " + LONGEST_TRANSACTION.toMillis());
     }
     HikariDataSource pool = null;
     try {

@@ -25,6 +25,7 @@ public final class Journal implements AutoCloseable {
   private final ClusterStatuses statuses;
   private final Events events;
   private final Alarms alarms;
+  private final History history;
 
   private Journal(Database database, HeldClaims held, Clock clock) {
     AlarmLog alarmLog = new AlarmLog();
@@ -41,6 +42,7 @@ public final class Journal implements AutoCloseable {
     this.statuses = new ClusterStatuses(transactions);
     this.events = new Events(transactions);
     this.alarms = new Alarms(transactions, alarmLog);
+    this.history = new History(transactions);
     onEvent(alarmLog);
     held.onLost(alarms::raiseTakenOver);
   }
@@ -102,6 +104,10 @@ public final class Journal implements AutoCloseable {
 
   public Alarms alarms() {
     return alarms;
+  }
+
+  public History history() {
+    return history;
   }
 
   @Override

@@ -39,6 +39,12 @@ public record RowBand(double low, double high) {
                 rows));
   }
 
+  /** As it is written in a pipeline, such as {@code 0.5..2}. */
+  @Override
+  public String toString() {
+    return text(low) + ".." + text(high);
+  }
+
   private static String text(double factor) {
     return BigDecimal.valueOf(factor).stripTrailingZeros().toPlainString();
   }

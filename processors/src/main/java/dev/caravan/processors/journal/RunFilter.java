@@ -1,0 +1,28 @@
+package dev.caravan.processors.journal;
+
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which runs are asked for; what is empty restricts nothing.
+ *
+ * @param from the first logical date
+ * @param to the last logical date, included
+ */
+public record RunFilter(
+    Optional<String> pipeline,
+    Optional<LocalDate> from,
+    Optional<LocalDate> to,
+    Set<RunState> states,
+    Optional<Long> backfillId) {
+
+  /** Every run. */
+  public static final RunFilter ALL =
+      new RunFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
+
+  public RunFilter {
+    states = Set.copyOf(states);
+  }
+}

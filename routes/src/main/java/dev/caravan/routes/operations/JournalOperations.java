@@ -1,0 +1,390 @@
+package dev.caravan.routes.operations;
+
+import dev.caravan.processors.journal.Alarm;
+import dev.caravan.processors.journal.Backfill;
+import dev.caravan.processors.journal.Backfills;
+import dev.caravan.processors.journal.ClusterSession;
+import dev.caravan.processors.journal.History;
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.RunFilter;
+import dev.caravan.processors.journal.RunQueue;
+import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.processors.pipelines.PipelineSchedule;
+import dev.caravan.processors.schedule.BackfillEstimate;
+import dev.caravan.processors.schedule.BackfillPlan;
+import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.Timetable;
+import dev.caravan.routes.settings.NamedCluster;
+import dev.caravan.routes.settings.Settings;
+import dev.caravan.shared.FatalException;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** All questions and actions, over the settings and the journal. */
+public final class JournalOperations implements Operations {
+  private final Settings settings;
+  private final Journal journal;
+  private final Clock clock;
+  private final JobLogs logs;
+  private final Runnable onClose;
+  private final RunViews runs;
+  private final PipelineViews pipelines;
+  private final ClusterViews clusters;
+
+  /**
+   * Over a journal that is somebody else's to close.
+   *
+   * @param logs closed with this
+   */
+  public JournalOperations(Settings settings, Journal journal, Clock clock, JobLogs logs) {
+    this(settings, journal, clock, logs, () -> {});
+  }
+
+  private JournalOperations(
+      Settings settings, Journal journal, Clock clock, JobLogs logs, Runnable onClose) {
+    this.settings = settings;
+    this.journal = journal;
+    this.clock = clock;
+    this.logs = logs;
+    this.onClose = onClose;
+    this.runs = new RunViews(settings.pipelines(), journal, this::clusterName);
+    this.pipelines = new PipelineViews(settings.pipelines(), journal, clock, runs::of);
+    this.clusters = new ClusterViews(settings.clusters(), journal, runs::of);
+  }
+
+  /**
+   * Opens the journal, which is closed with this.
+   *
+   * @throws FatalException if it can't be opened, for example because a server has it
+   */
+  public static JournalOperations open(Settings settings, Clock clock) {
+    Journal journal = Journal.open(settings.journal(), clock);
+    return new JournalOperations(
+        settings, journal, clock, ShippedJobLogs.of(settings.s3()), journal::close);
+  }
+
+  private String clusterName(String id) {
+    return ClusterViews.name(settings.clusters(), id);
+  }
+
+  @Override
+  public List<PipelineView> pipelines() {
+    return settings.pipelines().all().stream().map(each -> pipelines.of(each, false)).toList();
+  }
+
+  @Override
+  public PipelineView pipeline(String name) {
+    return pipelines.of(require(name), true);
+  }
+
+  private Pipeline require(String name) {
+    try {
+      return settings.pipelines().require(name);
+    } catch (FatalException e) {
+      throw OperationException.notFound(e.getMessage());
+    }
+  }
+
+  @Override
+  public Page<RunView> runs(RunFilter filter, PageRequest page) {
+    List<Run> found =
+        journal.history().runs(filter, page.cursor().map(Cursors::place), page.limit() + 1);
+    return page(found, page, run -> Cursors.of(History.Place.of(run)), runs::of);
+  }
+
+  /** One more than the page has was asked for: only then something follows. */
+  private static <T, V> Page<V> page(
+      List<T> found, PageRequest page, Function<T, String> cursor, Function<T, V> view) {
+    List<T> items = found.stream().limit(page.limit()).toList();
+    return new Page<>(
+        items.stream().map(view).toList(),
+        found.size() > page.limit()
+            ? Optional.of(cursor.apply(items.get(items.size() - 1)))
+            : Optional.empty());
+  }
+
+  @Override
+  public RunDetail run(String id) {
+    Run run = requireRun(id);
+    return runs.detail(run, journal.sessions().of(run).map(clusters::of));
+  }
+
+  private Run requireRun(String id) {
+    return journal
+        .runs()
+        .find(id)
+        .orElseThrow(() -> OperationException.notFound("There is no run " + id + "."));
+  }
+
+  @Override
+  public LogView log(LogRequest request) {
+    Run run = requireRun(request.run());
+    JobRun attempt =
+        journal.jobs().attempts(run).stream()
+            .filter(each -> each.job().equals(request.job()))
+            .filter(each -> request.attempt().map(wanted -> wanted == each.attempt()).orElse(true))
+            .reduce((earlier, later) -> later)
+            .orElseThrow(
+                () ->
+                    OperationException.notFound(
+                        "In run "
+                            + run.id()
+                            + " no job "
+                            + request.job()
+                            + request.attempt().map(number -> ", attempt " + number).orElse("")
+                            + " was submitted."));
+    return logs.page(request, attempt);
+  }
+
+  @Override
+  public List<ClusterView> clusters() {
+    return settings.clusters().stream()
+        .sorted(Comparator.comparing(NamedCluster::name))
+        .map(clusters::of)
+        .toList();
+  }
+
+  @Override
+  public ClusterView cluster(String name) {
+    return clusters.of(requireCluster(name));
+  }
+
+  private NamedCluster requireCluster(String name) {
+    return settings.clusters().stream()
+        .filter(cluster -> cluster.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                OperationException.notFound(
+                    "There is no cluster '%s' in the settings; there are %s."
+                        .formatted(
+                            name,
+                            String.join(
+                                ", ",
+                                settings.clusters().stream().map(NamedCluster::name).toList()))));
+  }
+
+  @Override
+  public Page<SessionView> sessions(Optional<String> cluster, PageRequest page) {
+    Optional<String> id = cluster.map(this::requireCluster).map(each -> each.config().id());
+    List<ClusterSession> found =
+        journal.history().sessions(id, page.cursor().map(Cursors::id), page.limit() + 1);
+    return page(found, page, session -> Cursors.of(session.id()), clusters::of);
+  }
+
+  @Override
+  public SessionView session(long id) {
+    return journal
+        .history()
+        .session(id)
+        .map(clusters::of)
+        .orElseThrow(() -> OperationException.notFound("There is no session " + id + "."));
+  }
+
+  @Override
+  public Page<BackfillView> backfills(Optional<String> pipeline, PageRequest page) {
+    List<Backfill> found =
+        journal.history().backfills(pipeline, page.cursor().map(Cursors::id), page.limit() + 1);
+    return page(found, page, backfill -> Cursors.of(backfill.id()), this::view);
+  }
+
+  @Override
+  public BackfillView backfill(long id) {
+    return view(requireBackfill(id));
+  }
+
+  private Backfill requireBackfill(long id) {
+    return journal
+        .backfills()
+        .find(id)
+        .orElseThrow(() -> OperationException.notFound("There is no backfill " + id + "."));
+  }
+
+  private BackfillView view(Backfill backfill) {
+    return new BackfillView(
+        backfill.id(),
+        backfill.pipeline(),
+        clusterName(backfill.clusterId()),
+        backfill.firstDate(),
+        backfill.lastDate(),
+        backfill.newestFirst(),
+        backfill.state(),
+        backfill.reason(),
+        backfill.askedBy(),
+        backfill.createdAt(),
+        backfill.endedAt(),
+        journal.history().progress(backfill.id()));
+  }
+
+  @Override
+  public BackfillPlanView planBackfill(BackfillRequest request) {
+    Pipeline pipeline = require(request.pipeline());
+    return view(
+        journal.backfills().plan(pipeline.name(), plan(request), timetable(pipeline)), pipeline);
+  }
+
+  private static BackfillPlan.Request plan(BackfillRequest request) {
+    try {
+      return new BackfillPlan.Request(
+          request.from(), request.to(), request.only(), request.newestFirst());
+    } catch (IllegalArgumentException e) {
+      throw OperationException.invalid(e.getMessage());
+    }
+  }
+
+  private static Optional<Timetable> timetable(Pipeline pipeline) {
+    return pipeline.schedule().map(PipelineSchedule::timetable);
+  }
+
+  private BackfillPlanView view(BackfillPlan plan, Pipeline pipeline) {
+    String cluster = settings.clusterId(pipeline.cluster());
+    BackfillEstimate estimate =
+        BackfillEstimate.of(
+            plan.toRun().size(),
+            journal.statuses().usualStart(cluster),
+            journal.statuses().usualStop(cluster),
+            pipeline.jobs().stream()
+                .map(
+                    job ->
+                        new BackfillEstimate.Job(
+                            job.name(),
+                            job.together(),
+                            journal.jobs().usual(pipeline.name(), job.name())))
+                .toList());
+    return new BackfillPlanView(
+        plan.dates(), plan.toRun().size(), estimate.clusterTime(), estimate.sentence());
+  }
+
+  @Override
+  public List<AlarmView> alarms() {
+    return journal.alarms().raised().stream().map(JournalOperations::view).toList();
+  }
+
+  private static AlarmView view(Alarm alarm) {
+    return new AlarmView(
+        alarm.kind(),
+        alarm.subject(),
+        alarm.runId(),
+        alarm.raisedAt(),
+        alarm.sentAt(),
+        alarm.kind().sentence(alarm.subject(), alarm.detail()));
+  }
+
+  @Override
+  public List<EventView> events(long after, int limit) {
+    return History.settled(journal.history().events(after, limit), after, clock.instant()).stream()
+        .map(RunViews::event)
+        .toList();
+  }
+
+  @Override
+  public long lastEvent() {
+    return journal.history().lastEvent();
+  }
+
+  @Override
+  public RunAsked run(RunRequest request, Asker asker) {
+    Pipeline pipeline = require(request.pipeline());
+    RunQueue.Asked asked =
+        journal
+            .queue()
+            .add(
+                pipeline.name(),
+                settings.clusterId(pipeline.cluster()),
+                request.date().orElseGet(() -> pipeline.dateAt(clock.instant())),
+                request.again(),
+                asker.name());
+    return new RunAsked(runs.of(asked.run()), asked.added());
+  }
+
+  @Override
+  public RunView cancel(String runId, Asker asker) {
+    requireRun(runId);
+    return runs.of(journal.runs().cancel(runId, asker.name(), asker.note()));
+  }
+
+  @Override
+  public BackfillStarted backfill(BackfillRequest request, Asker asker) {
+    Pipeline pipeline = require(request.pipeline());
+    Backfills.Begun begun =
+        journal
+            .backfills()
+            .begin(
+                pipeline.name(),
+                settings.clusterId(pipeline.cluster()),
+                plan(request),
+                timetable(pipeline),
+                asker.name());
+    return new BackfillStarted(view(begun.plan(), pipeline), begun.backfill().map(this::view));
+  }
+
+  @Override
+  public BackfillView pauseBackfill(long id, Asker asker) {
+    return change(id, () -> journal.backfills().pause(id, asker.name(), asker.note()));
+  }
+
+  @Override
+  public BackfillView resumeBackfill(long id, Asker asker) {
+    return change(id, () -> journal.backfills().resume(id, asker.name()));
+  }
+
+  @Override
+  public BackfillView cancelBackfill(long id, Asker asker) {
+    return change(id, () -> journal.backfills().cancel(id, asker.name(), asker.note()));
+  }
+
+  private BackfillView change(long id, Runnable change) {
+    requireBackfill(id);
+    return backfill(
+        unlessForbidden(
+            () -> {
+              change.run();
+              return id;
+            }));
+  }
+
+  /** The journal's table of states forbids some changes, in a sentence. */
+  private static <T> T unlessForbidden(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (IllegalStateException e) {
+      throw new OperationException(OperationException.Reason.CONFLICT, e.getMessage());
+    }
+  }
+
+  @Override
+  public PipelineView pause(String name, Asker asker) {
+    Pipeline pipeline = require(name);
+    journal.queue().pause(pipeline.name(), asker.name(), asker.note());
+    return pipelines.of(pipeline, true);
+  }
+
+  @Override
+  public PipelineView resume(String name, CatchUp catchUp, Asker asker) {
+    Pipeline pipeline = require(name);
+    journal
+        .queue()
+        .resume(
+            pipeline.name(),
+            settings.clusterId(pipeline.cluster()),
+            timetable(pipeline),
+            catchUp,
+            asker.name());
+    return pipelines.of(pipeline, true);
+  }
+
+  @Override
+  public void close() {
+    try {
+      logs.close();
+    } finally {
+      onClose.run();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.caravan.routes.operations;
+
+import dev.caravan.processors.journal.RunFilter;
+import dev.caravan.processors.schedule.CatchUp;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All questions and actions. Each throws an {@link OperationException} when it is refused. For use
+ * by many threads.
+ */
+public interface Operations extends AutoCloseable {
+
+  /** The pipelines by name, without their definitions. */
+  List<PipelineView> pipelines();
+
+  PipelineView pipeline(String name);
+
+  /** Runs, the newest first. */
+  Page<RunView> runs(RunFilter filter, PageRequest page);
+
+  /**
+   * @param id {@code pipeline/date/attempt}
+   */
+  RunDetail run(String id);
+
+  /** A page of a job's log: from the cluster while the job runs there, otherwise from S3. */
+  LogView log(LogRequest request);
+
+  /** The clusters of the settings by name. */
+  List<ClusterView> clusters();
+
+  ClusterView cluster(String name);
+
+  /**
+   * The uses of clusters, the newest first.
+   *
+   * @param cluster the name of one of the settings; empty: all
+   */
+  Page<SessionView> sessions(Optional<String> cluster, PageRequest page);
+
+  SessionView session(long id);
+
+  /** Backfills, the newest first. */
+  Page<BackfillView> backfills(Optional<String> pipeline, PageRequest page);
+
+  BackfillView backfill(long id);
+
+  /** What a backfill would do, if it began now. */
+  BackfillPlanView planBackfill(BackfillRequest request);
+
+  /** The alarms that are not cleared, oldest first. */
+  List<AlarmView> alarms();
+
+  /**
+   * Events of everything, oldest first, after the one of this number. One that others may still
+   * come before is not told yet.
+   */
+  List<EventView> events(long after, int limit);
+
+  /** The number of the latest event; 0 if there is none. */
+  long lastEvent();
+
+  /** Queues a run by hand. */
+  RunAsked run(RunRequest request, Asker asker);
+
+  /** Ends a queued run, or asks for the end of a running one; one that has ended stays so. */
+  RunView cancel(String runId, Asker asker);
+
+  /** Queues the runs of a backfill. */
+  BackfillStarted backfill(BackfillRequest request, Asker asker);
+
+  BackfillView pauseBackfill(long id, Asker asker);
+
+  BackfillView resumeBackfill(long id, Asker asker);
+
+  BackfillView cancelBackfill(long id, Asker asker);
+
+  /** Skips what falls due until it is resumed; one that is paused already stays as it is. */
+  PipelineView pause(String pipeline, Asker asker);
+
+  /**
+   * Ends a pause, if there is one.
+   *
+   * @param catchUp which of the dates of the pause are queued
+   */
+  PipelineView resume(String pipeline, CatchUp catchUp, Asker asker);
+
+  @Override
+  void close();
+}

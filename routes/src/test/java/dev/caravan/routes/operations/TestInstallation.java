@@ -1,0 +1,87 @@
+package dev.caravan.routes.operations;
+
+import dev.caravan.routes.settings.Settings;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** Settings, secrets and a pipeline of two jobs in a directory; the cloud need not be there. */
+public final class TestInstallation {
+  public static final String CLUSTER = "c9qtest";
+
+  private static final String MARTS =
+      """
+      schedule: { cron: "30 3 * * *", zone: Europe/Berlin }
+      cluster: main
+      jobs:
+        load: { file: "local:/jobs/jobs.jar", class: a.Load, outputs: [ { at: "s3://lake/load/date={date}/", rows: { min: 3 } } ] }
+        mart: { needs: [ load ], file: "local:/jobs/jobs.jar", class: a.Mart }
+      """;
+
+  private final Path directory;
+  private final Map<String, String> settings = new TreeMap<>();
+
+  public TestInstallation(Path directory) throws IOException {
+    this.directory = directory;
+    write("secrets/key.json", key());
+    write("secrets/s3.properties", "access-key-id=a\nsecret-access-key=b\n");
+    write("pipelines/marts.yaml", MARTS);
+    set("caravan.cluster.main.id", CLUSTER);
+    set("caravan.yandex.key-file", "secrets/key.json");
+    set("caravan.s3.credentials-file", "secrets/s3.properties");
+  }
+
+  public TestInstallation set(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /** Writes a file below the directory. */
+  public Path write(String name, String text) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  /** The settings as a file. */
+  public Path file() throws IOException {
+    Path file = directory.resolve("application.properties");
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (Writer text = Files.newBufferedWriter(file)) {
+      properties.store(text, null);
+    }
+    return file;
+  }
+
+  public Settings read() throws IOException {
+    return Settings.read(file(), Map.of());
+  }
+
+  /** As {@code yc iam key create} writes it. */
+  private static String key() {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+      return """
+          {"id": "a", "service_account_id": "b", "created_at": "2026-01-01T00:00:00Z",
+           "key_algorithm": "RSA_2048", "public_key": "%s", "private_key": "%s"}"""
+          .formatted(pem("PUBLIC KEY", pair.getPublic()), pem("PRIVATE KEY", pair.getPrivate()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String pem(String kind, Key key) {
+    return "-----BEGIN %1$s-----\\n%2$s\\n-----END %1$s-----\\n"
+        .formatted(kind, Base64.getEncoder().encodeToString(key.getEncoded()));
+  }
+}
