@@ -6,7 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 
-/** What {@link Page#next} is made of. Opaque to those who hand it back. */
+/** What {@link ListPage#next} is made of. Opaque to those who hand it back. */
 final class Cursors {
   private Cursors() {}
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Which part of a list is asked for.
  *
- * @param cursor {@link Page#next} of the part before; empty: the first
+ * @param cursor {@link ListPage#next} of the part before; empty: the first
  * @param limit 1 to {@value #MOST}
  */
 public record PageRequest(Optional<String> cursor, int limit) {

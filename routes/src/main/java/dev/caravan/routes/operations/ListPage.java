@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param next asks for what follows; empty: nothing does
  */
-public record Page<T>(List<T> items, Optional<String> next) {
-  public Page {
+public record ListPage<T>(List<T> items, Optional<String> next) {
+  public ListPage {
     items = List.copyOf(items);
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JournalOperationsTest {
+class JournalControlPlaneTest {
   private static final LocalDate DATE = LocalDate.of(2026, 10, 23);
   private static final Asker ANN = new Asker("ann", "the source is down");
 
@@ -48,19 +48,20 @@ class JournalOperationsTest {
   private TestInstallation installation;
   private Settings settings;
   private Journal journal;
-  private Operations operations;
+  private ControlPlane controlPlane;
 
   @BeforeEach
   void open() throws IOException {
     installation = new TestInstallation(directory);
     settings = installation.read();
     journal = Journal.open(JournalConfig.of("jdbc:h2:mem:operations-" + System.nanoTime()), clock);
-    operations = new JournalOperations(settings, journal, clock, ShippedJobLogs.of(settings.s3()));
+    controlPlane =
+        new JournalControlPlane(settings, journal, clock, ShippedJobLogs.of(settings.s3()));
   }
 
   @AfterEach
   void close() {
-    operations.close();
+    controlPlane.close();
     journal.close();
   }
 
@@ -73,7 +74,7 @@ class JournalOperationsTest {
   }
 
   private RunView ask(LocalDate date) {
-    return operations.run(new RunRequest("marts", Optional.of(date), false), ANN).run();
+    return controlPlane.run(new RunRequest("marts", Optional.of(date), false), ANN).run();
   }
 
   private Run take() {
@@ -82,7 +83,7 @@ class JournalOperationsTest {
 
   @Test
   void pipelineTellsItsScheduleAndNextTimesWithTheirOffset() {
-    PipelineView marts = operations.pipeline("marts");
+    PipelineView marts = controlPlane.pipeline("marts");
 
     assertThat(marts.next())
         .extracting(FireTime::at, FireTime::date)
@@ -96,7 +97,7 @@ class JournalOperationsTest {
             new PlannedJob("load", List.of(), List.of("s3://lake/load/date={date}/")),
             new PlannedJob("mart", List.of("load"), List.of()));
     assertThat(marts.definition().orElseThrow()).startsWith("schedule:");
-    assertThat(operations.pipelines())
+    assertThat(controlPlane.pipelines())
         .singleElement()
         .extracting(PipelineView::definition)
         .isEqualTo(Optional.empty());
@@ -107,32 +108,32 @@ class JournalOperationsTest {
     installation.write("pipelines/marts.yaml", "cluster: main\njbos: {}\n");
     settings.pipelines().look();
 
-    assertThat(operations.pipeline("marts").faults()).anyMatch(fault -> fault.contains("jbos"));
+    assertThat(controlPlane.pipeline("marts").faults()).anyMatch(fault -> fault.contains("jbos"));
   }
 
   @Test
   void pauseIsToldWithItsReasonAndEnded() {
-    assertThat(operations.pause("marts", ANN).pause())
+    assertThat(controlPlane.pause("marts", ANN).pause())
         .contains(new PauseView(clock.instant(), "ann", "the source is down"));
-    operations.pause("marts", new Asker("bob", ""));
-    assertThat(operations.pipeline("marts").pause().orElseThrow().by()).isEqualTo("ann");
+    controlPlane.pause("marts", new Asker("bob", ""));
+    assertThat(controlPlane.pipeline("marts").pause().orElseThrow().by()).isEqualTo("ann");
 
-    assertThat(operations.resume("marts", CatchUp.NONE, ANN).pause()).isEmpty();
+    assertThat(controlPlane.resume("marts", CatchUp.NONE, ANN).pause()).isEmpty();
   }
 
   @Test
   void runIsQueuedOnceAndCancelled() {
-    RunAsked asked = operations.run(new RunRequest("marts", Optional.empty(), false), ANN);
-    RunAsked again = operations.run(new RunRequest("marts", Optional.of(DATE), false), ANN);
+    RunAsked asked = controlPlane.run(new RunRequest("marts", Optional.empty(), false), ANN);
+    RunAsked again = controlPlane.run(new RunRequest("marts", Optional.of(DATE), false), ANN);
 
     assertThat(asked.queued()).isTrue();
     assertThat(asked.run().date()).as("yesterday").isEqualTo(DATE);
     assertThat(asked.run().cluster()).contains("main");
     assertThat(again).isEqualTo(new RunAsked(asked.run(), false));
-    RunView cancelled = operations.cancel(asked.run().id(), ANN);
+    RunView cancelled = controlPlane.cancel(asked.run().id(), ANN);
     assertThat(cancelled.state()).isEqualTo(RunState.CANCELLED);
     assertThat(cancelled.failure().orElseThrow()).contains("ann", "the source is down");
-    assertThat(operations.cancel(asked.run().id(), ANN)).isEqualTo(cancelled);
+    assertThat(controlPlane.cancel(asked.run().id(), ANN)).isEqualTo(cancelled);
   }
 
   @Test
@@ -167,7 +168,7 @@ class JournalOperationsTest {
                 Optional.empty()),
             "");
 
-    RunDetail detail = operations.run(asked.id());
+    RunDetail detail = controlPlane.run(asked.id());
 
     assertThat(detail.run().state()).isEqualTo(RunState.RUNNING);
     assertThat(detail.steps()).extracting(StepView::step).contains(RunStep.SUBMIT_JOB);
@@ -188,11 +189,11 @@ class JournalOperationsTest {
     assertThat(mart.needs()).containsExactly("load");
     assertThat(detail.session().orElseThrow().runs()).containsExactly(asked.id());
     assertThat(detail.events()).extracting(EventView::run).containsOnly(Optional.of(asked.id()));
-    ClusterView cluster = operations.cluster("main");
+    ClusterView cluster = controlPlane.cluster("main");
     assertThat(cluster.running()).contains(detail.run());
     assertThat(cluster.status().orElseThrow().status()).isEqualTo("RUNNING");
     assertThat(cluster.stopOwed()).isTrue();
-    assertThat(operations.session(detail.session().orElseThrow().id()))
+    assertThat(controlPlane.session(detail.session().orElseThrow().id()))
         .isEqualTo(detail.session().orElseThrow());
   }
 
@@ -206,7 +207,7 @@ class JournalOperationsTest {
     Optional<String> cursor = Optional.empty();
     int pages = 0;
     do {
-      Page<RunView> page = operations.runs(RunFilter.ALL, new PageRequest(cursor, 2));
+      ListPage<RunView> page = controlPlane.runs(RunFilter.ALL, new PageRequest(cursor, 2));
       page.items().forEach(run -> dates.add(run.date()));
       cursor = page.next();
       pages++;
@@ -222,24 +223,25 @@ class JournalOperationsTest {
   void backfillShowsItsPlanThenRunsAndCanBePausedResumedCancelled() {
     BackfillRequest request =
         new BackfillRequest("marts", DATE.minusDays(2), DATE, BackfillPlan.Only.UNFINISHED, false);
-    assertThat(operations.planBackfill(request).toRun())
+    assertThat(controlPlane.planBackfill(request).toRun())
         .as("the slot of the last date has not come")
         .isEqualTo(2);
 
-    BackfillView begun = operations.backfill(request, ANN).backfill().orElseThrow();
+    BackfillView begun = controlPlane.backfill(request, ANN).backfill().orElseThrow();
 
     assertThat(begun.runs()).isEqualTo(Map.of(RunState.QUEUED, 2));
-    assertThat(operations.pauseBackfill(begun.id(), ANN).state()).isEqualTo(BackfillState.PAUSED);
-    assertThat(operations.resumeBackfill(begun.id(), ANN).state()).isEqualTo(BackfillState.RUNNING);
-    assertThat(operations.cancelBackfill(begun.id(), ANN).runs())
+    assertThat(controlPlane.pauseBackfill(begun.id(), ANN).state()).isEqualTo(BackfillState.PAUSED);
+    assertThat(controlPlane.resumeBackfill(begun.id(), ANN).state())
+        .isEqualTo(BackfillState.RUNNING);
+    assertThat(controlPlane.cancelBackfill(begun.id(), ANN).runs())
         .isEqualTo(Map.of(RunState.CANCELLED, 2));
     assertRefused(
         OperationException.Reason.CONFLICT,
         "can't become",
-        () -> operations.resumeBackfill(begun.id(), ANN));
-    assertThat(operations.backfills(Optional.of("marts"), PageRequest.first(10)).items())
-        .containsExactly(operations.backfill(begun.id()));
-    assertThat(operations.backfill(request, ANN).backfill().orElseThrow().id())
+        () -> controlPlane.resumeBackfill(begun.id(), ANN));
+    assertThat(controlPlane.backfills(Optional.of("marts"), PageRequest.first(10)).items())
+        .containsExactly(controlPlane.backfill(begun.id()));
+    assertThat(controlPlane.backfill(request, ANN).backfill().orElseThrow().id())
         .as("cancelled dates are unfinished")
         .isNotEqualTo(begun.id());
   }
@@ -248,7 +250,7 @@ class JournalOperationsTest {
   void alarmIsToldInWords() {
     journal.alarms().raise(AlarmKind.BROKEN_DEFINITION, "marts.yaml", "line 3");
 
-    assertThat(operations.alarms())
+    assertThat(controlPlane.alarms())
         .singleElement()
         .extracting(AlarmView::sentence)
         .isEqualTo(
@@ -258,28 +260,28 @@ class JournalOperationsTest {
   @Test
   void whatIsNotThereIsRefusedInWords() {
     OperationException.Reason none = OperationException.Reason.NOT_FOUND;
-    assertRefused(none, "did you mean marts?", () -> operations.pipeline("mart"));
-    assertRefused(none, "no run marts/x", () -> operations.run("marts/x"));
-    assertRefused(none, "no run marts/x", () -> operations.cancel("marts/x", ANN));
-    assertRefused(none, "no cluster 'big'", () -> operations.cluster("big"));
-    assertRefused(none, "no session 99", () -> operations.session(99));
-    assertRefused(none, "no backfill 99", () -> operations.pauseBackfill(99, ANN));
+    assertRefused(none, "did you mean marts?", () -> controlPlane.pipeline("mart"));
+    assertRefused(none, "no run marts/x", () -> controlPlane.run("marts/x"));
+    assertRefused(none, "no run marts/x", () -> controlPlane.cancel("marts/x", ANN));
+    assertRefused(none, "no cluster 'big'", () -> controlPlane.cluster("big"));
+    assertRefused(none, "no session 99", () -> controlPlane.session(99));
+    assertRefused(none, "no backfill 99", () -> controlPlane.pauseBackfill(99, ANN));
     String run = ask(DATE).id();
     assertRefused(
         none,
         "no job load was submitted",
-        () -> operations.log(new LogRequest(run, "load", Optional.empty(), 0, 10)));
+        () -> controlPlane.log(new LogRequest(run, "load", Optional.empty(), 0, 10)));
     OperationException.Reason invalid = OperationException.Reason.INVALID;
     assertRefused(invalid, "limit", () -> PageRequest.first(501));
     assertRefused(
         invalid,
         "cursor",
-        () -> operations.runs(RunFilter.ALL, new PageRequest(Optional.of("?"), 5)));
+        () -> controlPlane.runs(RunFilter.ALL, new PageRequest(Optional.of("?"), 5)));
     assertRefused(
         invalid,
         "before its first",
         () ->
-            operations.planBackfill(
+            controlPlane.planBackfill(
                 new BackfillRequest(
                     "marts", DATE, DATE.minusDays(1), BackfillPlan.Only.ALL, false)));
   }

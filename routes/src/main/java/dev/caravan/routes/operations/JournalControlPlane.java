@@ -27,7 +27,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** All questions and actions, over the settings and the journal. */
-public final class JournalOperations implements Operations {
+public final class JournalControlPlane implements ControlPlane {
   private final Settings settings;
   private final Journal journal;
   private final Clock clock;
@@ -42,11 +42,11 @@ public final class JournalOperations implements Operations {
    *
    * @param logs closed with this
    */
-  public JournalOperations(Settings settings, Journal journal, Clock clock, JobLogs logs) {
+  public JournalControlPlane(Settings settings, Journal journal, Clock clock, JobLogs logs) {
     this(settings, journal, clock, logs, () -> {});
   }
 
-  private JournalOperations(
+  private JournalControlPlane(
       Settings settings, Journal journal, Clock clock, JobLogs logs, Runnable onClose) {
     this.settings = settings;
     this.journal = journal;
@@ -63,9 +63,9 @@ public final class JournalOperations implements Operations {
    *
    * @throws FatalException if it can't be opened, for example because a server has it
    */
-  public static JournalOperations open(Settings settings, Clock clock) {
+  public static JournalControlPlane open(Settings settings, Clock clock) {
     Journal journal = Journal.open(settings.journal(), clock);
-    return new JournalOperations(
+    return new JournalControlPlane(
         settings, journal, clock, ShippedJobLogs.of(settings.s3()), journal::close);
   }
 
@@ -92,17 +92,17 @@ public final class JournalOperations implements Operations {
   }
 
   @Override
-  public Page<RunView> runs(RunFilter filter, PageRequest page) {
+  public ListPage<RunView> runs(RunFilter filter, PageRequest page) {
     List<Run> found =
         journal.history().runs(filter, page.cursor().map(Cursors::place), page.limit() + 1);
     return page(found, page, run -> Cursors.of(History.Place.of(run)), runs::of);
   }
 
   /** One more than the page has was asked for: only then something follows. */
-  private static <T, V> Page<V> page(
+  private static <T, V> ListPage<V> page(
       List<T> found, PageRequest page, Function<T, String> cursor, Function<T, V> view) {
     List<T> items = found.stream().limit(page.limit()).toList();
-    return new Page<>(
+    return new ListPage<>(
         items.stream().map(view).toList(),
         found.size() > page.limit()
             ? Optional.of(cursor.apply(items.get(items.size() - 1)))
@@ -171,7 +171,7 @@ public final class JournalOperations implements Operations {
   }
 
   @Override
-  public Page<SessionView> sessions(Optional<String> cluster, PageRequest page) {
+  public ListPage<SessionView> sessions(Optional<String> cluster, PageRequest page) {
     Optional<String> id = cluster.map(this::requireCluster).map(each -> each.config().id());
     List<ClusterSession> found =
         journal.history().sessions(id, page.cursor().map(Cursors::id), page.limit() + 1);
@@ -188,7 +188,7 @@ public final class JournalOperations implements Operations {
   }
 
   @Override
-  public Page<BackfillView> backfills(Optional<String> pipeline, PageRequest page) {
+  public ListPage<BackfillView> backfills(Optional<String> pipeline, PageRequest page) {
     List<Backfill> found =
         journal.history().backfills(pipeline, page.cursor().map(Cursors::id), page.limit() + 1);
     return page(found, page, backfill -> Cursors.of(backfill.id()), this::view);
@@ -263,7 +263,7 @@ public final class JournalOperations implements Operations {
 
   @Override
   public List<AlarmView> alarms() {
-    return journal.alarms().raised().stream().map(JournalOperations::view).toList();
+    return journal.alarms().raised().stream().map(JournalControlPlane::view).toList();
   }
 
   private static AlarmView view(Alarm alarm) {

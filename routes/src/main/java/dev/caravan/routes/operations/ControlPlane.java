@@ -9,7 +9,7 @@ import java.util.Optional;
  * All questions and actions. Each throws an {@link OperationException} when it is refused. For use
  * by many threads.
  */
-public interface Operations extends AutoCloseable {
+public interface ControlPlane extends AutoCloseable {
 
   /** The pipelines by name, without their definitions. */
   List<PipelineView> pipelines();
@@ -17,7 +17,7 @@ public interface Operations extends AutoCloseable {
   PipelineView pipeline(String name);
 
   /** Runs, the newest first. */
-  Page<RunView> runs(RunFilter filter, PageRequest page);
+  ListPage<RunView> runs(RunFilter filter, PageRequest page);
 
   /**
    * @param id {@code pipeline/date/attempt}
@@ -37,12 +37,12 @@ public interface Operations extends AutoCloseable {
    *
    * @param cluster the name of one of the settings; empty: all
    */
-  Page<SessionView> sessions(Optional<String> cluster, PageRequest page);
+  ListPage<SessionView> sessions(Optional<String> cluster, PageRequest page);
 
   SessionView session(long id);
 
   /** Backfills, the newest first. */
-  Page<BackfillView> backfills(Optional<String> pipeline, PageRequest page);
+  ListPage<BackfillView> backfills(Optional<String> pipeline, PageRequest page);
 
   BackfillView backfill(long id);
 
