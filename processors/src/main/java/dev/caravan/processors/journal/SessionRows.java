@@ -100,6 +100,13 @@ final class SessionRows {
     return latest(handle, runId).orElseThrow();
   }
 
+  /** A session of its own for a stop that a person asked for. */
+  static ClusterSession owe(Handle handle, String runId, String clusterId, Instant now) {
+    ClusterSession session = insert(handle, runId, clusterId, true, SessionState.STOP_ASKED, now);
+    handle.execute("update cluster_session set stop_asked_at = ? where id = ?", now, session.id());
+    return session;
+  }
+
   static void startAccepted(Handle handle, String runId, String operationId) {
     used(handle, runId)
         .ifPresent(

@@ -75,6 +75,51 @@ public final class Sessions {
   }
 
   /**
+   * Writes that a person wants the cluster stopped, which nobody would stop otherwise, for example
+   * since it was left running: from here on its stop is owed, and the reconciler sees to it. One
+   * whose stop is owed already stays as it is.
+   *
+   * @param by who asks for it
+   * @param note why, in that person's words; may be empty text
+   * @throws IllegalStateException if a run is under way there, whose session ends with the stop, or
+   *     if no run of this journal has ever used the cluster
+   */
+  public void oweStop(String clusterId, String by, String note) {
+    transactions.untilNobodyInterferes(
+        transaction -> {
+          Optional<ClusterSession> last =
+              SessionRows.latestOn(transaction.handle, clusterId, false);
+          if (last.filter(session -> session.state().isOwed()).isPresent()) {
+            return last;
+          }
+          Optional<Run> open = RunRows.runningOn(transaction.handle, clusterId);
+          if (open.isPresent() || !transaction.isFree(clusterId)) {
+            throw new IllegalStateException(
+                "Cluster "
+                    + clusterId
+                    + " is in use"
+                    + open.map(run -> " by run " + run.id() + ": cancel that").orElse("")
+                    + ". The session stops the cluster at its end.");
+          }
+          Run run =
+              last.flatMap(session -> RunRows.lastOf(transaction.handle, session))
+                  .orElseThrow(
+                      () ->
+                          new IllegalStateException(
+                              "No run of this journal has used cluster "
+                                  + clusterId
+                                  + ": stop it in the Yandex Cloud console."));
+          transaction.event(
+              run.id(),
+              RunEvent.Kind.CLUSTER_STOP_ASKED,
+              clusterId,
+              Transaction.reason("asked", by, note));
+          return Optional.of(
+              SessionRows.owe(transaction.handle, run.id(), clusterId, transaction.now()));
+        });
+  }
+
+  /**
    * Writes that the session of this run, its last, is at its stop; repeating it changes nothing.
    */
   public void stopping(Run run) {

@@ -55,6 +55,11 @@ final class Transaction {
     claims.require(handle, HeldClaims.sessionOn(clusterId));
   }
 
+  /** Whether no session, of whichever process, has the cluster. */
+  boolean isFree(String clusterId) {
+    return claims.heldBy(handle, List.of(HeldClaims.clusterOf(clusterId))).isEmpty();
+  }
+
   /**
    * An event of this transaction: written at its end, and told to the listeners once it is made.
    */

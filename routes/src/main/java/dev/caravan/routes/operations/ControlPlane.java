@@ -86,6 +86,13 @@ public interface ControlPlane extends AutoCloseable {
    */
   PipelineView resume(String pipeline, CatchUp catchUp, Asker asker);
 
+  /**
+   * Has a cluster stopped that nobody would stop otherwise, for example since it was left running;
+   * the reconciler does it, within its interval. Work of others on it still keeps it, as the
+   * cluster's stop policy says.
+   */
+  ClusterView stopCluster(String name, Asker asker);
+
   @Override
   void close();
 }

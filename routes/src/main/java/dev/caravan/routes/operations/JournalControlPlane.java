@@ -380,6 +380,16 @@ public final class JournalControlPlane implements ControlPlane {
   }
 
   @Override
+  public ClusterView stopCluster(String name, Asker asker) {
+    NamedCluster cluster = requireCluster(name);
+    return unlessForbidden(
+        () -> {
+          journal.sessions().oweStop(cluster.config().id(), asker.name(), asker.note());
+          return clusters.of(cluster);
+        });
+  }
+
+  @Override
   public void close() {
     try {
       logs.close();

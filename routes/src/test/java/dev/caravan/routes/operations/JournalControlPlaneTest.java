@@ -247,6 +247,38 @@ class JournalControlPlaneTest {
   }
 
   @Test
+  void clusterThatWasLeftRunningIsOwedItsStopWhenAPersonAsks() {
+    assertRefused(
+        OperationException.Reason.CONFLICT,
+        "No run of this journal has used",
+        () -> controlPlane.stopCluster("main", ANN));
+    RunView asked = ask(DATE);
+    Run run = take();
+    journal.sessions().open(run, TestInstallation.CLUSTER, false);
+    assertRefused(
+        OperationException.Reason.CONFLICT,
+        "in use by run " + asked.id(),
+        () -> controlPlane.stopCluster("main", ANN));
+    journal.sessions().leftRunning(run, "others work there");
+    journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+    journal.claims().endSession(TestInstallation.CLUSTER);
+    assertThat(controlPlane.cluster("main").stopOwed()).isFalse();
+
+    ClusterView owed = controlPlane.stopCluster("main", ANN);
+
+    assertThat(owed.stopOwed()).isTrue();
+    assertThat(journal.sessions().forgotten(List.of(), List.of(TestInstallation.CLUSTER)))
+        .as("what the reconciler looks for")
+        .extracting(session -> session.id())
+        .containsExactly(owed.session().orElseThrow().id());
+    assertThat(controlPlane.stopCluster("main", ANN)).isEqualTo(owed);
+    assertThat(controlPlane.run(asked.id()).events())
+        .last()
+        .extracting(EventView::detail)
+        .isEqualTo("asked by ann: the source is down");
+  }
+
+  @Test
   void alarmIsToldInWords() {
     journal.alarms().raise(AlarmKind.BROKEN_DEFINITION, "marts.yaml", "line 3");
 
