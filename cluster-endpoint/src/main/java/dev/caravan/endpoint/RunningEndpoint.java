@@ -9,12 +9,8 @@ import dev.caravan.endpoint.batch.Disk;
 import dev.caravan.endpoint.batch.Housekeeping;
 import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.BatchCalls;
-import dev.caravan.endpoint.http.BoundedVertx;
-import dev.caravan.endpoint.http.Credentials;
-import dev.caravan.endpoint.http.GuardedServerFactory;
-import dev.caravan.endpoint.http.JsonErrors;
 import dev.caravan.endpoint.http.LeaseCalls;
-import dev.caravan.endpoint.http.RequestFilter;
+import dev.caravan.endpoint.http.LivyRules;
 import dev.caravan.endpoint.http.ResponseWriter;
 import dev.caravan.endpoint.http.RouteStep;
 import dev.caravan.endpoint.http.ServiceCalls;
@@ -26,6 +22,12 @@ import dev.caravan.endpoint.shipping.LogShipper;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.http.BoundedVertx;
+import dev.caravan.shared.http.Credentials;
+import dev.caravan.shared.http.ErrorFormat;
+import dev.caravan.shared.http.GuardedServerFactory;
+import dev.caravan.shared.http.JsonErrors;
+import dev.caravan.shared.http.RequestFilter;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.IOException;
 import java.time.Clock;
@@ -82,7 +84,7 @@ public final class RunningEndpoint implements AutoCloseable {
       endpoint.main.start();
       endpoint.refuseMissingRoutes();
       endpoint.refuseDeafServer(settings.server());
-      JsonErrors.install(endpoint.main.getCamelContext());
+      JsonErrors.install(endpoint.main.getCamelContext(), ErrorFormat.MESSAGE);
       return endpoint;
     } catch (Exception e) {
       endpoint.close();
@@ -92,7 +94,11 @@ public final class RunningEndpoint implements AutoCloseable {
 
   private void assemble(EndpointSettings settings, Clock clock) throws IOException {
     Credentials credentials =
-        settings.server().credentialsFile().map(Credentials::read).orElseGet(Credentials::none);
+        settings
+            .server()
+            .credentialsFile()
+            .map(file -> Credentials.read(file, "submit"))
+            .orElseGet(Credentials::none);
     Clock steady = ElapsedClock.of(clock).steady();
     DataDirectory data = part(DataDirectory.claim(settings.batches().dataDirectory()));
     Disk disk = new Disk(settings.batches().dataDirectory(), settings.batches().minFree());
@@ -129,8 +135,19 @@ public final class RunningEndpoint implements AutoCloseable {
     Readiness readiness =
         part(
             new Readiness(settings.submit().sparkSubmit(), disk, yarn, settings.yarn().minNodes()));
-    BoundedVertx vertx = part(new BoundedVertx(settings.server().requestTimeout()));
-    RequestFilter filter = new RequestFilter(settings.server(), credentials, audit, vertx, steady);
+    BoundedVertx vertx =
+        part(new BoundedVertx(settings.server().requestTimeout(), ErrorFormat.MESSAGE));
+    RequestFilter filter =
+        new RequestFilter(
+            new RequestFilter.Settings(
+                settings.server().prefix(),
+                settings.server().requestTimeout(),
+                credentials,
+                ErrorFormat.MESSAGE),
+            new LivyRules(),
+            audit::write,
+            vertx,
+            steady);
 
     main.bind("vertx", vertx.vertx());
     main.bind("httpServerFactory", new GuardedServerFactory(filter));

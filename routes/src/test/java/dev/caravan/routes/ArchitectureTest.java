@@ -132,11 +132,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyRoutesProcessorsAndTheEndpointKnowCamel() {
+  void onlyRoutesProcessorsTheEndpointAndTheSharedServerKnowCamel() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.caravan.routes..", "dev.caravan.processors..", "dev.caravan.endpoint..")
+            "dev.caravan.routes..",
+            "dev.caravan.processors..",
+            "dev.caravan.endpoint..",
+            "dev.caravan.shared.http..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.camel..")

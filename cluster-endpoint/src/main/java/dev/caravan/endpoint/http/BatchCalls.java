@@ -13,6 +13,7 @@ import dev.caravan.endpoint.submit.SubmissionBodyReader;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
+import dev.caravan.shared.http.Caller;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.caravan.endpoint.http;
 
 import dev.caravan.endpoint.submit.RejectedException;
 import dev.caravan.shared.batches.IdempotencyKey;
+import dev.caravan.shared.http.Caller;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
 import java.net.URLDecoder;

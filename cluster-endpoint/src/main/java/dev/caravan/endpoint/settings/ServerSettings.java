@@ -1,8 +1,8 @@
 package dev.caravan.endpoint.settings;
 
+import dev.caravan.shared.http.ListenAddress;
+import dev.caravan.shared.http.ServerCertificate;
 import dev.caravan.shared.settings.SettingsException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,11 +25,12 @@ public record ServerSettings(
     String prefix,
     Duration requestTimeout,
     Optional<Path> credentialsFile,
-    Optional<Tls> tls,
+    Optional<ServerCertificate> tls,
     Optional<Path> readyFile) {
 
-  /** A PKCS12 keystore and the file that holds its password. */
-  public record Tls(Path keystore, Path passwordFile) {}
+  public ListenAddress address() {
+    return new ListenAddress(host, port, tls);
+  }
 
   static ServerSettings from(SettingsSource source) {
     String host = source.text("endpoint.host", "127.0.0.1");
@@ -39,7 +40,7 @@ public record ServerSettings(
       source.refuse("endpoint.prefix", prefix, "of the form /like/this", prefix);
     }
     Optional<Path> credentials = source.path("endpoint.credentials-file");
-    if (credentials.isEmpty() && !isLoopback(host)) {
+    if (credentials.isEmpty() && !ListenAddress.isLoopback("endpoint.host", host)) {
       throw new SettingsException(
           "endpoint.host="
               + host
@@ -59,25 +60,7 @@ public record ServerSettings(
         prefix,
         timeout,
         credentials,
-        keystore.map(k -> new Tls(k, password.orElseThrow())),
+        keystore.map(k -> new ServerCertificate(k, password.orElseThrow())),
         source.path("endpoint.ready-file"));
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (!address.isLoopbackAddress()) {
-          return false;
-        }
-      }
-      return true;
-    } catch (UnknownHostException e) {
-      throw new SettingsException(
-          "endpoint.host="
-              + host
-              + " is not an address or name of this machine: "
-              + e.getMessage()
-              + ".");
-    }
   }
 }

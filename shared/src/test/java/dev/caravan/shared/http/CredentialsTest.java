@@ -1,4 +1,4 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -21,7 +21,7 @@ class CredentialsTest {
 
   private Credentials read(String lines) throws Exception {
     return Credentials.read(
-        Files.writeString(directory.resolve("credentials"), lines.replace(' ', '\n')));
+        Files.writeString(directory.resolve("credentials"), lines.replace(' ', '\n')), "submit");
   }
 
   @Test
@@ -30,7 +30,7 @@ class CredentialsTest {
         read("bearer.a=one bearer.b=two basic.c=three rights.a=read rights.c=ADMIN");
 
     assertThat(credentials.caller("Bearer one")).contains(new Caller("a", Rights.READ));
-    assertThat(credentials.caller("BEARER two")).contains(new Caller("b", Rights.SUBMIT));
+    assertThat(credentials.caller("BEARER two")).contains(new Caller("b", Rights.OPERATE));
     assertThat(credentials.caller("basic Yzp0aHJlZQ==")).contains(new Caller("c", Rights.ADMIN));
     assertThat(credentials.caller("Bearer three")).isEmpty();
     assertThat(credentials.caller(null)).isEmpty();
@@ -42,11 +42,11 @@ class CredentialsTest {
 
     for (Charset charset : List.of(UTF_8, ISO_8859_1)) {
       assertThat(credentials.caller(basic("rené:pässword", charset)))
-          .contains(new Caller("rené", Rights.SUBMIT));
+          .contains(new Caller("rené", Rights.OPERATE));
       assertThat(credentials.caller(basic("rene:passwort", charset))).isEmpty();
     }
     assertThat(credentials.caller(basic("иван:пароль", UTF_8)))
-        .contains(new Caller("иван", Rights.SUBMIT));
+        .contains(new Caller("иван", Rights.OPERATE));
     assertThat(credentials.caller(basic("????:??????", UTF_8))).isEmpty();
   }
 

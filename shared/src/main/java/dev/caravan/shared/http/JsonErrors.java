@@ -1,4 +1,4 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.impl.TCPServerBase;
@@ -15,20 +15,17 @@ import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
-/**
- * Formats the server's own errors (404, 405, 413) as the protocol requires: JSON with a {@code
- * msg}.
- */
+/** Writes the server's own errors (404, 405, 413) as JSON. */
 public final class JsonErrors {
 
   private static final Map<Integer, String> SENTENCES =
       Map.of(
           400, "The request can't be understood.",
-          413, "The body is larger than this endpoint accepts.",
+          413, "The body is larger than this server accepts.",
           408, "The request took too long to arrive.");
 
   /** To be called once, when the routes have been started; until then refusals have no body. */
-  public static void install(CamelContext context) {
+  public static void install(CamelContext context, ErrorFormat format) {
     VertxPlatformHttpRouter router = router(context);
     List<Mount> mounts =
         context.getRoutes().stream()
@@ -43,26 +40,26 @@ public final class JsonErrors {
         .failureHandler(
             failed -> {
               int status = failed.statusCode() < 400 ? 500 : failed.statusCode();
-              RequestFilter.refuse(
-                  failed,
+              format.write(
+                  failed.response(),
                   status,
                   SENTENCES.getOrDefault(status, "The request failed with status " + status + "."));
             });
-    router.route().order(Integer.MAX_VALUE).handler(unknown -> refuse(unknown, mounts));
+    router.route().order(Integer.MAX_VALUE).handler(unknown -> refuse(unknown, mounts, format));
   }
 
-  private static void refuse(RoutingContext context, List<Mount> mounts) {
+  private static void refuse(RoutingContext context, List<Mount> mounts, ErrorFormat format) {
     String path = context.normalizedPath();
     Set<String> allowed = new TreeSet<>();
     mounts.stream()
         .filter(mount -> mount.path().matcher(path).matches())
         .forEach(mount -> allowed.addAll(mount.methods()));
     if (allowed.isEmpty()) {
-      RequestFilter.refuse(context, 404, "There is nothing at this path.");
+      format.write(context.response(), 404, "There is nothing at this path.");
     } else {
       String methods = String.join(", ", allowed);
       context.response().putHeader("Allow", methods);
-      RequestFilter.refuse(context, 405, "This path takes " + methods + " only.");
+      format.write(context.response(), 405, "This path takes " + methods + " only.");
     }
   }
 

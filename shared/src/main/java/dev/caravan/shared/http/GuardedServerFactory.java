@@ -1,4 +1,4 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -12,10 +12,10 @@ import org.apache.camel.main.HttpServerConfigurationProperties;
 
 /** Camel's HTTP server with our front filter in it from the first moment, before any route. */
 public final class GuardedServerFactory extends DefaultMainHttpServerFactory {
-  private final RequestFilter filter;
+  private final Handler<RoutingContext> filter;
 
   /** To be bound in the registry, where camel-main looks for it by type. */
-  public GuardedServerFactory(RequestFilter filter) {
+  public GuardedServerFactory(Handler<RoutingContext> filter) {
     this.filter = filter;
   }
 

@@ -1,14 +1,10 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
-import dev.caravan.endpoint.audit.AuditLog;
-import dev.caravan.endpoint.settings.ServerSettings;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import java.util.Locale;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,21 +12,31 @@ import java.util.Optional;
  * checks the body. Runs on the event loop, so nothing here may block.
  */
 public final class RequestFilter implements Handler<RoutingContext> {
-  private final ServerSettings settings;
-  private final Credentials credentials;
-  private final AuditLog audit;
+  private final Settings settings;
+  private final RequestRules rules;
+  private final RefusalLog audit;
   private final BoundedVertx connections;
   private final Throttle throttle;
 
+  /**
+   * What a filter is set to.
+   *
+   * @param prefix further mount point beside the root, empty or {@code /like/this}
+   * @param requestTimeout a body that isn't complete by then is treated as an attack or a lost
+   *     connection
+   */
+  public record Settings(
+      String prefix, Duration requestTimeout, Credentials credentials, ErrorFormat errors) {}
+
   /** One for all requests. */
   public RequestFilter(
-      ServerSettings settings,
-      Credentials credentials,
-      AuditLog audit,
+      Settings settings,
+      RequestRules rules,
+      RefusalLog audit,
       BoundedVertx connections,
       Clock clock) {
     this.settings = settings;
-    this.credentials = credentials;
+    this.rules = rules;
     this.audit = audit;
     this.connections = connections;
     this.throttle = new Throttle(clock);
@@ -47,7 +53,7 @@ public final class RequestFilter implements Handler<RoutingContext> {
       refuse(context, 429, "Too many wrong credentials came from " + address + "; wait a minute.");
       return;
     }
-    Optional<Caller> caller = credentials.caller(request.getHeader("Authorization"));
+    Optional<Caller> caller = settings.credentials().caller(request.getHeader("Authorization"));
     if (caller.isEmpty()) {
       throttle.failed(address);
       audit.write("unknown", address, request.method() + " " + request.path(), 401);
@@ -55,12 +61,19 @@ public final class RequestFilter implements Handler<RoutingContext> {
       refuse(context, 401, "Credentials are missing or wrong.");
       return;
     }
-    if (!caller.get().rights().include(needed(context))) {
+    Optional<String> forbidden = rules.forbidden(context);
+    if (forbidden.isPresent()) {
       audit.write(caller.get().name(), address, request.method() + " " + request.path(), 403);
-      refuse(context, 403, "The credential '" + caller.get().name() + "' may only read.");
+      refuse(context, 403, forbidden.get());
       return;
     }
-    if (!isJsonOrNothing(context)) {
+    Rights needed = rules.needed(context);
+    if (!caller.get().rights().include(needed)) {
+      audit.write(caller.get().name(), address, request.method() + " " + request.path(), 403);
+      refuse(context, 403, rules.lacking(caller.get(), needed));
+      return;
+    }
+    if (!rules.acceptsType(context)) {
       refuse(context, 415, "The Content-Type must be application/json.");
       return;
     }
@@ -97,7 +110,6 @@ public final class RequestFilter implements Handler<RoutingContext> {
     return true;
   }
 
-  /** A body that isn't complete by then is treated as an attack or a lost connection. */
   private void boundBody(RoutingContext context) {
     HttpServerRequest request = context.request();
     boolean body =
@@ -118,39 +130,7 @@ public final class RequestFilter implements Handler<RoutingContext> {
     }
   }
 
-  /** Some clients read state and log by POST. */
-  private static Rights needed(RoutingContext context) {
-    HttpMethod method = context.request().method();
-    String path = context.normalizedPath();
-    boolean reads =
-        method.equals(HttpMethod.GET)
-            || method.equals(HttpMethod.HEAD)
-            || (method.equals(HttpMethod.POST)
-                && (path.endsWith("/state") || path.endsWith("/log") || path.equals("/")));
-    return reads ? Rights.READ : Rights.SUBMIT;
-  }
-
-  /** Forms never get as far as the parser that would make files of them. */
-  private static boolean isJsonOrNothing(RoutingContext context) {
-    String type = context.request().getHeader("Content-Type");
-    if (type == null) {
-      return true;
-    }
-    String path = context.normalizedPath();
-    boolean submits =
-        context.request().method().equals(HttpMethod.POST)
-            && (path.endsWith("/batches") || path.endsWith("/batches/"));
-    String media = type.toLowerCase(Locale.ROOT).split(";", 2)[0].trim();
-    return submits ? media.equals("application/json") : !media.contains("form");
-  }
-
-  static void refuse(RoutingContext context, int status, String message) {
-    if (!context.response().ended()) {
-      context
-          .response()
-          .setStatusCode(status)
-          .putHeader("Content-Type", "application/json")
-          .end(new JsonObject().put("msg", message).encode());
-    }
+  private void refuse(RoutingContext context, int status, String message) {
+    settings.errors().write(context.response(), status, message);
   }
 }

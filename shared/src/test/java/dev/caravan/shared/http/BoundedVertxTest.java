@@ -1,4 +1,4 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class BoundedVertxTest {
-  private final BoundedVertx bounded = new BoundedVertx(Duration.ofSeconds(10));
+  private final BoundedVertx bounded =
+      new BoundedVertx(Duration.ofSeconds(10), ErrorFormat.MESSAGE);
   private final Vertx vertx = bounded.vertx();
   private final Set<String> threads = ConcurrentHashMap.newKeySet();
 

@@ -1,4 +1,4 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -51,15 +51,18 @@ public final class BoundedVertx implements AutoCloseable {
           .init()
           .vertx();
   private final Duration firstRequest;
+  private final ErrorFormat errors;
   private final Map<HttpConnection, Long> fresh = new ConcurrentHashMap<>();
 
   /**
    * A Vert.x of our own, to be closed by us.
    *
    * @param firstRequest a connection that brings no whole request head in this time is closed
+   * @param errors how a path that can't be read is refused
    */
-  public BoundedVertx(Duration firstRequest) {
+  public BoundedVertx(Duration firstRequest, ErrorFormat errors) {
     this.firstRequest = firstRequest;
+    this.errors = errors;
   }
 
   /**
@@ -109,10 +112,11 @@ public final class BoundedVertx implements AutoCloseable {
   private HttpServer bounded(HttpServerOptions options) {
     options.setIdleTimeoutUnit(TimeUnit.SECONDS).setIdleTimeout((int) IDLE.toSeconds());
     options.setMaxHeaderSize(MAX_HEADERS).setMaxInitialLineLength(MAX_FIRST_LINE);
-    // Livy's clients speak HTTP/1.1; what isn't there can't be attacked, and doesn't hold a
+    // The clients speak HTTP/1.1; what isn't there can't be attacked, and doesn't hold a
     // shutdown up.
     options.setUseAlpn(false).setHttp2ClearTextEnabled(false);
-    return new ReadablePaths((VertxInternal) vertx, options).connectionHandler(this::opened);
+    return new ReadablePaths((VertxInternal) vertx, options, errors)
+        .connectionHandler(this::opened);
   }
 
   /**
@@ -120,8 +124,11 @@ public final class BoundedVertx implements AutoCloseable {
    * the answer, before any of our handlers is asked; such a path is refused before it.
    */
   private static final class ReadablePaths extends HttpServerImpl {
-    ReadablePaths(VertxInternal vertx, HttpServerOptions options) {
+    private final ErrorFormat errors;
+
+    ReadablePaths(VertxInternal vertx, HttpServerOptions options, ErrorFormat errors) {
       super(vertx, options);
+      this.errors = errors;
     }
 
     @Override
@@ -131,11 +138,8 @@ public final class BoundedVertx implements AutoCloseable {
             if (isReadable(request.path())) {
               router.handle(request);
             } else {
-              request
-                  .response()
-                  .setStatusCode(400)
-                  .putHeader("Content-Type", "application/json")
-                  .end("{\"msg\":\"The path contains a % that is not part of an escape.\"}");
+              errors.write(
+                  request.response(), 400, "The path contains a % that is not part of an escape.");
             }
           });
     }

@@ -1,4 +1,4 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,12 @@
-package dev.caravan.endpoint.http;
+package dev.caravan.shared.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.endpoint.settings.SettingsSource;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.settings.PropertiesFile;
 import dev.caravan.shared.settings.SettingsException;
+import dev.caravan.shared.settings.SettingsReader;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -40,12 +42,13 @@ public final class Credentials {
 
   /**
    * Reads a file of {@code basic.<user>=<password>}, {@code bearer.<name>=<token>} and {@code
-   * rights.<user or name>=read|submit|admin} (default submit).
+   * rights.<user or name>=read|operate|admin}.
    *
+   * @param operate what this server calls the right to {@link Rights#OPERATE}, which is the default
    * @throws SettingsException if it holds anything else, or no credential
    */
-  public static Credentials read(Path file) {
-    SettingsSource source = SettingsSource.fromFile(file);
+  public static Credentials read(Path file, String operate) {
+    Source source = Source.of(file);
     Map<String, String> rights = source.below("rights.");
     List<Entry> entries = new ArrayList<>();
     source
@@ -55,7 +58,8 @@ public final class Credentials {
               String shown = "Basic " + user + ":" + password;
               for (Charset charset : BASIC) {
                 if (charset.newEncoder().canEncode(shown)) {
-                  entries.add(entry(file, user, shown.getBytes(charset), password, rights));
+                  entries.add(
+                      entry(file, user, shown.getBytes(charset), password, rights, operate));
                 }
               }
             });
@@ -63,7 +67,9 @@ public final class Credentials {
         .below("bearer.")
         .forEach(
             (name, token) ->
-                entries.add(entry(file, name, ("Bearer " + token).getBytes(UTF_8), token, rights)));
+                entries.add(
+                    entry(
+                        file, name, ("Bearer " + token).getBytes(UTF_8), token, rights, operate)));
     source.refuseUnknown();
     if (entries.isEmpty()) {
       throw new SettingsException(
@@ -73,18 +79,38 @@ public final class Credentials {
   }
 
   private static Entry entry(
-      Path file, String name, byte[] shown, String secret, Map<String, String> rights) {
+      Path file,
+      String name,
+      byte[] shown,
+      String secret,
+      Map<String, String> rights,
+      String operate) {
     if (secret.isEmpty()) {
       throw new SettingsException("The credential of " + name + " in " + file + " is empty.");
     }
-    String right = rights.getOrDefault(name, "submit");
-    try {
-      return new Entry(
-          new Caller(name, Rights.valueOf(right.toUpperCase(Locale.ROOT))), digest(shown));
-    } catch (IllegalArgumentException e) {
+    String right = rights.getOrDefault(name, operate);
+    List<String> words = List.of("read", operate, "admin");
+    int granted = words.indexOf(right.toLowerCase(Locale.ROOT));
+    if (granted < 0) {
       throw new SettingsException(
-          "rights." + name + "=" + right + " in " + file + " is not one of read, submit, admin.");
+          "rights."
+              + name
+              + "="
+              + right
+              + " in "
+              + file
+              + " is not one of "
+              + String.join(", ", words)
+              + ".");
     }
+    return new Entry(new Caller(name, Rights.values()[granted]), digest(shown));
+  }
+
+  /** These, and one more that is shown as a bearer token. */
+  public Credentials and(String name, Rights rights, String token) {
+    List<Entry> more = new ArrayList<>(entries);
+    more.add(new Entry(new Caller(name, rights), digest(("Bearer " + token).getBytes(UTF_8))));
+    return new Credentials(more);
   }
 
   /** The caller with this Authorization header; empty if it is unknown. */
@@ -129,6 +155,37 @@ public final class Credentials {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+
+  /** The lines of a file; the first that is wrong is refused. */
+  private static final class Source extends SettingsReader {
+    private Source(Map<String, String> values) {
+      super(values);
+    }
+
+    private static Source of(Path file) {
+      try {
+        return new Source(PropertiesFile.read(file));
+      } catch (FatalException e) {
+        throw new SettingsException("The settings can't be read: " + e.getMessage());
+      }
+    }
+
+    @Override
+    public <T> T refuse(String key, String value, String allowed, T otherwise) {
+      throw new SettingsException(key + " is not " + allowed + ".");
+    }
+
+    private void refuseUnknown() {
+      for (String key : unknown()) {
+        throw new SettingsException(
+            "The setting "
+                + key
+                + " is unknown"
+                + nearest(key).map(near -> "; the nearest known one is " + near).orElse("")
+                + ".");
+      }
     }
   }
 
