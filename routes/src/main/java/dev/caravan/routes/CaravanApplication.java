@@ -5,11 +5,18 @@ import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.RunContext;
+import dev.caravan.routes.api.ApiServer;
+import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.EndpointJobLogs;
+import dev.caravan.routes.operations.JournalControlPlane;
+import dev.caravan.routes.operations.ShippedJobLogs;
+import dev.caravan.routes.settings.ApiSettings;
 import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
 import dev.caravan.shared.yandex.YandexClusters;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -70,6 +77,9 @@ public final class CaravanApplication implements AutoCloseable {
   private final Clock clock;
   private final Main main;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private Optional<ControlPlane> controlPlane = Optional.empty();
+  private Optional<ApiServer> server = Optional.empty();
+  private Optional<URI> address = Optional.empty();
 
   private CaravanApplication(
       Settings settings,
@@ -88,6 +98,16 @@ public final class CaravanApplication implements AutoCloseable {
 
   /** Opens the journal and starts the routes; nothing is run until it is asked for. */
   static CaravanApplication start(Settings settings, Clock clock) throws Exception {
+    return start(settings, clock, false);
+  }
+
+  /** The same, with the server of the API, which answers from here on. */
+  static CaravanApplication startServer(Settings settings, Clock clock) throws Exception {
+    return start(settings, clock, true);
+  }
+
+  private static CaravanApplication start(Settings settings, Clock clock, boolean serving)
+      throws Exception {
     EventFile events = EventFile.open(settings.eventsFile(), clock);
     Journal journal = Journal.open(settings.journal(), clock);
     journal.onEvent(events);
@@ -97,9 +117,10 @@ public final class CaravanApplication implements AutoCloseable {
     CaravanApplication application =
         new CaravanApplication(settings, journal, clusters, events, main, clock);
     try {
-      application.configure(clock);
+      application.configure(clock, serving);
       main.start();
       application.checkRoutes();
+      application.address = application.server.map(each -> each.announce(application.camel()));
       events.tell(EventFile.ProcessEvent.PROCESS_READY);
       return application;
     } catch (Exception | Error e) {
@@ -129,13 +150,13 @@ public final class CaravanApplication implements AutoCloseable {
     main.getCamelContext().getRouteController().startRoute(id);
   }
 
-  private void configure(Clock clock) {
+  private void configure(Clock clock, boolean serving) {
     // Camel's default has a hook that waits 40 s for the caller of Main.run, and there is none.
     main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure()
         .withName("caravan")
         .withBasePackageScanEnabled(false)
-        .withRoutesIncludePattern(includePattern())
+        .withRoutesIncludePattern(includePattern() + (serving ? "," + ApiServer.ROUTES : ""))
         .withJmxEnabled(false)
         .withShutdownTimeout((int) SHUTDOWN_TIMEOUT.toSeconds())
         .withShutdownLogInflightExchangesOnTimeout(true);
@@ -143,6 +164,13 @@ public final class CaravanApplication implements AutoCloseable {
         .routesExclude()
         .ifPresent(pattern -> main.configure().withRoutesExcludePattern(pattern));
     settings.properties().forEach(main::addOverrideProperty);
+    if (serving) {
+      settings
+          .server()
+          .listen()
+          .camelProperties(ApiSettings.PASSWORD_KEY)
+          .forEach(main::addOverrideProperty);
+    }
     main.addMainListener(
         new MainListenerSupport() {
           @Override
@@ -152,6 +180,9 @@ public final class CaravanApplication implements AutoCloseable {
                 .setInflightRepository(new HeldRuns(journal.claims()::isHolding));
             S3Component.configure(starting.getCamelContext(), settings.s3());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
+            if (serving) {
+              bindServer(starting.getCamelContext());
+            }
           }
 
           @Override
@@ -159,6 +190,19 @@ public final class CaravanApplication implements AutoCloseable {
             RouteReferences.check(loaded.getCamelContext());
           }
         });
+  }
+
+  private void bindServer(CamelContext camel) {
+    ControlPlane all =
+        new JournalControlPlane(
+            settings,
+            journal,
+            clock,
+            new EndpointJobLogs(configured(camel), ShippedJobLogs.in(camel)));
+    ApiServer made = new ApiServer(settings.server(), all, journal, clock);
+    made.bind(camel.getRegistry());
+    controlPlane = Optional.of(all);
+    server = Optional.of(made);
   }
 
   private String includePattern() {
@@ -268,9 +312,11 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private ConfiguredClusters configured() {
-    return camel()
-        .getRegistry()
-        .lookupByNameAndType(CaravanBeans.CLUSTERS, ConfiguredClusters.class);
+    return configured(camel());
+  }
+
+  private static ConfiguredClusters configured(CamelContext camel) {
+    return camel.getRegistry().lookupByNameAndType(CaravanBeans.CLUSTERS, ConfiguredClusters.class);
   }
 
   /** Whether this process has been told to end. */
@@ -280,6 +326,16 @@ public final class CaravanApplication implements AutoCloseable {
 
   Journal journal() {
     return journal;
+  }
+
+  /** What can be asked and done; of a server. */
+  ControlPlane controlPlane() {
+    return controlPlane.orElseThrow();
+  }
+
+  /** Where the API is; of a server. */
+  URI address() {
+    return address.orElseThrow();
   }
 
   CamelContext camel() {
@@ -327,6 +383,7 @@ public final class CaravanApplication implements AutoCloseable {
     try {
       main.stop();
     } finally {
+      server.ifPresent(ApiServer::close);
       lastResorts.forEach(LastResort::close);
       clusters.close();
       journal.close();

@@ -151,6 +151,7 @@ final class LocalWorld implements AutoCloseable {
     set("caravan.s3.path-style", "true");
     set("caravan.s3.credentials-file", s3Credentials.toString());
     set("caravan.journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
+    set("caravan.server.port", "0");
     job("mart", "exit 0");
   }
 

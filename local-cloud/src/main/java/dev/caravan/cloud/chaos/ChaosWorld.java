@@ -161,6 +161,7 @@ final class ChaosWorld implements AutoCloseable {
         PrivateFile.write(directory.resolve("s3-keys.properties"), keys, "="));
     set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
     set("events.file", events());
+    set("server.port", 0);
     set("lease.ttl", plan.lease().toSeconds() + "s");
     set("reconcile.every", stoppers.reconciler() ? "500ms" : "off");
     set("shutdown", plan.handOver() ? "hand-over" : "stop");

@@ -26,6 +26,7 @@ public final class Journal implements AutoCloseable {
   private final Events events;
   private final Alarms alarms;
   private final History history;
+  private final ApiRequests apiRequests;
 
   private Journal(Database database, HeldClaims held, Clock clock) {
     AlarmLog alarmLog = new AlarmLog();
@@ -43,6 +44,7 @@ public final class Journal implements AutoCloseable {
     this.events = new Events(transactions);
     this.alarms = new Alarms(transactions, alarmLog);
     this.history = new History(transactions);
+    this.apiRequests = new ApiRequests(transactions);
     onEvent(alarmLog);
     held.onLost(alarms::raiseTakenOver);
   }
@@ -108,6 +110,10 @@ public final class Journal implements AutoCloseable {
 
   public History history() {
     return history;
+  }
+
+  public ApiRequests apiRequests() {
+    return apiRequests;
   }
 
   @Override

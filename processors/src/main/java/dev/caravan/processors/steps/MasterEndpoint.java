@@ -16,7 +16,7 @@ public record MasterEndpoint(Clusters clusters, String clusterId, EndpointConfig
   }
 
   /** Empty while the cloud names no master; its failures are those of {@link Clusters}. */
-  Optional<URI> find() {
+  public Optional<URI> find() {
     return config.host().or(() -> clusters.masterHost(clusterId)).map(config::at);
   }
 }

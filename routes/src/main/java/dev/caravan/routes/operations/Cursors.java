@@ -5,9 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** What {@link ListPage#next} is made of. Opaque to those who hand it back. */
 final class Cursors {
+  /** No database takes every time that Java knows. */
+  private static final Pattern TIME = Pattern.compile("\\d{4}-[0-9T:.-]{5,30}Z");
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9/-]{1,160}");
+
   private Cursors() {}
 
   static String of(History.Place place) {
@@ -24,7 +30,7 @@ final class Cursors {
   static History.Place place(String cursor) {
     String[] parts = decode(cursor).split(" ", 2);
     try {
-      if (parts.length == 2) {
+      if (parts.length == 2 && TIME.matcher(parts[0]).matches() && ID.matcher(parts[1]).matches()) {
         return new History.Place(Instant.parse(parts[0]), parts[1]);
       }
     } catch (DateTimeException e) {

@@ -1,6 +1,7 @@
 package dev.caravan.routes.operations;
 
 import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Run;
 
 /** Reads pages of jobs' logs, wherever these are. For use by many threads. */
 public interface JobLogs extends AutoCloseable {
@@ -10,7 +11,7 @@ public interface JobLogs extends AutoCloseable {
    *
    * @throws OperationException if there is no log of it, or it can't be read now
    */
-  LogView page(LogRequest request, JobRun attempt);
+  LogView page(LogRequest request, Run run, JobRun attempt);
 
   @Override
   void close();

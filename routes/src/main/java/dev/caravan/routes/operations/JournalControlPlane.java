@@ -139,7 +139,7 @@ public final class JournalControlPlane implements ControlPlane {
                             + request.job()
                             + request.attempt().map(number -> ", attempt " + number).orElse("")
                             + " was submitted."));
-    return logs.page(request, attempt);
+    return logs.page(request, run, attempt);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.caravan.routes.operations;
 
 import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
 import dev.caravan.processors.output.S3Component;
@@ -49,7 +50,7 @@ public final class ShippedJobLogs implements JobLogs {
   }
 
   @Override
-  public LogView page(LogRequest request, JobRun attempt) {
+  public LogView page(LogRequest request, Run run, JobRun attempt) {
     String place =
         attempt
             .logAddress()

@@ -30,6 +30,7 @@ public record Settings(
     List<NamedCluster> clusters,
     S3Settings s3,
     JournalConfig journal,
+    ApiSettings server,
     Recovery recovery,
     Optional<Path> eventsFile,
     Optional<Path> routesDirectory,
@@ -58,6 +59,7 @@ public record Settings(
     List<NamedCluster> clusters = NamedCluster.from(reader);
     S3Settings s3 = Remote.s3(reader);
     JournalConfig journal = Recovery.journal(reader);
+    ApiSettings server = ApiSettings.from(reader, journal.url());
     Optional<Path> eventsFile = reader.fileToWrite("caravan.events.file");
     Optional<Path> routesDirectory = routesDirectory(reader);
     Optional<String> routesExclude = reader.find("caravan.routes.exclude");
@@ -69,6 +71,7 @@ public record Settings(
         clusters,
         s3,
         journal,
+        server,
         recovery,
         eventsFile,
         routesDirectory,

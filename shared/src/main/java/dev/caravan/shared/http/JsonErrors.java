@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -67,7 +68,10 @@ public final class JsonErrors {
     PlatformHttpEndpoint http = (PlatformHttpEndpoint) endpoint;
     String regex = http.getPath().replaceAll("\\{[^/}]+}", "[^/]+") + "/?";
     return new Mount(
-        Pattern.compile(regex), Arrays.asList(http.getHttpMethodRestrict().split(",")));
+        Pattern.compile(regex),
+        Optional.ofNullable(http.getHttpMethodRestrict()).stream()
+            .flatMap(methods -> Arrays.stream(methods.split(",")))
+            .toList());
   }
 
   private record Mount(Pattern path, List<String> methods) {}

@@ -1,0 +1,92 @@
+package dev.caravan.routes.api;
+
+import dev.caravan.shared.http.Caller;
+import dev.caravan.shared.http.RequestRules;
+import dev.caravan.shared.http.Rights;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the API asks of a request. A page of another site can make a browser send requests here, on
+ * loopback, too: an action from another origin is refused, and, where no credentials are needed, a
+ * request under a name that isn't this machine's, to which a name of an attacker may point.
+ */
+final class ApiRules implements RequestRules {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+  private final ApiTable table;
+  private final boolean open;
+  private final String host;
+
+  /**
+   * @param open whether no credentials are needed
+   * @param host that the server listens on
+   */
+  ApiRules(ApiTable table, boolean open, String host) {
+    this.table = table;
+    this.open = open;
+    this.host = host;
+  }
+
+  @Override
+  public Rights needed(RoutingContext context) {
+    String method = context.request().method().name();
+    return table.at(context.request().path()).stream()
+        .filter(call -> call.method().equals(method))
+        .map(ApiCall::needed)
+        .findFirst()
+        .orElse(Rights.READ);
+  }
+
+  @Override
+  public String lacking(Caller caller, Rights needed) {
+    return "The credential '"
+        + caller.name()
+        + "' has the right "
+        + caller.rights().name().toLowerCase(Locale.ROOT)
+        + "; this asks for "
+        + needed.name().toLowerCase(Locale.ROOT)
+        + ".";
+  }
+
+  @Override
+  public boolean acceptsType(RoutingContext context) {
+    String type = context.request().getHeader("Content-Type");
+    return type == null
+        || type.toLowerCase(Locale.ROOT).split(";", 2)[0].trim().equals("application/json");
+  }
+
+  @Override
+  public Optional<String> forbidden(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String asked = request.getHeader("Host");
+    if (open && asked != null && !isOwn(asked)) {
+      return Optional.of(
+          "Without credentials this server answers only under a name of this machine's loopback.");
+    }
+    String origin = request.getHeader("Origin");
+    boolean looks =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    return origin == null || looks || isSame(origin, asked)
+        ? Optional.empty()
+        : Optional.of("A page of another origin can't ask for this.");
+  }
+
+  private boolean isOwn(String asked) {
+    String name = asked.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+    return LOOPBACK.contains(name) || name.equalsIgnoreCase(host);
+  }
+
+  private static boolean isSame(String origin, String asked) {
+    try {
+      return asked != null && asked.equalsIgnoreCase(URI.create(origin).getRawAuthority());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

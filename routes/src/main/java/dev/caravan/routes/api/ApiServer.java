@@ -1,0 +1,111 @@
+package dev.caravan.routes.api;
+
+import dev.caravan.processors.journal.Journal;
+import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.settings.ApiSettings;
+import dev.caravan.shared.ElapsedClock;
+import dev.caravan.shared.http.BoundedVertx;
+import dev.caravan.shared.http.Credentials;
+import dev.caravan.shared.http.ErrorFormat;
+import dev.caravan.shared.http.GuardedServerFactory;
+import dev.caravan.shared.http.JsonErrors;
+import dev.caravan.shared.http.ListenAddress;
+import dev.caravan.shared.http.RequestFilter;
+import dev.caravan.shared.http.Rights;
+import dev.caravan.shared.settings.SettingsException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server of the API, in a Camel context: bind it, start the context, announce it, close it. */
+public final class ApiServer implements AutoCloseable {
+  /** Where the route of the API is. */
+  public static final String ROUTES = "classpath:api/*.camel.yaml";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
+
+  private final ApiSettings settings;
+  private final BoundedVertx vertx;
+  private final GuardedServerFactory factory;
+  private final ApiProcessor processor;
+  private final String token = ServerFile.newToken();
+  private Optional<ServerFile> announced = Optional.empty();
+
+  /** A server over this control plane, which is somebody else's to close. */
+  public ApiServer(ApiSettings settings, ControlPlane controlPlane, Journal journal, Clock clock) {
+    this.settings = settings;
+    Instant startedAt = clock.instant();
+    ApiTable table =
+        new ApiTable(
+            controlPlane,
+            request ->
+                () -> new ServerView(ProcessHandle.current().pid(), startedAt, request.actor()));
+    Credentials credentials =
+        settings
+            .credentials()
+            .map(file -> Credentials.read(file, ApiSettings.OPERATE))
+            .map(read -> read.and(ServerFile.CALLER, Rights.ADMIN, token))
+            .orElseGet(Credentials::none);
+    this.vertx = new BoundedVertx(REQUEST_TIMEOUT, ErrorFormat.PROBLEM);
+    RequestFilter filter =
+        new RequestFilter(
+            new RequestFilter.Settings("", REQUEST_TIMEOUT, credentials, ErrorFormat.PROBLEM),
+            new ApiRules(table, settings.credentials().isEmpty(), settings.listen().host()),
+            (who, from, what, status) ->
+                LOG.warn("Refused with {}: {} from {} asked for {}", status, who, from, what),
+            vertx,
+            ElapsedClock.of(clock).steady());
+    this.factory =
+        new GuardedServerFactory(filter, Map.of(ApiTable.EVENTS, new EventStream(controlPlane)));
+    this.processor = new ApiProcessor(table, journal.apiRequests());
+  }
+
+  /** Binds what the route names, and what Camel makes its server of. */
+  public void bind(Registry registry) {
+    registry.bind("vertx", vertx.vertx());
+    registry.bind("httpServerFactory", factory);
+    registry.bind("answerApi", processor);
+  }
+
+  /**
+   * To be called once the context has started: says to clients of this machine where the server is.
+   *
+   * @return its address
+   * @throws SettingsException if it can't listen there
+   */
+  public URI announce(CamelContext camel) {
+    ListenAddress listen = settings.listen();
+    int port = JsonErrors.port(camel);
+    if (port == 0) {
+      throw new SettingsException(
+          "The server can't listen on %s:%d (caravan.server.host, caravan.server.port): is another process there?"
+              .formatted(listen.host(), listen.port()));
+    }
+    JsonErrors.install(camel, ErrorFormat.PROBLEM);
+    URI address =
+        URI.create(
+            (listen.tls().isPresent() ? "https://" : "http://")
+                + (listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host())
+                + ":"
+                + port);
+    ServerFile file = ServerFile.ofThisProcess(address, token);
+    file.write(settings.file());
+    announced = Optional.of(file);
+    return address;
+  }
+
+  /** Ends what the context's own end leaves. */
+  @Override
+  public void close() {
+    announced.ifPresent(file -> file.remove(settings.file()));
+    vertx.close();
+  }
+}
