@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -143,7 +144,8 @@ public final class RunningEndpoint implements AutoCloseable {
                 settings.server().prefix(),
                 settings.server().requestTimeout(),
                 credentials,
-                ErrorFormat.MESSAGE),
+                ErrorFormat.MESSAGE,
+                Map.of()),
             new LivyRules(),
             audit::write,
             vertx,

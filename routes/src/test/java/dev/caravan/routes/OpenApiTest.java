@@ -66,6 +66,7 @@ class OpenApiTest {
 
   @TempDir private static Path directory;
   private static TestServer server;
+  private static int backfills;
 
   @BeforeAll
   static void start() throws Exception {
@@ -132,6 +133,7 @@ class OpenApiTest {
 
   /** A new backfill, since what is cancelled can't be paused. */
   private static String newBackfill() {
+    LocalDate from = DATE.minusDays(2L * backfills++ + 2);
     return Long.toString(
         server
             .journal()
@@ -139,8 +141,7 @@ class OpenApiTest {
             .begin(
                 "marts",
                 TestInstallation.CLUSTER,
-                new BackfillPlan.Request(
-                    DATE.plusDays(1), DATE.plusDays(2), BackfillPlan.Only.ALL, false),
+                new BackfillPlan.Request(from, from.plusDays(1), BackfillPlan.Only.ALL, false),
                 Optional.empty(),
                 "ann")
             .backfill()
@@ -350,14 +351,13 @@ class OpenApiTest {
         List.of(
             "GET /api/v1/pipelines/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
             "GET /api/v1/runs?cursor=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-            "GET //api/v1//runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
             "GET /api/v1/runs HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
             "NONSENSE\r\n\r\n")) {
       try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
         String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(answer).as(request).startsWith("HTTP/1.1 4");
+        assertThat(answer).as(request).matches("(?s)HTTP/1\\.[01] 4.*");
       }
     }
     assertThat(server.get("/server").statusCode()).isEqualTo(200);

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A server in this process, without a cloud, and a client of it. */
 final class TestServer implements AutoCloseable {
@@ -57,7 +58,10 @@ final class TestServer implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest request) throws Exception {
-    return client.send(request, HttpResponse.BodyHandlers.ofString());
+    // The request's own time-out ends with the head of the answer; a stream has no end.
+    return client
+        .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .get(20, TimeUnit.SECONDS);
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {

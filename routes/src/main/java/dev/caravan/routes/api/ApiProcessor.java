@@ -77,6 +77,10 @@ final class ApiProcessor implements Processor {
       String methods = calls.stream().map(ApiCall::method).collect(Collectors.joining(", "));
       return ApiAnswer.problem(405, "This path takes " + methods + " only.").with("Allow", methods);
     }
+    // The filter has asked the same; this asks for the call that is really made.
+    if (!http.caller().rights().include(call.get().needed())) {
+      throw new ApiException(403, ApiRules.lacks(http.caller(), call.get().needed()));
+    }
     return call.get().action() ? act(call.get(), http) : look(call.get(), http);
   }
 

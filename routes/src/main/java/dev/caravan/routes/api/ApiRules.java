@@ -36,15 +36,20 @@ final class ApiRules implements RequestRules {
   @Override
   public Rights needed(RoutingContext context) {
     String method = context.request().method().name();
-    return table.at(context.request().path()).stream()
+    boolean looks = method.equals("GET") || method.equals("HEAD");
+    return table.at(context.normalizedPath()).stream()
         .filter(call -> call.method().equals(method))
         .map(ApiCall::needed)
         .findFirst()
-        .orElse(Rights.READ);
+        .orElse(looks ? Rights.READ : Rights.OPERATE);
   }
 
   @Override
   public String lacking(Caller caller, Rights needed) {
+    return lacks(caller, needed);
+  }
+
+  static String lacks(Caller caller, Rights needed) {
     return "The credential '"
         + caller.name()
         + "' has the right "

@@ -57,14 +57,18 @@ public final class ApiServer implements AutoCloseable {
     this.vertx = new BoundedVertx(REQUEST_TIMEOUT, ErrorFormat.PROBLEM);
     RequestFilter filter =
         new RequestFilter(
-            new RequestFilter.Settings("", REQUEST_TIMEOUT, credentials, ErrorFormat.PROBLEM),
+            new RequestFilter.Settings(
+                "",
+                REQUEST_TIMEOUT,
+                credentials,
+                ErrorFormat.PROBLEM,
+                Map.of(ApiTable.EVENTS, new EventStream(controlPlane))),
             new ApiRules(table, settings.credentials().isEmpty(), settings.listen().host()),
             (who, from, what, status) ->
                 LOG.warn("Refused with {}: {} from {} asked for {}", status, who, from, what),
             vertx,
             ElapsedClock.of(clock).steady());
-    this.factory =
-        new GuardedServerFactory(filter, Map.of(ApiTable.EVENTS, new EventStream(controlPlane)));
+    this.factory = new GuardedServerFactory(filter);
     this.processor = new ApiProcessor(table, journal.apiRequests());
   }
 

@@ -187,6 +187,8 @@ final class ApiTable {
 
   private Supplier<Object> plan(ApiRequest request) {
     BackfillRequest wanted = backfillRequest(request.body());
+    // What is planned may be sent as it is to be begun.
+    request.asker();
     return () -> controlPlane.planBackfill(wanted);
   }
 

@@ -69,13 +69,17 @@ final class HttpRequest {
     return key;
   }
 
+  /** Whom the filter let in. */
+  Caller caller() {
+    return Caller.of(message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class));
+  }
+
   /**
    * The credential's name; who shows none, or the token of this machine's own file, says it in a
    * header.
    */
   String actor() {
-    Caller caller =
-        Caller.of(message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class));
+    Caller caller = caller();
     boolean shared =
         caller.name().equals(Caller.ANYBODY.name()) || caller.name().equals(ServerFile.CALLER);
     return shared

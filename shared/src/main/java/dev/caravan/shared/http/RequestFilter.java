@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,9 +25,19 @@ public final class RequestFilter implements Handler<RoutingContext> {
    * @param prefix further mount point beside the root, empty or {@code /like/this}
    * @param requestTimeout a body that isn't complete by then is treated as an attack or a lost
    *     connection
+   * @param own handlers of paths that are no routes. Not of the server, which asks those of a
+   *     narrower path before this filter
    */
   public record Settings(
-      String prefix, Duration requestTimeout, Credentials credentials, ErrorFormat errors) {}
+      String prefix,
+      Duration requestTimeout,
+      Credentials credentials,
+      ErrorFormat errors,
+      Map<String, Handler<RoutingContext>> own) {
+    public Settings {
+      own = Map.copyOf(own);
+    }
+  }
 
   /** One for all requests. */
   public RequestFilter(
@@ -85,7 +96,10 @@ public final class RequestFilter implements Handler<RoutingContext> {
     }
     boundBody(context);
     enter(context, caller.get());
-    if (!rerouted(context)) {
+    Handler<RoutingContext> own = settings.own().get(context.normalizedPath());
+    if (own != null) {
+      own.handle(context);
+    } else if (!rerouted(context)) {
       context.next();
     }
   }
