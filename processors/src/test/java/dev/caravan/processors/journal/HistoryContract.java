@@ -2,6 +2,7 @@ package dev.caravan.processors.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.processors.journal.ApiRequests.Verdict;
 import dev.caravan.processors.schedule.BackfillPlan;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,5 +184,43 @@ abstract class HistoryContract extends QueueContract {
 
   private static StoredEvent event(long id, Instant at) {
     return new StoredEvent(id, new RunEvent("", at, RunEvent.Kind.PIPELINE_PAUSED, "marts", ""));
+  }
+
+  // --- Idempotency keys ---
+
+  @Test
+  void actionUnderAKeyIsPerformedOnceAndAnsweredTheSame() {
+    ApiRequests requests = journal.apiRequests();
+    String key = "key-of-" + pipeline;
+    assertThat(requests.begin(key, "print", "ann")).isInstanceOf(Verdict.Perform.class);
+    assertThat(other.apiRequests().begin(key, "print", "ann"))
+        .as("it is being done, by whomever")
+        .isInstanceOf(Verdict.UnderWay.class);
+    requests.answered(key, 201, "{}");
+
+    assertThat(other.apiRequests().begin(key, "print", "ann"))
+        .isEqualTo(new Verdict.Replay(201, "{}"));
+    assertThat(requests.begin(key, "another", "ann")).isInstanceOf(Verdict.OtherRequest.class);
+  }
+
+  @Test
+  void keyWhoseActionFailedOrDiedIsFreeAgain() {
+    ApiRequests requests = journal.apiRequests();
+    String key = "key-of-" + pipeline;
+    requests.begin(key, "print", "ann");
+    requests.failed(key);
+    assertThat(requests.begin(key, "print", "ann")).isInstanceOf(Verdict.Perform.class);
+
+    CLOCK.pass(Duration.ofSeconds(61));
+
+    assertThat(requests.begin(key, "print", "ann"))
+        .as("its process is dead")
+        .isInstanceOf(Verdict.Perform.class);
+    requests.answered(key, 200, "{}");
+    CLOCK.pass(Duration.ofDays(8));
+    requests.begin("another-" + key, "print", "ann");
+    assertThat(requests.begin(key, "another", "ann"))
+        .as("forgotten after a week")
+        .isInstanceOf(Verdict.Perform.class);
   }
 }
