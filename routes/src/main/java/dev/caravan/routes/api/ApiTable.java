@@ -58,6 +58,7 @@ final class ApiTable {
             read("/runs", this::runs),
             action("/runs", this::run),
             read(RUN, request -> () -> controlPlane.run(request.run())),
+            act(RUN + "/repair", (request, asker) -> controlPlane.repair(request.run(), asker)),
             act(RUN + "/cancel", (request, asker) -> controlPlane.cancel(request.run(), asker)),
             read(RUN + "/jobs/{job}/log", this::log),
             read("/clusters", request -> () -> Map.of("items", controlPlane.clusters())),

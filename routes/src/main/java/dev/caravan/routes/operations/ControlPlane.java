@@ -64,6 +64,12 @@ public interface ControlPlane extends AutoCloseable {
   /** Queues a run by hand. */
   RunAsked run(RunRequest request, Asker asker);
 
+  /**
+   * Queues a further attempt at the date of a run that failed, was interrupted or cancelled: the
+   * jobs that failed and those that need them; what the date's runs have verified is taken over.
+   */
+  RunAsked repair(String runId, Asker asker);
+
   /** Ends a queued run, or asks for the end of a running one; one that has ended stays so. */
   RunView cancel(String runId, Asker asker);
 

@@ -20,6 +20,7 @@ import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.FatalException;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -243,20 +244,14 @@ public final class JournalControlPlane implements ControlPlane {
   }
 
   private BackfillPlanView view(BackfillPlan plan, Pipeline pipeline) {
-    String cluster = settings.clusterId(pipeline.cluster());
     BackfillEstimate estimate =
-        BackfillEstimate.of(
-            plan.toRun().size(),
-            journal.statuses().usualStart(cluster),
-            journal.statuses().usualStop(cluster),
-            pipeline.jobs().stream()
-                .map(
-                    job ->
-                        new BackfillEstimate.Job(
-                            job.name(),
-                            job.together(),
-                            journal.jobs().usual(pipeline.name(), job.name())))
-                .toList());
+        journal
+            .backfills()
+            .estimate(
+                pipeline.name(),
+                settings.clusterId(pipeline.cluster()),
+                plan.toRun().size(),
+                pipeline.together());
     return new BackfillPlanView(
         plan.dates(), plan.toRun().size(), estimate.clusterTime(), estimate.sentence());
   }
@@ -291,16 +286,34 @@ public final class JournalControlPlane implements ControlPlane {
   @Override
   public RunAsked run(RunRequest request, Asker asker) {
     Pipeline pipeline = require(request.pipeline());
+    return queue(
+        pipeline,
+        request.date().orElseGet(() -> pipeline.dateAt(clock.instant())),
+        request.again(),
+        asker);
+  }
+
+  private RunAsked queue(Pipeline pipeline, LocalDate date, boolean again, Asker asker) {
     RunQueue.Asked asked =
         journal
             .queue()
             .add(
-                pipeline.name(),
-                settings.clusterId(pipeline.cluster()),
-                request.date().orElseGet(() -> pipeline.dateAt(clock.instant())),
-                request.again(),
-                asker.name());
+                pipeline.name(), settings.clusterId(pipeline.cluster()), date, again, asker.name());
     return new RunAsked(runs.of(asked.run()), asked.added());
+  }
+
+  @Override
+  public RunAsked repair(String runId, Asker asker) {
+    Run run = requireRun(runId);
+    Pipeline pipeline = require(run.pipeline());
+    Run last = journal.runs().last(run.pipeline(), run.logicalDate()).orElse(run);
+    if (!last.state().isRepairable()) {
+      throw new OperationException(
+          OperationException.Reason.CONFLICT,
+          "There is nothing to repair on %s: run %s is %s."
+              .formatted(run.logicalDate(), last.id(), last.state()));
+    }
+    return queue(pipeline, run.logicalDate(), false, asker);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.processors.pipelines.PipelineParser;
 import dev.caravan.processors.pipelines.RowBand;
+import dev.caravan.processors.pipelines.RunValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,9 +111,8 @@ final class RunViews {
       Optional<PipelineJob> defined,
       List<JobRun> all,
       List<JobOutput> outputs) {
-    List<AttemptView> attempts =
-        all.stream().filter(each -> each.job().equals(name)).map(RunViews::attempt).toList();
-    Optional<AttemptView> last = attempts.stream().reduce((earlier, later) -> later);
+    List<JobRun> attempts = all.stream().filter(each -> each.job().equals(name)).toList();
+    Optional<JobRun> last = attempts.stream().reduce((earlier, later) -> later);
     List<JobOutput> found =
         outputs.stream()
             .filter(each -> each.job().equals(name))
@@ -121,12 +121,19 @@ final class RunViews {
     return new JobView(
         name,
         defined.map(PipelineJob::needs).orElse(List.of()),
-        last.map(AttemptView::state),
+        last.map(JobRun::state),
         journal.jobs().usual(run.pipeline(), name),
-        attempts,
+        attempts.stream().map(RunViews::attempt).toList(),
         defined
-            .map(job -> promised(run, job, last.map(AttemptView::attempt).orElse(1), found))
+            .map(job -> promised(run, job, values(run, last), found))
             .orElseGet(() -> found.stream().map(RunViews::found).toList()));
+  }
+
+  /** What the placeholders of the promises stood for, or will stand for. */
+  private RunValues values(Run run, Optional<JobRun> last) {
+    return last.flatMap(journal.jobs()::application)
+        .map(RunValues::of)
+        .orElseGet(() -> RunValues.of(run, last.map(JobRun::attempt).orElse(1)));
   }
 
   private static AttemptView attempt(JobRun job) {
@@ -138,12 +145,13 @@ final class RunViews {
         job.submittedAt(),
         job.endedAt(),
         job.failure(),
-        job.logAddress());
+        job.logAddress(),
+        job.dates());
   }
 
   private static List<OutputView> promised(
-      Run run, PipelineJob job, int attempt, List<JobOutput> found) {
-    List<OutputContract> contracts = job.contracts(run, attempt);
+      Run run, PipelineJob job, RunValues values, List<JobOutput> found) {
+    List<OutputContract> contracts = job.contracts(values, run.logicalDate());
     List<OutputView> views = new ArrayList<>();
     for (int number = 1; number <= contracts.size(); number++) {
       int wanted = number;

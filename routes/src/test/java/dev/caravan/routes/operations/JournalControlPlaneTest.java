@@ -137,6 +137,25 @@ class JournalControlPlaneTest {
   }
 
   @Test
+  void whatDidNotSucceedIsRepairedByAFurtherAttempt() {
+    String first = ask(DATE).id();
+    assertRefused(
+        OperationException.Reason.CONFLICT,
+        "nothing to repair",
+        () -> controlPlane.repair(first, ANN));
+    controlPlane.cancel(first, ANN);
+
+    RunAsked repaired = controlPlane.repair(first, ANN);
+
+    assertThat(repaired.queued()).isTrue();
+    assertThat(repaired.run().attempt()).isEqualTo(2);
+    assertRefused(
+        OperationException.Reason.CONFLICT,
+        "marts/2026-10-23/2 is QUEUED",
+        () -> controlPlane.repair(first, ANN));
+  }
+
+  @Test
   void runTellsStepsJobsAttemptsOutputsSessionAndEvents() {
     RunView asked = ask(DATE);
     Run run = take();
