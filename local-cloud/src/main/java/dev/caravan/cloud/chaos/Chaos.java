@@ -1,6 +1,7 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.demo.Artifacts;
+import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -154,9 +156,12 @@ public final class Chaos implements Callable<Integer> {
     }
     Path directory = Files.createTempDirectory("caravan-chaos-");
     Path archive = directory.resolve("orchestrator.jsa");
-    try (S3Server s3 = S3Server.start(artifacts.s3Home, directory.resolve("s3"))) {
+    try (S3Server s3 = S3Server.start(artifacts.s3Home, directory.resolve("s3"));
+        LocalPostgres postgres =
+            sweep || figures ? null : LocalPostgres.start(directory.resolve("postgres"))) {
       s3.createBucket(ChaosWorld.BUCKET);
-      Players players = new Players(artifacts, archive, s3, directory, keep);
+      Players players =
+          new Players(artifacts, archive, s3, Optional.ofNullable(postgres), directory, keep);
       players.dryRun();
       if (figures) {
         System.out.print(new StopTimings(artifacts, archive, s3, directory).measure(runs));

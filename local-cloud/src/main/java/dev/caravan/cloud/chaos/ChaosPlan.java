@@ -63,6 +63,9 @@ record ChaosPlan(
     Kind.NO_CAPACITY
   };
 
+  /** What persons do, who need a journal that several processes may open. */
+  private static final Kind[] PERSONS = {Kind.CANCEL_RUN, Kind.PAUSE_PIPELINE};
+
   static long seedOf(long seed, int run) {
     return seed + run * GOLDEN;
   }
@@ -108,7 +111,9 @@ record ChaosPlan(
     boolean handOver = random.nextBoolean();
     // A session of several runs has the most to lose.
     int drawn = random.nextInt(10);
-    Shape shape = Shape.ALL.get(drawn < 1 ? 0 : drawn < 3 ? 1 : drawn < 5 ? 2 : drawn < 7 ? 3 : 4);
+    Shape shape =
+        Shape.ALL.get(
+            drawn < 1 ? 0 : drawn < 3 ? 1 : drawn < 5 ? 2 : drawn < 6 ? 3 : drawn < 8 ? 4 : 5);
     List<Integer> jobs = new ArrayList<>();
     for (int job = 0; job < shape.jobs(); job++) {
       jobs.add(random.nextInt(2 * UNDISTURBED_MILLIS));
@@ -118,7 +123,12 @@ record ChaosPlan(
     int messages = counted.applyAsInt(shape);
     List<Disturbance> disturbances = new ArrayList<>();
     for (int left = 1 + random.nextInt(3); left > 0; left--) {
-      Kind kind = random.nextBoolean() ? death(random) : OTHERS[random.nextInt(OTHERS.length)];
+      Kind kind =
+          random.nextBoolean()
+              ? death(random)
+              : shape.pair() && random.nextBoolean()
+                  ? PERSONS[random.nextInt(PERSONS.length)]
+                  : OTHERS[random.nextInt(OTHERS.length)];
       disturbances.add(disturbance(kind, random, messages));
     }
     if (disturbances.stream().noneMatch(Disturbance::isDeath)) {

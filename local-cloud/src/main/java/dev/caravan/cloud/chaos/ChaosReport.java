@@ -136,6 +136,7 @@ final class ChaosReport {
       run.put("command", report.plan().shape().command());
       run.put("dates", report.plan().shape().dates());
       run.put("jobs", report.plan().shape().jobs());
+      run.put("pair", report.plan().shape().pair());
       run.put("sideBySide", report.plan().shape().sideBySide());
       run.put("handOver", report.plan().handOver());
       run.put("messages", report.messages());

@@ -4,6 +4,7 @@ import dev.caravan.cloud.chaos.Disturbance.Line;
 import dev.caravan.cloud.chaos.MessageCounter.Message;
 import dev.caravan.cloud.chaos.RunReport.Moment;
 import dev.caravan.cloud.chaos.Strike.Place;
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.RecordedCall;
@@ -11,6 +12,7 @@ import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.StatusChange;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,7 @@ final class ChaosRun {
   private final List<String> violations = new ArrayList<>();
   private Optional<Duration> toLeaseStop = Optional.empty();
   private Optional<Duration> toEnd = Optional.empty();
+  private volatile Optional<ChildProcess> person = Optional.empty();
   private volatile Instant lastDeath = Instant.EPOCH;
   private int messages;
 
@@ -92,6 +95,11 @@ final class ChaosRun {
     require(world.isStopped(), "the cluster is %s after all", world.cloud.status());
     require(world.orchestrator.left() == 0, "processes of the orchestrator are left");
     world.orchestrator.close();
+    world.rival.ifPresent(
+        rival -> {
+          require(rival.left() == 0, "processes of the other orchestrator are left");
+          rival.close();
+        });
     inspect();
     return new RunReport(
         plan,
@@ -111,12 +119,25 @@ final class ChaosRun {
   }
 
   private void start() throws IOException {
+    world
+        .rival
+        .filter(rival -> rival.startedAt().equals(Instant.EPOCH))
+        .ifPresent(this::startRival);
     world.orchestrator.start(
         switch (plan.shape().command()) {
           case RUN -> run();
           case SERVE -> List.of("serve");
           case BACKFILL -> backfill();
         });
+  }
+
+  /** It is never disturbed itself. */
+  private void startRival(Orchestrator rival) {
+    try {
+      rival.start(List.of("serve"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Goes on with one that an earlier process has begun, unless that is held. */
@@ -131,6 +152,10 @@ final class ChaosRun {
    * @param attempt from 1
    */
   private List<String> calm(int attempt) {
+    if (plan.shape().pair() && attempt == 1) {
+      // Refused if there is nothing to repair.
+      return Stream.concat(run().stream(), Stream.of("--only-failed")).toList();
+    }
     if (plan.shape().command() != Shape.Command.BACKFILL) {
       return run();
     }
@@ -212,6 +237,11 @@ final class ChaosRun {
         world.cloud.script().reportLags(disturbance.lasts());
         later(disturbance.lasts().multipliedBy(2), () -> world.cloud.script().reportTruth());
       }
+      case CANCEL_RUN ->
+          world
+              .latestRun()
+              .ifPresent(run -> person = world.person("cancel", run, "--note", "chaos"));
+      case PAUSE_PIPELINE -> person = world.person("pause", "--note", "chaos");
       case NO_CAPACITY -> {
         // Else the next operation is a stop, which does not end like this.
         if (world.isStopped()) {
@@ -241,7 +271,25 @@ final class ChaosRun {
         toLeaseStop = awaitStopped();
         startAfter(Duration.ZERO);
       }
+      case CANCEL_RUN -> awaitPerson();
+      case PAUSE_PIPELINE -> {
+        awaitPerson();
+        person = world.person("resume");
+        awaitPerson();
+      }
       case KILL_ENDPOINT, CUT_LINE, CLOUD_UNAVAILABLE, LOSE_ANSWER, LAG, NO_CAPACITY -> {}
+    }
+  }
+
+  private void awaitPerson() throws InterruptedException {
+    if (person.isPresent()) {
+      Optional<Integer> exitCode = person.get().exitCode(ENDS);
+      require(
+          exitCode.filter(code -> code == 0).isPresent(),
+          "a person's command ended with %s: %s",
+          exitCode,
+          person.get().lastLines());
+      person = Optional.empty();
     }
   }
 
@@ -267,7 +315,7 @@ final class ChaosRun {
    */
   private Optional<Integer> settle() throws InterruptedException {
     if (plan.serves()) {
-      boolean told = world.orchestrator.await(SETTLES, ChaosRun::tellsEnd);
+      boolean told = awaitTold();
       require(told, "serve did not settle: %s", world.orchestrator.lastLines());
       return Optional.empty();
     }
@@ -276,8 +324,20 @@ final class ChaosRun {
     return exitCode;
   }
 
+  private boolean awaitTold() throws InterruptedException {
+    if (world.rival.isEmpty()) {
+      return world.orchestrator.await(SETTLES, ChaosRun::tellsEnd);
+    }
+    long deadline = System.nanoTime() + SETTLES.toNanos();
+    while (!isTold() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+    }
+    return isTold();
+  }
+
   private boolean isTold() {
-    return world.orchestrator.has(ChaosRun::tellsEnd);
+    return world.orchestrator.has(ChaosRun::tellsEnd)
+        || world.rival.filter(rival -> rival.has(ChaosRun::tellsEnd)).isPresent();
   }
 
   private static boolean tellsEnd(RecordedEvent event) {
@@ -305,6 +365,9 @@ final class ChaosRun {
     world.cloud.script().answerNormally().reportTruth();
     if (plan.serves()) {
       require(world.orchestrator.terminate(ENDS).isPresent(), "serve did not end within %s", ENDS);
+      world.rival.ifPresent(
+          rival ->
+              require(rival.terminate(ENDS).isPresent(), "the other did not end within %s", ENDS));
     }
   }
 
@@ -325,7 +388,7 @@ final class ChaosRun {
   }
 
   private void inspect() throws SQLException {
-    JournalFile journal = new JournalFile(world.directory);
+    JournalFile journal = new JournalFile(world.journalUrl);
     for (String date : dates) {
       violations.addAll(
           Inspection.of(
@@ -390,11 +453,11 @@ final class ChaosRun {
   }
 
   private List<String> states() throws SQLException {
-    return new JournalFile(world.directory).runs().stream().map(JournalFile.Run::state).toList();
+    return new JournalFile(world.journalUrl).runs().stream().map(JournalFile.Run::state).toList();
   }
 
   private List<Moment> located() throws SQLException {
-    List<JournalFile.Step> steps = new JournalFile(world.directory).steps();
+    List<JournalFile.Step> steps = new JournalFile(world.journalUrl).steps();
     List<Moment> struck;
     synchronized (moments) {
       struck = List.copyOf(moments);

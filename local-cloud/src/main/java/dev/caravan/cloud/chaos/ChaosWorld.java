@@ -4,21 +4,26 @@ import dev.caravan.cloud.chaos.Disturbance.Line;
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.demo.Artifacts;
+import dev.caravan.cloud.postgres.LocalPostgres;
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.PrivateFile;
 import dev.caravan.cloud.process.WrittenPipeline;
 import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
@@ -35,6 +40,13 @@ final class ChaosWorld implements AutoCloseable {
   final YandexEmulator cloud;
   final LocalCluster cluster;
   final Orchestrator orchestrator;
+
+  /** The second one of a pair. */
+  final Optional<Orchestrator> rival;
+
+  /** With the user, where the database asks for one. */
+  final String journalUrl;
+
   final List<String> jobs;
 
   /** Of all lines. */
@@ -55,6 +67,7 @@ final class ChaosWorld implements AutoCloseable {
       Artifacts artifacts,
       Path archive,
       S3Server s3,
+      Optional<LocalPostgres> postgres,
       Path directory,
       Stoppers stoppers)
       throws IOException {
@@ -93,6 +106,7 @@ final class ChaosWorld implements AutoCloseable {
           .stopsItself(cloud, CLUSTER)
           .set("endpoint.yandex-dataproc", address(Line.ENDPOINT_TO_CLOUD));
     }
+    journalUrl = plan.shape().pair() ? database(postgres.orElseThrow()) : file();
     jobs = writeSettings(plan);
     orchestrator =
         new Orchestrator(
@@ -101,6 +115,51 @@ final class ChaosWorld implements AutoCloseable {
             directory.resolve("chaos.properties"),
             directory,
             events());
+    rival = plan.shape().pair() ? Optional.of(rival(artifacts, archive)) : Optional.empty();
+  }
+
+  private String file() {
+    set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
+    return "jdbc:h2:file:" + directory.resolve("journal");
+  }
+
+  private String database(LocalPostgres server) throws IOException {
+    try {
+      String url = server.newDatabase(directory.getFileName().toString().replace('-', '_'));
+      set("journal.url", url);
+      set(
+          "journal.credentials-file",
+          PrivateFile.write(
+              directory.resolve("journal.properties"),
+              "user=" + server.user() + "\npassword=not-asked-for\n"));
+      set("claim.ttl", "3s");
+      return url + "?user=" + server.user();
+    } catch (SQLException e) {
+      throw new IOException("no database for the journal", e);
+    }
+  }
+
+  private Orchestrator rival(Artifacts artifacts, Path archive) throws IOException {
+    Path own = Files.createDirectories(directory.resolve("rival"));
+    Path itsEvents = own.resolve("events.jsonl");
+    set("events.file", itsEvents);
+    // Beside the other's, since pipelines are found from there.
+    Path itsSettings = PrivateFile.write(directory.resolve("rival.properties"), settings, "=");
+    return new Orchestrator(artifacts.orchestratorJar, archive, itsSettings, own, itsEvents);
+  }
+
+  /** A person's command. */
+  Optional<ChildProcess> person(String... words) {
+    try {
+      return Optional.of(orchestrator.beside(List.of(words)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The run that either orchestrator has told of last. */
+  Optional<String> latestRun() {
+    return orchestrator.latestRun().or(() -> rival.flatMap(Orchestrator::latestRun));
   }
 
   private void connect(Line line, int port) {
@@ -159,7 +218,6 @@ final class ChaosWorld implements AutoCloseable {
     set(
         "s3.credentials-file",
         PrivateFile.write(directory.resolve("s3-keys.properties"), keys, "="));
-    set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
     set("events.file", events());
     set("server.port", 0);
     set("lease.ttl", plan.lease().toSeconds() + "s");
@@ -221,6 +279,7 @@ final class ChaosWorld implements AutoCloseable {
   @Override
   public void close() {
     orchestrator.close();
+    rival.ifPresent(Orchestrator::close);
     proxies.values().forEach(FaultyProxy::close);
     cloud.close();
     cluster.close();

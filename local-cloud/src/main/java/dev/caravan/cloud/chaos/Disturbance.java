@@ -22,7 +22,11 @@ record Disturbance(Kind kind, Strike at, Duration lasts, FaultyProxy.Fault fault
     /** The cloud shows old statuses for a while. */
     LAG,
     /** The next start ends with an error. */
-    NO_CAPACITY;
+    NO_CAPACITY,
+    /** A person cancels the run. */
+    CANCEL_RUN,
+    /** A person pauses the pipeline, and resumes it afterwards. */
+    PAUSE_PIPELINE;
 
     boolean killsOrchestrator() {
       return this == KILL_ORCHESTRATOR || this == LOSE_ORCHESTRATOR || this == KILL_BOTH;

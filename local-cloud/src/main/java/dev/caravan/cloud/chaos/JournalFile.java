@@ -1,6 +1,5 @@
 package dev.caravan.cloud.chaos;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,8 +15,11 @@ import java.util.Optional;
 final class JournalFile {
   private final String url;
 
-  JournalFile(Path directory) {
-    url = "jdbc:h2:file:" + directory.resolve("journal") + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE";
+  /**
+   * @param url of the journal's database, with the user if it asks for one
+   */
+  JournalFile(String url) {
+    this.url = url.startsWith("jdbc:h2:") ? url + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE" : url;
   }
 
   /** A run of the date. */

@@ -61,6 +61,31 @@ final class Orchestrator implements AutoCloseable {
     startedAt = Instant.now();
   }
 
+  /** Another command beside it, with the same settings. */
+  ChildProcess beside(List<String> words) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            ChildProcess.java("192m", "-XX:SharedArchiveFile=" + archive, "-jar", jar.toString()));
+    command.addAll(words);
+    command.addAll(List.of("--config", settings.toString()));
+    ChildProcess process =
+        ChildProcess.start(
+            words.get(0),
+            command,
+            Map.of(),
+            directory.resolve("beside-%02d.log".formatted(processes.size())));
+    processes.add(process);
+    return process;
+  }
+
+  /** The run that any of its processes has told of last. */
+  Optional<String> latestRun() {
+    return events.all().stream()
+        .map(RecordedEvents.RecordedEvent::run)
+        .filter(run -> !run.isEmpty())
+        .reduce((earlier, later) -> later);
+  }
+
   /** When the process at hand was started. */
   Instant startedAt() {
     return startedAt;

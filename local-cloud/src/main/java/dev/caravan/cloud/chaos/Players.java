@@ -1,6 +1,7 @@
 package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.demo.Artifacts;
+import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
@@ -19,9 +20,16 @@ import java.util.concurrent.Future;
  * Plays runs, several at a time. They share the S3 server and the class archives; each has a cloud,
  * a cluster and a journal of its own.
  *
+ * @param postgres for the journals of pairs; only random runs have them
  * @param keep whether the files of a run without a violation are kept, too
  */
-record Players(Artifacts artifacts, Path archive, S3Server s3, Path directory, boolean keep) {
+record Players(
+    Artifacts artifacts,
+    Path archive,
+    S3Server s3,
+    Optional<LocalPostgres> postgres,
+    Path directory,
+    boolean keep) {
 
   /** Plays one of them. */
   interface Play<T> {
@@ -85,7 +93,13 @@ record Players(Artifacts artifacts, Path archive, S3Server s3, Path directory, b
   private RunReport playWhole(ChaosPlan plan, Path mine, boolean again) {
     try (ChaosWorld world =
         new ChaosWorld(
-            plan, artifacts, archive, s3, Files.createDirectories(mine), ChaosWorld.Stoppers.ALL)) {
+            plan,
+            artifacts,
+            archive,
+            s3,
+            postgres,
+            Files.createDirectories(mine),
+            ChaosWorld.Stoppers.ALL)) {
       return new ChaosRun(plan, world, again).play();
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
       return new RunReport(

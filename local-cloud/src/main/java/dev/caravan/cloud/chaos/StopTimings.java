@@ -87,14 +87,14 @@ final class StopTimings {
         new ChaosPlan(
             0,
             false,
-            new Shape(Shape.Command.RUN, 1, 2, false),
+            new Shape(Shape.Command.RUN, 1, 2, false, false),
             List.of(JOB_MILLIS, JOB_MILLIS),
             Duration.ofMillis(500),
             Duration.ofMillis(300),
             ChaosPlan.SHORT_LEASE,
             List.of());
     Path mine = Files.createDirectories(directory.resolve("figure-%03d".formatted(worlds++)));
-    return new ChaosWorld(plan, artifacts, archive, s3, mine, stoppers);
+    return new ChaosWorld(plan, artifacts, archive, s3, Optional.empty(), mine, stoppers);
   }
 
   private String told(int times, String what, Stoppers stoppers, Death death)

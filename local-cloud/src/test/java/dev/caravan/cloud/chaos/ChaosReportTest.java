@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ChaosReportTest {
-  private final ChaosReport report = new ChaosReport(7, "10,20,30,40,50");
+  private final ChaosReport report = new ChaosReport(7, "10,20,30,40,50,60");
 
   private void add(String step, String... violations) {
     ChaosPlan plan = ChaosPlan.of(new SweepPoint(3, Strike.Place.BEFORE, SweepPoint.What.ENDPOINT));
@@ -70,6 +70,6 @@ class ChaosReportTest {
 
     assertThat(report.violations()).isEqualTo(1);
     assertThat(report.table())
-        .contains("repeat with: ./caravan chaos --runs 1 --seed 0 --counted 10,20,30,40,50");
+        .contains("repeat with: ./caravan chaos --runs 1 --seed 0 --counted 10,20,30,40,50,60");
   }
 }
