@@ -1,9 +1,9 @@
 package dev.caravan.jobs.input;
 
-import static org.apache.spark.sql.functions.call_udf;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.expressions.MicrosToTimestamp;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
@@ -28,6 +29,9 @@ import scala.Option;
 public final class IsoTime {
   /** The range of {@link #inRange}, in words. */
   public static final String RANGE = "the years 1900 to 2100";
+
+  private static final Instant BEGIN = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("2101-01-01T00:00:00Z");
 
   private static final Pattern COMMA = Pattern.compile("(.{19}),(\\d+([Z+-].*)?)");
 
@@ -52,7 +56,7 @@ public final class IsoTime {
 
   /** The timestamp that the text in the column {@code name} tells; null if it tells none. */
   public static Column of(String name) {
-    return call_udf("timestamp_micros", MICROS.apply(col(name)));
+    return new Column(new MicrosToTimestamp(MICROS.apply(col(name)).expr()));
   }
 
   /** Microseconds since 1970-01-01T00:00:00Z; null if the text tells no time. */
@@ -143,10 +147,8 @@ public final class IsoTime {
    * Whether a timestamp is one that an event can have happened at. Programs write others where they
    * have no time at all: 0001-01-01, 9999-12-31.
    */
-  public static String inRange(String time) {
-    return String.format(
-        "(%1$s >= timestamp'1900-01-01T00:00:00Z' and %1$s < timestamp'2101-01-01T00:00:00Z')",
-        time);
+  public static Column inRange(Column time) {
+    return time.geq(BEGIN).and(time.lt(END));
   }
 
   /** Other forms of the standard in the form that Spark reads; null for what is none. */

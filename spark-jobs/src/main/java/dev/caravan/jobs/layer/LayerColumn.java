@@ -3,6 +3,7 @@ package dev.caravan.jobs.layer;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.not;
 
 import dev.caravan.jobs.input.IsoTime;
 import java.util.Arrays;
@@ -50,7 +51,11 @@ final class LayerColumn {
   }
 
   private LayerColumn fault(String condition, String reason) {
-    faults.put(reason, expr(condition));
+    return fault(expr(condition), reason);
+  }
+
+  private LayerColumn fault(Column condition, String reason) {
+    faults.put(reason, condition);
     return this;
   }
 
@@ -84,7 +89,7 @@ final class LayerColumn {
 
   private static LayerColumn time(String name, UnaryOperator<Column> form) {
     return of(name, form.apply(IsoTime.of(RawColumns.text(name))), "a time in ISO-8601")
-        .fault("not " + IsoTime.inRange("`" + name + "`"), name + " lies outside " + IsoTime.RANGE);
+        .fault(not(IsoTime.inRange(col(name))), name + " lies outside " + IsoTime.RANGE);
   }
 
   private static LayerColumn media(String name, String field) {

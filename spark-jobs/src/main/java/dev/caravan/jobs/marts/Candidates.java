@@ -18,6 +18,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Finds candidates for recommendations: pairs of users at most a kilometre apart.
@@ -103,7 +104,8 @@ final class Candidates {
         // One row more for each user, with null for a channel: so the users are counted too.
         .select(
             col(CELL),
-            explode(concat(col("a_channels"), array(lit(null).cast("bigint")))).as("channel"))
+            explode(concat(col("a_channels"), array(lit(null).cast(DataTypes.LongType))))
+                .as("channel"))
         .groupBy(CELL, "channel")
         .agg(count(lit(1)).as("subscribers"))
         .groupBy(CELL)

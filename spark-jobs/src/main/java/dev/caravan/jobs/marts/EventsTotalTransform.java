@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 
 import dev.caravan.jobs.place.CityDictionary;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,10 +19,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Counts of messages, reactions, subscriptions and registrations by zone, week and month. */
 public final class EventsTotalTransform {
   private static final double SECONDS_A_DAY = 86_400;
+  private static final LocalDate EPOCH = LocalDate.ofEpochDay(0);
 
   /** What copies of one reaction have in common. */
   static final List<String> REACTION =
@@ -49,7 +52,7 @@ public final class EventsTotalTransform {
     Column none = lit(0L);
     Column one = lit(1L);
     Dataset<Row> days =
-        counted(timelines, one, none, none, col("is_first").cast("bigint"))
+        counted(timelines, one, none, none, col("is_first").cast(DataTypes.LongType))
             .union(counted(once(reactions, REACTION), none, one, none, none))
             .union(counted(once(subscriptions, SUBSCRIPTION), none, none, one, none))
             .groupBy("place", "day")
@@ -58,7 +61,7 @@ public final class EventsTotalTransform {
                 sum("reaction").as("reaction"),
                 sum("subscription").as("subscription"),
                 sum("registration").as("registration"));
-    Column day = date_add(lit("1970-01-01").cast("date"), col("day").cast("int"));
+    Column day = date_add(lit(EPOCH), col("day").cast(DataTypes.IntegerType));
     Dataset<Row> weeks =
         days.withColumn("month", trunc(day, "month"))
             .withColumn("week", trunc(day, "week"))
@@ -101,7 +104,7 @@ public final class EventsTotalTransform {
     return events.select(
         col("place"),
         // Since 1970, in the session's zone, which is UTC.
-        floor(col("time").cast("bigint").divide(SECONDS_A_DAY)).as("day"),
+        floor(col("time").cast(DataTypes.LongType).divide(SECONDS_A_DAY)).as("day"),
         message.as("message"),
         reaction.as("reaction"),
         subscription.as("subscription"),
