@@ -3,6 +3,7 @@ package dev.caravan.jobs;
 import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.input.DateWindow;
+import dev.caravan.jobs.input.EventType;
 import dev.caravan.jobs.input.UnreadableFileException;
 import dev.caravan.jobs.layer.EventsLayer;
 import dev.caravan.jobs.marts.Datamart;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -105,7 +107,7 @@ final class Application {
 
   private List<JobSummary> makeDatamarts(Lake lake, DateWindow window) {
     Inputs inputs =
-        new Inputs(lake, window, arguments.processedAt(), arguments.datamarts().size() > 1);
+        new Inputs(lake, window, arguments.processedAt(), readByMany(arguments.datamarts()));
     List<JobSummary> made = new ArrayList<>();
     try {
       for (Datamart datamart : arguments.datamarts()) {
@@ -127,6 +129,12 @@ final class Application {
       inputs.release();
     }
     return made;
+  }
+
+  private static Set<EventType> readByMany(List<Datamart> datamarts) {
+    return Arrays.stream(EventType.values())
+        .filter(type -> datamarts.stream().filter(each -> each.reads().contains(type)).count() > 1)
+        .collect(Collectors.toSet());
   }
 
   private JobSummary make(String name, DateWindow window, Work work) {

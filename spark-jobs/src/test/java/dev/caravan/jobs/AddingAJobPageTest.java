@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,7 +74,7 @@ class AddingAJobPageTest {
                 List.of(window)),
             window,
             Instant.EPOCH,
-            false);
+            Set.of());
     assertThat(job.name()).isEqualTo("active-users-dm");
     assertThat(job.rows(inputs).collectAsList())
         .extracting(Row::toString)

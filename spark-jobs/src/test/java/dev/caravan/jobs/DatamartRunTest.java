@@ -64,7 +64,7 @@ class DatamartRunTest {
   }
 
   private static Inputs inputs(Lake lake, DateWindow window) {
-    return new Inputs(lake, window, Instant.EPOCH, false);
+    return new Inputs(lake, window, Instant.EPOCH, Set.of());
   }
 
   @Test

@@ -9,10 +9,13 @@ import dev.caravan.jobs.place.CityDictionary;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,21 +30,24 @@ public final class Inputs {
   private final Lake lake;
   private final DateWindow window;
   private final Instant processedAt;
-  private final boolean shared;
+  private final Set<EventType> shared;
   private final Map<EventType, Dataset<Row>> kept = new EnumMap<>(EventType.class);
   private final List<Dataset<Row>> held = new ArrayList<>();
+  private final List<Dataset<Row>> heldForAll = new ArrayList<>();
   private Optional<Dataset<Row>> timelines = Optional.empty();
 
   /**
    * Inputs of one window.
    *
-   * @param shared whether more than one datamart will read them
+   * @param shared the types that more than one datamart will read
    */
-  public Inputs(Lake lake, DateWindow window, Instant processedAt, boolean shared) {
+  public Inputs(Lake lake, DateWindow window, Instant processedAt, Set<EventType> shared) {
     this.lake = lake;
     this.window = window;
     this.processedAt = processedAt;
-    this.shared = shared;
+    this.shared =
+        Collections.unmodifiableSet(
+            shared.isEmpty() ? EnumSet.noneOf(EventType.class) : EnumSet.copyOf(shared));
   }
 
   /** The processing time that rows carry. */
@@ -74,9 +80,9 @@ public final class Inputs {
     return lake.cities();
   }
 
-  /** Kept events of {@code type}, located or not. */
+  /** Kept events of {@code type}, located or not; subscriptions without coordinates. */
   public Dataset<Row> events(EventType type) throws IOException {
-    return kept(type).drop("place");
+    return columns(type, kept(type)).drop("place");
   }
 
   /** One plan for all who use it, since Spark observes each name in one plan only. */
@@ -84,21 +90,30 @@ public final class Inputs {
     Dataset<Row> known = kept.get(type);
     if (known == null) {
       known = new KeptEventsTransform(type).apply(lake.events(type, window));
+      if (type == EventType.SUBSCRIPTION && shared.contains(type) && !lake.isShared()) {
+        // The most numerous events. Messages need no such copy: datamarts share the timelines.
+        known = heldForAll(lake.placedByUser(known));
+      }
       kept.put(type, known);
     }
     return known;
   }
 
-  /** Located events of {@code type} with the place of each. */
+  /** Located events of {@code type} with the place of each; subscriptions without coordinates. */
   public Dataset<Row> placed(EventType type) throws IOException {
-    return lake.placed(kept(type));
+    return columns(type, lake.placed(kept(type)));
+  }
+
+  /** The same columns, whether or not the events are kept for other datamarts. */
+  private static Dataset<Row> columns(EventType type, Dataset<Row> events) {
+    return type == EventType.SUBSCRIPTION ? events.drop("lat", "lon") : events;
   }
 
   /** Every user's located messages in order; see {@link TimelineTransform}. */
   public Dataset<Row> timelines() throws IOException {
     if (!timelines.isPresent()) {
       Dataset<Row> fresh = new TimelineTransform().apply(placed(EventType.MESSAGE));
-      timelines = Optional.of(shared ? fresh.persist(StorageLevel.MEMORY_AND_DISK()) : fresh);
+      timelines = Optional.of(shared.contains(EventType.MESSAGE) ? heldForAll(fresh) : fresh);
     }
     return timelines.get();
   }
@@ -106,6 +121,11 @@ public final class Inputs {
   /** Keeps {@code rows}, which a datamart reads more than once, until {@link #releaseHeld}. */
   public Dataset<Row> held(Dataset<Row> rows) {
     held.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
+    return rows;
+  }
+
+  private Dataset<Row> heldForAll(Dataset<Row> rows) {
+    heldForAll.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
     return rows;
   }
 
@@ -118,6 +138,7 @@ public final class Inputs {
   /** Lets go of everything. */
   public void release() {
     releaseHeld();
-    timelines.ifPresent(Dataset::unpersist);
+    heldForAll.forEach(Dataset::unpersist);
+    heldForAll.clear();
   }
 }

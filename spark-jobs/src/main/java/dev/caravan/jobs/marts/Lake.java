@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,7 +36,8 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>With several windows, each of which has most of its days in common with the next one, events
  * are also read, placed, and brought together by user once, for all windows, and kept in memory or
- * on disk. With one window they are read as each datamart needs them. For one thread.
+ * on disk. With one window they are read as its datamarts need them; see {@link Inputs}. For one
+ * thread.
  */
 public final class Lake {
   private final SparkSession spark;
@@ -118,12 +120,22 @@ public final class Lake {
 
   /** Those of {@code events}, which come from here, that have a place, with it. */
   Dataset<Row> placed(Dataset<Row> events) throws IOException {
-    return isShared()
+    return Arrays.asList(events.columns()).contains("place")
         ? events.filter(col("place").isNotNull())
         : new NearestCityTransform(cities()).apply(events);
   }
 
-  private boolean isShared() {
+  /**
+   * {@code events}, which come from here, in the form for being read more than once: with the place
+   * instead of the coordinates, and those of one user in one partition, so that no datamart has to
+   * exchange rows again.
+   */
+  Dataset<Row> placedByUser(Dataset<Row> events) throws IOException {
+    return byUser(new NearestCityTransform(cities()).orNull(events).drop("lat", "lon"));
+  }
+
+  /** Whether it keeps the events of all windows itself. */
+  boolean isShared() {
     return windows.size() > 1;
   }
 
@@ -141,10 +153,14 @@ public final class Lake {
    * hash them where it looks for copies.
    */
   private Dataset<Row> byUser(EventType type, EventPartitions partitions) throws IOException {
-    return new NearestCityTransform(cities())
-        .orNull(new EventReader(spark).readDated(type, partitions))
-        .repartition(spark.sessionState().conf().numShufflePartitions(), col("user_id"))
+    return byUser(
+            new NearestCityTransform(cities())
+                .orNull(new EventReader(spark).readDated(type, partitions)))
         .sortWithinPartitions(order(type));
+  }
+
+  private Dataset<Row> byUser(Dataset<Row> events) {
+    return events.repartition(spark.sessionState().conf().numShufflePartitions(), col("user_id"));
   }
 
   private static Column[] order(EventType type) {
