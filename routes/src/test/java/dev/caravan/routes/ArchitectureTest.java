@@ -50,6 +50,7 @@ class ArchitectureTest {
           entry("bench.endpoint", Set.of("bench.load", "bench.results", "cloud")),
           entry("bench.spark", Set.of("bench.load", "bench.results", "cloud")),
           entry("bench.backfill", Set.of("bench.results", "cloud")),
+          entry("bench.server", Set.of("bench.load", "bench.results", "cloud")),
           entry("bench.journal", Set.of("bench.results", "cloud", "processors")),
           entry("bench.load", Set.of("bench.results")),
           entry("bench.results", Set.of()),
