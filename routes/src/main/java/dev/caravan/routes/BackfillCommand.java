@@ -2,26 +2,39 @@ package dev.caravan.routes;
 
 import dev.caravan.processors.journal.Backfill;
 import dev.caravan.processors.journal.BackfillState;
-import dev.caravan.processors.journal.Backfills;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
-import dev.caravan.processors.pipelines.Pipeline;
-import dev.caravan.processors.pipelines.PipelineSchedule;
 import dev.caravan.processors.schedule.BackfillPlan;
-import dev.caravan.processors.schedule.Timetable;
+import dev.caravan.routes.cli.AskedDates;
+import dev.caravan.routes.cli.AskerOptions;
+import dev.caravan.routes.cli.ClientOptions;
+import dev.caravan.routes.cli.ExitCodes;
+import dev.caravan.routes.cli.PipelineOption;
+import dev.caravan.routes.cli.RemoteRun;
+import dev.caravan.routes.cli.Terminal;
+import dev.caravan.routes.cli.TextTable;
+import dev.caravan.routes.cli.ZoneOption;
+import dev.caravan.routes.operations.BackfillRequest;
+import dev.caravan.routes.operations.BackfillStarted;
+import dev.caravan.routes.operations.BackfillView;
+import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.JournalControlPlane;
+import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs a pipeline for a span of past dates on one start of the cluster. */
 @Command(
@@ -30,22 +43,30 @@ import picocli.CommandLine.Option;
     description = {
       "Shows what it would do with each date of a span, then runs those that need it on one start of the cluster.",
       "Runs that are due otherwise go first. A backfill that was stopped is gone on with by the same command or by --resume.",
+      "With a server it is queued there and followed; Ctrl-C then ends the watching, not the backfill. Without one this process drives it.",
       "Exit code 0: each run succeeded and the cluster is stopped; 1: a run failed, or dates are left; 2: bad settings;"
           + " 3: the cluster is not known to be stopped."
     })
 final class BackfillCommand implements Callable<Integer> {
-  /** So many are looked through for one that is open. */
-  private static final int LATEST = 100;
-
-  @Mixin private SettingsOptions options = new SettingsOptions();
+  @Mixin private ClientOptions client = new ClientOptions();
   @Mixin private PipelineOption pipelines = new PipelineOption();
   @Mixin private AskerOptions asker = new AskerOptions();
+  @Mixin private ZoneOption zone = new ZoneOption();
 
-  @Option(names = "--from", paramLabel = "YYYY-MM-DD", description = "the first logical date")
-  private Optional<LocalDate> from = Optional.empty();
+  @Option(
+      names = "--date",
+      paramLabel = "DATE..DATE",
+      description = "the span of logical dates: 2026-11-01..2026-11-14, -7d..yesterday")
+  private Optional<AskedDates> span = Optional.empty();
 
-  @Option(names = "--to", paramLabel = "YYYY-MM-DD", description = "the last logical date")
-  private Optional<LocalDate> to = Optional.empty();
+  @Option(
+      names = "--from",
+      paramLabel = "DATE",
+      description = "instead of --date, the first logical date: 2026-11-21, yesterday, -3d")
+  private Optional<AskedDates> from = Optional.empty();
+
+  @Option(names = "--to", paramLabel = "DATE", description = "the last logical date")
+  private Optional<AskedDates> to = Optional.empty();
 
   @Option(
       names = "--only",
@@ -79,129 +100,110 @@ final class BackfillCommand implements Callable<Integer> {
       description = "cancel what is queued of this backfill, and what runs")
   private Optional<Long> cancel = Optional.empty();
 
+  @Option(
+      names = "--detach",
+      description = "with a server: queue the backfill there and don't wait for it")
+  private boolean detached;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws Exception {
-    Settings settings = options.read();
-    try {
-      if (pause.isPresent() || cancel.isPresent()) {
-        return change(settings);
-      }
-      return resume.isPresent() ? resume(settings, resume.get()) : begin(settings);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new SettingsException(e.getMessage());
-    }
-  }
-
-  private int change(Settings settings) {
-    try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
-      pause.ifPresent(id -> journal.backfills().pause(id, asker.name(), asker.note()));
-      cancel.ifPresent(id -> journal.backfills().cancel(id, asker.name(), asker.note()));
-      long id = pause.or(() -> cancel).orElseThrow();
-      say(journal.backfills().find(id).orElseThrow());
-      return ExitCodes.OK;
-    }
-  }
-
-  private int begin(Settings settings) throws Exception {
-    Pipeline pipeline = pipelines.choose(settings.pipelines());
-    BackfillPlan.Request request =
-        new BackfillPlan.Request(required("--from", from), required("--to", to), only, newestFirst);
-    Optional<Timetable> timetable = pipeline.schedule().map(PipelineSchedule::timetable);
-    if (dryRun) {
-      try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
-        show(
-            journal,
-            settings,
-            pipeline,
-            journal.backfills().plan(pipeline.name(), request, timetable));
-        return ExitCodes.OK;
+    if (pause.isPresent() || cancel.isPresent() || dryRun) {
+      try (ControlPlane plane = client.open()) {
+        return dryRun ? plan(plane) : change(plane);
       }
     }
-    return run(
-        settings,
-        journal -> {
-          Backfills.Begun begun =
-              journal
-                  .backfills()
-                  .begin(
-                      pipeline.name(),
-                      settings.clusterId(pipeline.cluster()),
-                      request,
-                      timetable,
-                      asker.name());
-          show(journal, settings, pipeline, begun.plan());
-          return begun.backfill().or(() -> begunBefore(journal, pipeline.name(), request));
-        });
+    Optional<ControlPlane> server = client.server();
+    if (server.isPresent()) {
+      return atServer(server.get());
+    }
+    if (detached) {
+      throw new SettingsException(
+          "backfill --detach needs a server, and none runs with these settings: start 'caravan serve', or name one with --server.");
+    }
+    return here(client.settings().read());
   }
 
-  /**
-   * The backfill that has runs of these dates still to do: the same command once more goes on with
-   * it.
-   */
-  private static Optional<Backfill> begunBefore(
-      Journal journal, String pipeline, BackfillPlan.Request request) {
-    Optional<Backfill> open =
-        journal.backfills().latest(pipeline, LATEST).stream()
-            .filter(backfill -> backfill.state().isOpen())
-            .filter(
-                backfill ->
-                    journal.backfills().runs(backfill.id()).stream()
-                        .filter(run -> run.state().isOpen())
-                        .map(Run::logicalDate)
-                        .anyMatch(
-                            date -> !date.isBefore(request.from()) && !date.isAfter(request.to())))
-            .findFirst();
-    open.ifPresent(BackfillCommand::say);
-    open.filter(backfill -> backfill.state() != BackfillState.RUNNING)
-        .ifPresent(
-            backfill -> {
-              throw new SettingsException(
-                  "These dates wait in backfill %d, which is %s. Go on with it: --resume %d"
-                      .formatted(backfill.id(), backfill.state(), backfill.id()));
-            });
-    return open;
+  private int plan(ControlPlane plane) {
+    RemoteRun.show(out(), plane.planBackfill(request(pipelines.choose(plane))));
+    return ExitCodes.OK;
   }
 
-  private static LocalDate required(String option, Optional<LocalDate> date) {
+  private int change(ControlPlane plane) {
+    pause.ifPresent(id -> RemoteRun.say(plane.pauseBackfill(id, asker.asker()), out()));
+    cancel.ifPresent(id -> RemoteRun.say(plane.cancelBackfill(id, asker.asker()), out()));
+    return ExitCodes.OK;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private BackfillRequest request(String pipeline) {
+    LocalDate today = zone.today(Clock.systemUTC());
+    return new BackfillRequest(
+        pipeline,
+        required("--from", from.or(() -> span)).first(today),
+        required("--to", to.or(() -> span)).last(today),
+        only,
+        newestFirst);
+  }
+
+  private static AskedDates required(String option, Optional<AskedDates> date) {
     return date.orElseThrow(
-        () -> new SettingsException("A backfill needs " + option + " YYYY-MM-DD."));
+        () ->
+            new SettingsException(
+                "A backfill needs " + option + " YYYY-MM-DD, or --date with a span."));
   }
 
-  private int resume(Settings settings, long id) throws Exception {
-    return run(
-        settings,
-        journal -> {
-          Backfill known =
-              journal
-                  .backfills()
-                  .find(id)
-                  .orElseThrow(() -> new SettingsException("There is no backfill " + id + "."));
-          if (known.state() != BackfillState.RUNNING) {
-            journal.backfills().resume(id, asker.name());
-          }
-          return journal.backfills().find(id);
-        });
+  private int atServer(ControlPlane plane) throws InterruptedException {
+    RemoteRun remote = new RemoteRun(plane, out(), zone, asker.asker(), !detached);
+    return resume.isPresent()
+        ? remote.follow(resumed(plane, resume.get()))
+        : remote.backfill(request(pipelines.choose(plane)));
   }
 
-  /** Gives the backfill that is to be run; empty if there is nothing to do. */
-  private interface Choice {
-    Optional<Backfill> choose(Journal journal);
+  private BackfillView resumed(ControlPlane plane, long id) {
+    BackfillView known = plane.backfill(id);
+    return known.state() == BackfillState.RUNNING ? known : plane.resumeBackfill(id, asker.asker());
   }
 
-  private static int run(Settings settings, Choice choice) throws Exception {
+  /** In this process, which drives the runs itself. */
+  private int here(Settings settings) throws Exception {
+    Optional<BackfillRequest> asked =
+        resume.isPresent()
+            ? Optional.empty()
+            : Optional.of(request(pipelines.choose(settings.pipelines()).name()));
     try (CaravanApplication application = CaravanApplication.start(settings, Clock.systemUTC())) {
       Thread hook = new Thread(application::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       application.journal().onEvent(new EventLogger());
-      Optional<Backfill> chosen = choice.choose(application.journal());
+      ControlPlane plane =
+          new JournalControlPlane(
+              settings,
+              application.journal(),
+              Clock.systemUTC(),
+              ShippedJobLogs.in(application.camel()));
+      Optional<BackfillView> chosen =
+          asked.isPresent()
+              ? begin(plane, asked.get())
+              : Optional.of(resumed(plane, resume.orElseThrow()));
       if (chosen.isEmpty()) {
         System.out.println("Nothing to do.");
         return ExitCodes.OK;
       }
-      int exitCode = run(application, settings, chosen.get());
+      Backfill backfill = application.journal().backfills().find(chosen.get().id()).orElseThrow();
+      int exitCode = run(application, settings, backfill);
       application.reconcile();
       return exitCode;
     }
+  }
+
+  private Optional<BackfillView> begin(ControlPlane plane, BackfillRequest request) {
+    BackfillStarted started = plane.backfill(request, asker.asker());
+    RemoteRun.show(out(), started.plan());
+    return started.backfill().or(() -> RemoteRun.begunBefore(plane, request, out()));
   }
 
   private static int run(CaravanApplication application, Settings settings, Backfill backfill) {
@@ -255,7 +257,7 @@ final class BackfillCommand implements Callable<Integer> {
         backfill.state() == BackfillState.DONE
             && runs.stream().allMatch(run -> run.state() == RunState.SUCCEEDED);
     if (!good) {
-      return ExitCodes.RUN_FAILED;
+      return ExitCodes.FAILED;
     }
     return end.stopped() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
   }
@@ -267,33 +269,5 @@ final class BackfillCommand implements Callable<Integer> {
             + ": "
             + backfill.state()
             + backfill.reason().map(reason -> ", " + reason).orElse(""));
-  }
-
-  private static void show(
-      Journal journal, Settings settings, Pipeline pipeline, BackfillPlan plan) {
-    TextTable table =
-        new TextTable(
-            List.of("date", "runs", "reason"),
-            plan.dates().stream()
-                .map(
-                    entry ->
-                        List.of(
-                            entry.date().toString(), entry.runs() ? "yes" : "no", entry.reason()))
-                .toList());
-    System.out.print(table.text(Terminal.ofProcess().columns()));
-    System.out.println(
-        String.format(
-            Locale.ENGLISH,
-            "%n%d of %d dates run. %s",
-            plan.toRun().size(),
-            plan.dates().size(),
-            journal
-                .backfills()
-                .estimate(
-                    pipeline.name(),
-                    settings.clusterId(pipeline.cluster()),
-                    plan.toRun().size(),
-                    pipeline.together())
-                .sentence()));
   }
 }

@@ -193,13 +193,13 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private void bindServer(CamelContext camel) {
-    ControlPlane all =
+    JournalControlPlane all =
         new JournalControlPlane(
             settings,
             journal,
             clock,
             new EndpointJobLogs(configured(camel), ShippedJobLogs.in(camel)));
-    ApiServer made = new ApiServer(settings.server(), all, journal, clock);
+    ApiServer made = new ApiServer(settings.server(), all, all, journal, clock);
     made.bind(camel.getRegistry());
     controlPlane = Optional.of(all);
     server = Optional.of(made);

@@ -1,5 +1,7 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.cli.ExitCodes;
+import dev.caravan.routes.cli.SettingsOptions;
 import dev.caravan.routes.settings.Migration;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

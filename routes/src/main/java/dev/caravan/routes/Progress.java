@@ -3,6 +3,8 @@ package dev.caravan.routes;
 import dev.caravan.processors.journal.Alarm;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.routes.cli.Sentences;
+import dev.caravan.routes.cli.Terminal;
 import dev.caravan.shared.ElapsedClock;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -164,42 +166,6 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
           DATES_LEFT_OUT,
           BACKFILL_CHANGED ->
           false;
-    };
-  }
-
-  /** The event in words, without its run. */
-  static String sentence(RunEvent event) {
-    String subject = event.subject();
-    String detail = event.detail();
-    return switch (event.kind()) {
-      case RUN_QUEUED -> "run " + event.runId() + " is queued";
-      case RUN_SKIPPED -> subject + " is skipped: " + detail;
-      case RUN_CANCEL_ASKED -> "run " + event.runId() + " is to end: " + detail;
-      case RUN_CLAIMED -> "run " + event.runId() + " begins";
-      case RUN_CONTINUED -> "run " + event.runId() + " goes on";
-      case RUN_AWAITED -> subject + " waits for run " + event.runId();
-      case RUN_NOT_REPEATED -> "run " + event.runId() + " has succeeded already";
-      case RUN_HANDED_OVER -> "run " + event.runId() + " is left to the next process";
-      case CLUSTER_START_ASKED -> "starting cluster " + subject;
-      case CLUSTER_FOUND_RUNNING ->
-          "cluster " + subject + " is running already: it is not ours to stop";
-      case CLUSTER_STATUS -> "cluster is " + subject;
-      case ENDPOINT_READY -> "endpoint " + subject + " is ready";
-      case JOB_SUBMITTED -> subject + ": submitted as " + detail;
-      case JOB_SUCCEEDED -> subject + ": ended with success, verifying its output";
-      case JOB_FAILED, JOB_NOT_RUN -> detail;
-      case JOB_KILLED -> subject + ": killed, " + detail;
-      case OUTPUT_VERIFIED -> subject + ": verified, " + detail;
-      case CLUSTER_STOP_ASKED -> "stopping cluster " + subject;
-      case CLUSTER_LEFT_RUNNING -> "cluster " + subject + " is left running: " + detail;
-      case ALARM_RAISED ->
-          "ALARM: "
-              + Alarm.Key.of(subject).kind().sentence(Alarm.Key.of(subject).subject(), detail);
-      case ALARM_CLEARED -> "alarm " + subject + " is over";
-      case PIPELINE_PAUSED, PIPELINE_RESUMED -> subject + " is " + detail;
-      case DATES_LEFT_OUT -> subject + ": " + detail;
-      case BACKFILL_CHANGED -> "backfill " + subject + " is " + detail;
-      case RUN_ENDED -> "run " + subject + (detail.isEmpty() ? "" : ": " + detail);
     };
   }
 

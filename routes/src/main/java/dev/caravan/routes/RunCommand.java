@@ -4,7 +4,19 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.pipelines.Pipeline;
+import dev.caravan.routes.cli.AskedDates;
+import dev.caravan.routes.cli.AskerOptions;
+import dev.caravan.routes.cli.ClientOptions;
+import dev.caravan.routes.cli.ExitCodes;
+import dev.caravan.routes.cli.PipelineOption;
+import dev.caravan.routes.cli.RemoteRun;
+import dev.caravan.routes.cli.RunTable;
+import dev.caravan.routes.cli.Terminal;
+import dev.caravan.routes.cli.ZoneOption;
 import dev.caravan.routes.logging.CollapsingAppender;
+import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.JournalControlPlane;
+import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.PrintStream;
@@ -17,7 +29,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs the pipeline for one or more dates in one session, in the foreground: progress, then a table
@@ -28,18 +42,21 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a pipeline for one or more logical dates on one start of the cluster and waits for the end.",
+      "With a server the runs are queued there and followed; Ctrl-C then ends the watching, not the runs. Without one this process drives them.",
       "Exit code 0: each run succeeded and the cluster is stopped; 1: a run failed; 2: bad settings; 3: the cluster is not known to be stopped."
     })
 final class RunCommand implements Callable<Integer> {
-  @Mixin private SettingsOptions options = new SettingsOptions();
+  @Mixin private ClientOptions client = new ClientOptions();
   @Mixin private PipelineOption chosen = new PipelineOption();
+  @Mixin private AskerOptions asker = new AskerOptions();
+  @Mixin private ZoneOption zone = new ZoneOption();
 
   @Option(
       names = "--date",
-      paramLabel = "YYYY-MM-DD",
+      paramLabel = "DATE[..DATE]",
       description =
-          "a logical date (default: the schedule's, as of now); may be given several times, the dates are run in that order")
-  private List<LocalDate> dates = new ArrayList<>();
+          "a logical date or a span of them: 2026-11-21, yesterday, -3d, 2026-11-01..yesterday (default: the schedule's, as of now); may be given several times, the dates are run in that order")
+  private List<AskedDates> dates = new ArrayList<>();
 
   @ArgGroup private Repetition repetition = new Repetition();
 
@@ -55,15 +72,47 @@ final class RunCommand implements Callable<Integer> {
     private boolean onlyFailed;
   }
 
+  @Option(
+      names = "--detach",
+      description = "with a server: queue the runs there and don't wait for them")
+  private boolean detached;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws Exception {
+    Optional<ControlPlane> server = client.server();
+    if (server.isPresent()) {
+      RemoteRun remote =
+          new RemoteRun(server.get(), spec.commandLine().getOut(), zone, asker.asker(), !detached);
+      String pipeline = chosen.choose(server.get());
+      return repetition.onlyFailed
+          ? remote.repair(pipeline, dates())
+          : remote.run(pipeline, dates(), repetition.again);
+    }
+    if (detached) {
+      throw new SettingsException(
+          "run --detach needs a server, and none runs with these settings: start 'caravan serve', or name one with --server.");
+    }
+    return runHere();
+  }
+
+  /** Each once, in the order in which they are asked for. */
+  private List<LocalDate> dates() {
+    LocalDate today = zone.today(Clock.systemUTC());
+    try {
+      return dates.stream().flatMap(asked -> asked.all(today).stream()).distinct().toList();
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(e.getMessage());
+    }
+  }
+
+  /** In this process, which drives the runs itself. */
+  private int runHere() throws Exception {
     Clock clock = Clock.systemUTC();
-    Settings settings = options.read();
+    Settings settings = client.settings().read();
     Pipeline pipeline = chosen.choose(settings.pipelines());
-    List<LocalDate> asked =
-        dates.isEmpty()
-            ? List.of(pipeline.dateAt(clock.instant()))
-            : dates.stream().distinct().toList();
+    List<LocalDate> asked = dates.isEmpty() ? List.of(pipeline.dateAt(clock.instant())) : dates();
     try (CaravanApplication application = CaravanApplication.start(settings, clock)) {
       if (repetition.onlyFailed) {
         asked.forEach(date -> requireFailed(application.journal(), pipeline.name(), date));
@@ -129,19 +178,21 @@ final class RunCommand implements Callable<Integer> {
     for (LocalDate date : asked) {
       journal.runs().last(pipeline.name(), date).ifPresent(runs::add);
     }
+    ControlPlane plane =
+        new JournalControlPlane(settings, journal, clock, ShippedJobLogs.in(application.camel()));
     for (LocalDate date : asked) {
       out.println(
           runs.stream()
               .filter(run -> run.logicalDate().equals(date))
               .findFirst()
-              .map(run -> "\n" + table(journal, run, runs, pipeline, progress).stripTrailing())
+              .map(run -> "\n" + table(journal, plane, run, runs, progress).stripTrailing())
               .orElse("The run of " + date + " could not be claimed; the log says why."));
     }
     ClusterEnd cluster = clusterEnd(journal, settings, pipeline, runs);
     out.println("\n" + cluster.line());
     long succeeded = runs.stream().filter(run -> run.state() == RunState.SUCCEEDED).count();
     if (succeeded < asked.size()) {
-      return ExitCodes.RUN_FAILED;
+      return ExitCodes.FAILED;
     }
     return cluster.stopped() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
   }
@@ -162,10 +213,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static String table(
-      Journal journal, Run run, List<Run> shown, Pipeline pipeline, Progress progress) {
+      Journal journal, ControlPlane plane, Run run, List<Run> shown, Progress progress) {
     boolean known =
         run.failure().filter(failure -> progress.hasShown(run.id(), failure)).isPresent();
-    return RunTable.of(journal, run, pipeline.jobNames(), !known)
-        + RunTable.clusterSeconds(journal, run, shown);
+    return RunTable.of(plane.run(run.id()), !known, Terminal.ofProcess())
+        + ClusterSeconds.of(journal, run, shown);
   }
 }

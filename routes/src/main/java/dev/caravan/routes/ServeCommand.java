@@ -1,6 +1,9 @@
 package dev.caravan.routes;
 
 import dev.caravan.routes.api.ServerFile;
+import dev.caravan.routes.cli.ExitCodes;
+import dev.caravan.routes.cli.SettingsOptions;
+import dev.caravan.routes.cli.Terminal;
 import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.FatalException;

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.cli.TextTable;
 import dev.caravan.routes.operations.ClusterView;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.FireTime;

@@ -2,6 +2,7 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.routes.cli.ExitCodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -30,7 +31,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--date=yesterday | 'yesterday' is not a date of the calendar, written as 2026-11-21",
+        "--date=yesterdy | 'yesterdy' is not a date: write 2026-11-21, today, yesterday or -3d",
         "--date=2026-02-30 | '2026-02-30' is not a date",
         "--date=21.11.2026 | '21.11.2026' is not a date",
         "--date=+12026-11-21 | '+12026-11-21' is not a date",

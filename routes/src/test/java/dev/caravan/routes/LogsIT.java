@@ -13,6 +13,12 @@ import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
 import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.routes.cli.ExitCodes;
+import dev.caravan.routes.cli.RunTable;
+import dev.caravan.routes.cli.Terminal;
+import dev.caravan.routes.operations.JournalControlPlane;
+import dev.caravan.routes.operations.RunDetail;
+import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
@@ -205,9 +211,16 @@ class LogsIT {
       address =
           application.journal().jobs().find(run, "second").orElseThrow().logAddress().orElseThrow();
       assertThat(run.failure().orElseThrow()).endsWith("(log: " + address + ")");
-      assertThat(RunTable.of(application.journal(), run, List.of("first", "second")))
+      RunDetail detail =
+          new JournalControlPlane(
+                  world.settings(),
+                  application.journal(),
+                  Clock.systemUTC(),
+                  ShippedJobLogs.in(application.camel()))
+              .run(run.id());
+      assertThat(RunTable.of(detail, true, new Terminal(false, false, Terminal.UNLIMITED)))
           .contains("log of second: " + address);
-      assertThat(RunTable.of(application.journal(), run, List.of("first", "second"), true, 30))
+      assertThat(RunTable.of(detail, true, new Terminal(false, false, 30)))
           .contains("\njob      second\nstate    FAILED\n", "\nlog of second: " + address + "\n");
     }
     assertThat(world.cluster.alive()).isFalse();
@@ -238,7 +251,7 @@ class LogsIT {
   }
 
   private static void assertSaid(Said said, String words) {
-    assertThat(said.exitCode()).isEqualTo(ExitCodes.RUN_FAILED);
+    assertThat(said.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(said.err()).startsWith("caravan: ").contains(words).hasLineCount(1);
   }
 }

@@ -7,6 +7,7 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.processors.steps.Step;
+import dev.caravan.routes.cli.ExitCodes;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintWriter;

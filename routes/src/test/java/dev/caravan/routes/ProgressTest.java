@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunEvent.Kind;
+import dev.caravan.routes.cli.Terminal;
 import dev.caravan.shared.MutableClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -107,7 +108,9 @@ class ProgressTest {
   void aTerminalIsWatchedUnlessItIsDumbOrABuildServers(
       boolean terminal, String term, String ci, String columns, boolean watched, int width) {
     assertThat(Terminal.of(terminal, Map.of("TERM", term, "CI", ci, "COLUMNS", columns)))
-        .isEqualTo(new Terminal(watched, width));
+        .isEqualTo(new Terminal(watched, watched, width));
     assertThat(Terminal.of(true, Map.of()).interactive()).isFalse();
+    assertThat(Terminal.of(true, Map.of("TERM", "xterm", "NO_COLOR", "1")))
+        .isEqualTo(new Terminal(true, false, Terminal.UNLIMITED));
   }
 }

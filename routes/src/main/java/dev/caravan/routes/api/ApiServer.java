@@ -2,6 +2,7 @@ package dev.caravan.routes.api;
 
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.EventFeed;
 import dev.caravan.routes.settings.ApiSettings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.http.BoundedVertx;
@@ -40,7 +41,12 @@ public final class ApiServer implements AutoCloseable {
   private Optional<ServerFile> announced = Optional.empty();
 
   /** A server over this control plane, which is somebody else's to close. */
-  public ApiServer(ApiSettings settings, ControlPlane controlPlane, Journal journal, Clock clock) {
+  public ApiServer(
+      ApiSettings settings,
+      ControlPlane controlPlane,
+      EventFeed events,
+      Journal journal,
+      Clock clock) {
     this.settings = settings;
     Instant startedAt = clock.instant();
     ApiTable table =
@@ -62,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
                 REQUEST_TIMEOUT,
                 credentials,
                 ErrorFormat.PROBLEM,
-                Map.of(ApiTable.EVENTS, new EventStream(controlPlane))),
+                Map.of(ApiTable.EVENTS, new EventStream(events))),
             new ApiRules(table, settings.credentials().isEmpty(), settings.listen().host()),
             (who, from, what, status) ->
                 LOG.warn("Refused with {}: {} from {} asked for {}", status, who, from, what),

@@ -1,7 +1,7 @@
 package dev.caravan.routes.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.EventFeed;
 import dev.caravan.routes.operations.EventView;
 import dev.caravan.routes.operations.ViewJson;
 import dev.caravan.shared.http.ErrorFormat;
@@ -31,11 +31,11 @@ final class EventStream implements Handler<RoutingContext> {
   /** A comment after so many looks without an event keeps the connection open. */
   private static final int LOOKS_TO_A_COMMENT = 15;
 
-  private final ControlPlane controlPlane;
+  private final EventFeed feed;
   private final AtomicInteger readers = new AtomicInteger();
 
-  EventStream(ControlPlane controlPlane) {
-    this.controlPlane = controlPlane;
+  EventStream(EventFeed feed) {
+    this.feed = feed;
   }
 
   @Override
@@ -113,9 +113,9 @@ final class EventStream implements Handler<RoutingContext> {
 
     private List<EventView> read() {
       if (position.isEmpty()) {
-        position = Optional.of(controlPlane.lastEvent());
+        position = Optional.of(feed.lastEvent());
       }
-      return controlPlane.events(position.get(), MOST_AT_ONCE);
+      return feed.events(position.get(), MOST_AT_ONCE);
     }
 
     private void tell(List<EventView> events) {

@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -30,7 +29,6 @@ public record ServerFile(URI address, long pid, String token) {
   /** The name under which the file's token lets in. */
   static final String CALLER = "local";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ServerFile.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** That of this process, with a token of its own. */
@@ -96,7 +94,9 @@ public record ServerFile(URI address, long pid, String token) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      LOG.error("The server's file {} can't be removed: {}", file, e.toString());
+      // Not a constant: a command that only reads the file would wait for the logging to start.
+      LoggerFactory.getLogger(ServerFile.class)
+          .error("The server's file {} can't be removed: {}", file, e.toString());
     }
   }
 

@@ -52,15 +52,6 @@ public interface ControlPlane extends AutoCloseable {
   /** The alarms that are not cleared, oldest first. */
   List<AlarmView> alarms();
 
-  /**
-   * Events of everything, oldest first, after the one of this number. One that others may still
-   * come before is not told yet.
-   */
-  List<EventView> events(long after, int limit);
-
-  /** The number of the latest event; 0 if there is none. */
-  long lastEvent();
-
   /** Queues a run by hand. */
   RunAsked run(RunRequest request, Asker asker);
 

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** All questions and actions, over the settings and the journal. */
-public final class JournalControlPlane implements ControlPlane {
+public final class JournalControlPlane implements ControlPlane, EventFeed {
   private final Settings settings;
   private final Journal journal;
   private final Clock clock;
@@ -67,7 +67,11 @@ public final class JournalControlPlane implements ControlPlane {
   public static JournalControlPlane open(Settings settings, Clock clock) {
     Journal journal = Journal.open(settings.journal(), clock);
     return new JournalControlPlane(
-        settings, journal, clock, ShippedJobLogs.of(settings.s3()), journal::close);
+        settings,
+        journal,
+        clock,
+        new LogsOnDemand(() -> ShippedJobLogs.of(settings.s3())),
+        journal::close);
   }
 
   private String clusterName(String id) {

@@ -43,7 +43,7 @@ public record ApiSettings(ListenAddress listen, Optional<Path> credentials, Path
     }
     checkBounds(settings, host, credentials.isPresent() && keystore.isPresent());
     credentials.ifPresent(file -> checkCredentials(settings, file));
-    Path file = settings.path("caravan.server.file", beside(journalUrl));
+    Path file = file(settings, journalUrl);
     return new ApiSettings(
         new ListenAddress(
             host,
@@ -78,6 +78,11 @@ public record ApiSettings(ListenAddress listen, Optional<Path> credentials, Path
       settings.refuse(
           CREDENTIALS_KEY, file.toString(), "a file of credentials: " + e.getMessage(), "");
     }
+  }
+
+  /** Where the server tells its clients where it is. */
+  static Path file(SettingsFile settings, String journalUrl) {
+    return settings.path("caravan.server.file", beside(journalUrl));
   }
 
   private static String beside(String journalUrl) {

@@ -1,4 +1,4 @@
-package dev.caravan.routes;
+package dev.caravan.routes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,10 @@
-package dev.caravan.routes;
+package dev.caravan.routes.cli;
 
+import dev.caravan.routes.operations.Asker;
 import picocli.CommandLine.Option;
 
 /** Who asks for something, and why, as the journal keeps it. */
-final class AskerOptions {
+public final class AskerOptions {
   @Option(
       names = "--note",
       paramLabel = "TEXT",
@@ -11,11 +12,8 @@ final class AskerOptions {
       description = "why, for those who look at it later")
   private String note = "";
 
-  String note() {
-    return note;
-  }
-
-  String name() {
-    return System.getProperty("user.name");
+  /** Who and why; the name is this user's. */
+  public Asker asker() {
+    return new Asker(System.getProperty("user.name"), note);
   }
 }

@@ -16,13 +16,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RunTableTest {
+class ClusterSecondsTest {
   private static final String CLUSTER = "c9qtable";
   private static final LocalDate FIRST = LocalDate.of(2026, 1, 2);
   private static final LocalDate SECOND = FIRST.plusDays(1);
 
   private final MutableClock clock = new MutableClock(Instant.parse("2026-01-05T03:00:00Z"));
-  private final Journal journal = Journal.open(JournalConfig.of("jdbc:h2:mem:run-table"), clock);
+  private final Journal journal =
+      Journal.open(JournalConfig.of("jdbc:h2:mem:cluster-seconds"), clock);
 
   @AfterEach
   void close() {
@@ -55,7 +56,7 @@ class RunTableTest {
   }
 
   private String seconds(Run run, Run... shown) {
-    return RunTable.clusterSeconds(journal, run, List.of(shown));
+    return ClusterSeconds.of(journal, run, List.of(shown));
   }
 
   @Test

@@ -1,5 +1,6 @@
-package dev.caravan.routes;
+package dev.caravan.routes.cli;
 
+import dev.caravan.routes.settings.ClientSettings;
 import dev.caravan.routes.settings.LogSettings;
 import dev.caravan.routes.settings.Migration;
 import dev.caravan.routes.settings.Settings;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** The options by which each command finds its settings. */
-final class SettingsOptions {
+public final class SettingsOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -23,15 +24,19 @@ final class SettingsOptions {
       description = "a setting that overrides the file's; not for secrets, which belong in files")
   private Map<String, String> overrides = new TreeMap<>();
 
-  Settings read() {
+  public Settings read() {
     return Settings.read(config, overrides);
   }
 
-  Migration migration() {
+  ClientSettings readForClient() {
+    return ClientSettings.read(config, overrides);
+  }
+
+  public Migration migration() {
     return Migration.of(config, overrides);
   }
 
-  LogSettings readForLogs() {
+  public LogSettings readForLogs() {
     return LogSettings.read(config, overrides);
   }
 }

@@ -1,0 +1,45 @@
+package dev.caravan.routes.cli;
+
+import java.util.List;
+
+/** The commands that ask a control plane. */
+public final class ClientCommands {
+  /** In the order in which help lists them. */
+  public static final List<String> NAMES =
+      List.of(
+          "status",
+          "runs",
+          "show",
+          "cancel",
+          "pipelines",
+          "pause",
+          "resume",
+          "cluster",
+          "sessions",
+          "backfills",
+          "alarms");
+
+  private ClientCommands() {}
+
+  /**
+   * Makes the command of this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Object make(String name) {
+    return switch (name) {
+      case "status" -> new StatusCommand();
+      case "runs" -> new RunsCommand();
+      case "show" -> new ShowCommand();
+      case "cancel" -> new CancelCommand();
+      case "pipelines" -> new PipelinesCommand();
+      case "pause" -> new PauseCommand();
+      case "resume" -> new ResumeCommand();
+      case "cluster" -> new ClusterCommand();
+      case "sessions" -> new SessionsCommand();
+      case "backfills" -> new BackfillsCommand();
+      case "alarms" -> new AlarmsCommand();
+      default -> throw new IllegalArgumentException("There is no command " + name + ".");
+    };
+  }
+}

@@ -1,0 +1,162 @@
+package dev.caravan.routes.cli;
+
+import dev.caravan.processors.journal.JobState;
+import dev.caravan.processors.journal.RunFilter;
+import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.JobView;
+import dev.caravan.routes.operations.LogRequest;
+import dev.caravan.routes.operations.OperationException;
+import dev.caravan.routes.operations.PageRequest;
+import dev.caravan.routes.operations.RunDetail;
+import dev.caravan.routes.operations.RunView;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The logs of a run, as a server gives them. */
+public final class RemoteLogs {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int MOST_ATTEMPTS = PageRequest.MOST;
+
+  private final ControlPlane plane;
+  private final String run;
+  private final PrintWriter out;
+
+  private RemoteLogs(ControlPlane plane, String run, PrintWriter out) {
+    this.plane = plane;
+    this.run = run;
+    this.out = out;
+  }
+
+  /**
+   * Those of a run.
+   *
+   * @param run its id; empty: it is found by the others
+   * @param date empty: that of the latest run
+   * @param attempt empty: the last
+   * @throws OperationException if there is none
+   */
+  public static RemoteLogs of(
+      ControlPlane plane,
+      Optional<String> run,
+      PipelineOption pipeline,
+      Optional<LocalDate> date,
+      Optional<Integer> attempt,
+      PrintWriter out) {
+    return new RemoteLogs(plane, run.orElseGet(() -> find(plane, pipeline, date, attempt)), out);
+  }
+
+  private static String find(
+      ControlPlane plane,
+      PipelineOption pipeline,
+      Optional<LocalDate> date,
+      Optional<Integer> attempt) {
+    String name = pipeline.choose(plane);
+    return plane
+        .runs(
+            new RunFilter(Optional.of(name), date, date, Set.of(), Optional.empty()),
+            PageRequest.first(MOST_ATTEMPTS))
+        .items()
+        .stream()
+        .filter(each -> attempt.map(number -> number == each.attempt()).orElse(true))
+        .findFirst()
+        .map(RunView::id)
+        .orElseThrow(
+            () ->
+                new OperationException(
+                    OperationException.Reason.NOT_FOUND,
+                    "The journal has no run of "
+                        + name
+                        + date.map(day -> " for " + day).orElse("")
+                        + attempt.map(number -> ", attempt " + number).orElse("")
+                        + "."));
+  }
+
+  /**
+   * The logs by the names of their jobs.
+   *
+   * @param job one alone
+   */
+  public Map<String, LogPages> pages(Optional<String> job) {
+    Map<String, LogPages> found = new LinkedHashMap<>();
+    plane.run(run).jobs().stream()
+        .filter(each -> job.map(name -> name.equals(each.name())).orElse(true))
+        .filter(RemoteLogs::wasSubmitted)
+        .forEach(each -> found.put(each.name(), pages(each.name())));
+    if (found.isEmpty()) {
+      throw new OperationException(
+          OperationException.Reason.NOT_FOUND,
+          "In run " + run + " no job " + job.map(name -> name + " ").orElse("") + "was submitted.");
+    }
+    return found;
+  }
+
+  private static boolean wasSubmitted(JobView job) {
+    return job.state().filter(state -> state != JobState.UPSTREAM_FAILED).isPresent();
+  }
+
+  private LogPages pages(String job) {
+    return (from, size) -> plane.log(new LogRequest(run, job, Optional.empty(), (int) from, size));
+  }
+
+  /**
+   * Prints the logs as they grow, job by job, until the run has ended.
+   *
+   * @param job one alone
+   */
+  public void follow(Optional<String> job) throws InterruptedException {
+    for (JobView each : plane.run(run).jobs()) {
+      if (job.map(name -> name.equals(each.name())).orElse(true)) {
+        follow(each.name());
+      }
+    }
+  }
+
+  private void follow(String job) throws InterruptedException {
+    LogPrinter printer = new LogPrinter(pages(job), out);
+    boolean begun = false;
+    while (true) {
+      // Before the look, which then has all there is.
+      RunDetail detail = plane.run(run);
+      Optional<JobState> state =
+          detail.jobs().stream()
+              .filter(each -> each.name().equals(job))
+              .filter(RemoteLogs::wasSubmitted)
+              .findFirst()
+              .flatMap(JobView::state);
+      boolean over = !detail.run().state().isOpen() || state.filter(RemoteLogs::isOver).isPresent();
+      if (state.isPresent()) {
+        if (!begun) {
+          out.println("== " + job);
+          begun = true;
+        }
+        if (look(printer, over) || over) {
+          return;
+        }
+      } else if (over) {
+        return;
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+  }
+
+  private static boolean isOver(JobState state) {
+    return !state.isInFlight();
+  }
+
+  /** A log that isn't there yet, or is being moved to S3, is asked for again. */
+  private static boolean look(LogPrinter printer, boolean last) {
+    try {
+      return printer.printNew();
+    } catch (OperationException e) {
+      if (last) {
+        throw e;
+      }
+      return false;
+    }
+  }
+}
