@@ -73,6 +73,34 @@ class CommandLineTest {
   }
 
   @Test
+  void configShowsWhereEachSettingIsSetAndNoSecret() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("application.properties"),
+            """
+            caravan.cluster.main.id=c9q
+            caravan.journal.url=jdbc:postgresql://ann:geheim@db/caravan?password=geheim&ssl=true
+            caravan.nonsense.password=geheim
+            other.key=1
+            """);
+    StringWriter out = new StringWriter();
+    CommandLine line = Caravan.commandLine().setOut(new PrintWriter(out, true));
+
+    int exitCode =
+        line.execute(
+            "config", "-o", "csv", "--config", file.toString(), "--set", "caravan.claim.ttl=5s");
+
+    assertThat(exitCode).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "setting,value,set_by",
+            "caravan.claim.ttl,5s,--set",
+            "caravan.cluster.main.id,c9q," + file,
+            "caravan.journal.url,jdbc:postgresql://...@db/caravan?password=...&ssl=true," + file,
+            "caravan.nonsense.password,...," + file);
+  }
+
+  @Test
   void migrateSaysWhatItWroteAndWhatIsLeftToDo() throws IOException {
     Path file = directory.resolve("application.properties");
     try (InputStream former =

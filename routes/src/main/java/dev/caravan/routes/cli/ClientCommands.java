@@ -2,7 +2,7 @@ package dev.caravan.routes.cli;
 
 import java.util.List;
 
-/** The commands that ask a control plane. */
+/** The commands that ask a control plane, or show the settings. */
 public final class ClientCommands {
   /** In the order in which help lists them. */
   public static final List<String> NAMES =
@@ -17,7 +17,8 @@ public final class ClientCommands {
           "cluster",
           "sessions",
           "backfills",
-          "alarms");
+          "alarms",
+          "config");
 
   private ClientCommands() {}
 
@@ -39,6 +40,7 @@ public final class ClientCommands {
       case "sessions" -> new SessionsCommand();
       case "backfills" -> new BackfillsCommand();
       case "alarms" -> new AlarmsCommand();
+      case "config" -> new ConfigCommand();
       default -> throw new IllegalArgumentException("There is no command " + name + ".");
     };
   }

@@ -75,13 +75,21 @@ public final class RunFollower {
       out.flush();
     }
     ClusterOutcome cluster = new ClusterWatch(plane, clock).await(lastUse(ended.values()));
-    Runtime.getRuntime().removeShutdownHook(hook);
+    removeUnlessRunning(hook);
     out.println("\ncluster: " + cluster.words());
     out.flush();
     if (ended.values().stream().anyMatch(run -> run.state() != RunState.SUCCEEDED)) {
       return ExitCodes.FAILED;
     }
     return cluster.good() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
+  }
+
+  private static void removeUnlessRunning(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A signal came: the hook is at work, and the process ends with it.
+    }
   }
 
   private void sayHowToComeBack(List<RunView> runs) {

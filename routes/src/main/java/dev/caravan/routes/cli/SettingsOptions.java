@@ -1,10 +1,12 @@
 package dev.caravan.routes.cli;
 
 import dev.caravan.routes.settings.ClientSettings;
+import dev.caravan.routes.settings.EffectiveSetting;
 import dev.caravan.routes.settings.LogSettings;
 import dev.caravan.routes.settings.Migration;
 import dev.caravan.routes.settings.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
@@ -21,7 +23,8 @@ public final class SettingsOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "a setting that overrides the file's; not for secrets, which belong in files")
+      description =
+          "a setting that overrides the file's and the environment's; not for secrets, which belong in files")
   private Map<String, String> overrides = new TreeMap<>();
 
   public Settings read() {
@@ -30,6 +33,10 @@ public final class SettingsOptions {
 
   ClientSettings readForClient() {
     return ClientSettings.read(config, overrides);
+  }
+
+  List<EffectiveSetting> effective() {
+    return Settings.effective(config, overrides);
   }
 
   public Migration migration() {

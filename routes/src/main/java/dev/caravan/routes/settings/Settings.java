@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -51,10 +52,27 @@ public record Settings(
    */
   public static Settings read(Path file, Map<String, String> overrides) {
     SettingsFile reader = SettingsFile.read(file, overrides);
+    Supplier<Settings> settings = prepare(reader);
+    reader.refuseUnknown(SettingsFile.PREFIX);
+    reader.throwProblems();
+    return settings.get();
+  }
+
+  /**
+   * The settings that are set, good or not, by key.
+   *
+   * @throws SettingsException if the file can't be read
+   */
+  public static List<EffectiveSetting> effective(Path file, Map<String, String> overrides) {
+    SettingsFile reader = SettingsFile.read(file, overrides);
+    prepare(reader);
+    return reader.effective();
+  }
+
+  /** Reads all but the pipelines, which the supplier reads. */
+  private static Supplier<Settings> prepare(SettingsFile reader) {
     Path directory = requiredPipelinesDirectory(reader);
-    Map<String, String> properties = new TreeMap<>(reader.all());
     Recovery recovery = Recovery.from(reader);
-    properties.put("caravan.reconcile.uri", recovery.reconcileUri());
     YandexSettings yandex = Remote.yandex(reader);
     List<NamedCluster> clusters = NamedCluster.from(reader);
     S3Settings s3 = Remote.s3(reader);
@@ -63,20 +81,21 @@ public record Settings(
     Optional<Path> eventsFile = reader.fileToWrite("caravan.events.file");
     Optional<Path> routesDirectory = routesDirectory(reader);
     Optional<String> routesExclude = reader.find("caravan.routes.exclude");
-    reader.refuseUnknown(SettingsFile.PREFIX);
-    reader.throwProblems();
-    return new Settings(
-        PipelineFiles.read(directory, parser(clusters)),
-        yandex,
-        clusters,
-        s3,
-        journal,
-        server,
-        recovery,
-        eventsFile,
-        routesDirectory,
-        routesExclude,
-        properties);
+    Map<String, String> properties = new TreeMap<>(reader.all());
+    properties.put("caravan.reconcile.uri", recovery.reconcileUri());
+    return () ->
+        new Settings(
+            PipelineFiles.read(directory, parser(clusters)),
+            yandex,
+            clusters,
+            s3,
+            journal,
+            server,
+            recovery,
+            eventsFile,
+            routesDirectory,
+            routesExclude,
+            properties);
   }
 
   private static PipelineParser parser(List<NamedCluster> clusters) {

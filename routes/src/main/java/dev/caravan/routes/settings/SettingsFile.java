@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -31,20 +32,32 @@ public final class SettingsFile extends SettingsReader {
 
   private final Path file;
   private final Set<String> overridden;
+  private final Map<String, String> environment;
+  private final Set<String> fromEnvironment = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
 
-  private SettingsFile(Path file, Map<String, String> values, Set<String> overridden) {
+  private SettingsFile(
+      Path file,
+      Map<String, String> values,
+      Set<String> overridden,
+      Map<String, String> environment) {
     super(values);
     this.file = file;
     this.overridden = overridden;
+    this.environment = environment;
   }
 
   /**
-   * Reads the file; the overrides win over what stands in it.
+   * Reads the file. The environment wins over what stands in it, the overrides over both.
    *
    * @throws SettingsException when the file can't be read
    */
   public static SettingsFile read(Path path, Map<String, String> overrides) {
+    return read(path, overrides, System.getenv());
+  }
+
+  static SettingsFile read(
+      Path path, Map<String, String> overrides, Map<String, String> environment) {
     Path file = path.toAbsolutePath().normalize();
     if (!Files.exists(file)) {
       throw new SettingsException(
@@ -53,10 +66,46 @@ public final class SettingsFile extends SettingsReader {
     try {
       Map<String, String> values = new TreeMap<>(PropertiesFile.read(file));
       values.putAll(overrides);
-      return new SettingsFile(file, values, Set.copyOf(overrides.keySet()));
+      return new SettingsFile(file, values, Set.copyOf(overrides.keySet()), environment);
     } catch (FatalException e) {
       throw new SettingsException("The settings can't be read: " + e.getMessage());
     }
+  }
+
+  /** A key of ours may also be set by a variable, which is looked at when the key is asked for. */
+  @Override
+  public Optional<String> find(String key) {
+    if (key.startsWith(PREFIX) && !overridden.contains(key)) {
+      String value = environment.get(variable(key));
+      if (value != null) {
+        put(key, value);
+        fromEnvironment.add(key);
+      }
+    }
+    return super.find(key);
+  }
+
+  /** Such as CARAVAN_JOURNAL_URL for caravan.journal.url. */
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+  }
+
+  /** The settings that have been read or stand in the file, by key, with where each was set. */
+  List<EffectiveSetting> effective() {
+    return new TreeMap<>(all())
+        .entrySet().stream()
+            .filter(entry -> entry.getKey().startsWith(PREFIX))
+            .map(
+                entry ->
+                    EffectiveSetting.of(entry.getKey(), entry.getValue(), origin(entry.getKey())))
+            .toList();
+  }
+
+  private String origin(String key) {
+    if (overridden.contains(key)) {
+      return "--set";
+    }
+    return fromEnvironment.contains(key) ? "environment " + variable(key) : file.toString();
   }
 
   /** A key that has no default; empty text if it isn't set, which is noted. */
@@ -207,7 +256,10 @@ public final class SettingsFile extends SettingsReader {
 
   /** Where the value stands, for a message. */
   private String place(String key) {
-    return overridden.contains(key) ? COMMAND_LINE : "in " + file;
+    if (overridden.contains(key)) {
+      return COMMAND_LINE;
+    }
+    return "in " + (fromEnvironment.contains(key) ? "the environment, " + variable(key) : file);
   }
 
   /**

@@ -42,6 +42,11 @@ public abstract class SettingsReader {
     return Map.copyOf(values);
   }
 
+  /** Sets a value that comes from elsewhere than the others, in place of the one that is there. */
+  protected final void put(String key, String value) {
+    values.put(key, value.strip());
+  }
+
   public Optional<String> find(String key) {
     known.add(key);
     return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
