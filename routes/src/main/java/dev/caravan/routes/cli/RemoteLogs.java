@@ -148,13 +148,17 @@ public final class RemoteLogs {
     return !state.isInFlight();
   }
 
-  /** A log that isn't there yet, or is being moved to S3, is asked for again. */
-  private static boolean look(LogPrinter printer, boolean last) {
+  /**
+   * A log that isn't there yet, or is being moved to S3, is asked for again; at the end of a job
+   * whose endpoint ships no logs there is none any more.
+   */
+  private boolean look(LogPrinter printer, boolean last) {
     try {
       return printer.printNew();
     } catch (OperationException e) {
       if (last) {
-        throw e;
+        out.println("(The rest of this log can't be read. " + e.getMessage() + ")");
+        out.flush();
       }
       return false;
     }
