@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Something that a person has to see to.
  *
- * @param subject what it is about: a cluster's id, a run's, or a pipeline's file
+ * @param subject what it is about: a cluster's id, a run's, a pipeline with its date, or a
+ *     pipeline's file
  * @param runId the run in which it came up; empty: it is of no run
  * @param sentAt when it was delivered; empty: not yet
  * @param clearedAt when what raised it was over; empty: it still is so

@@ -24,7 +24,13 @@ public enum AlarmKind {
   BROKEN_DEFINITION(
       Level.ERROR, "the pipeline file %s is broken, its last good version stays in use: %s"),
   /** A run was due and has not begun within its bound. Cleared by its begin, or its end. */
-  RUN_LATE(Level.WARN, "run %s is late: %s");
+  RUN_LATE(Level.WARN, "run %s is late: %s"),
+  /**
+   * A date has failed: its subject is pipeline and date, so that each further attempt that fails is
+   * the same alarm. Cleared by a success of that date, since its data is missing until then. The
+   * end of the run is in the log already.
+   */
+  RUN_FAILED(Level.DEBUG, "%s failed: %s");
 
   private final Level level;
   private final String sentence;
@@ -32,6 +38,11 @@ public enum AlarmKind {
   AlarmKind(Level level, String sentence) {
     this.level = level;
     this.sentence = sentence;
+  }
+
+  /** Whether it costs money until somebody acts, so that quiet hours must not hold it back. */
+  boolean isUrgent() {
+    return this == STOP_REFUSED || this == STOP_FAILED || this == LEFT_RUNNING;
   }
 
   Level level() {

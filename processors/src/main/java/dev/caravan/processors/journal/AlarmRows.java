@@ -47,6 +47,22 @@ final class AlarmRows {
     transaction.event(runId, RunEvent.Kind.ALARM_RAISED, key.toString(), cause);
   }
 
+  /**
+   * What the end of a run raises or clears: a date that has failed is an alarm until it succeeds.
+   */
+  static void ended(Transaction transaction, Run run, RunState state, Optional<String> failure) {
+    String date = run.pipeline() + "/" + run.logicalDate();
+    if (state == RunState.FAILED) {
+      raise(
+          transaction,
+          new Alarm.Key(AlarmKind.RUN_FAILED, date),
+          Optional.of(run.id()),
+          failure.orElse("no cause is known"));
+    } else if (state == RunState.SUCCEEDED) {
+      clear(transaction, AlarmKind.RUN_FAILED, date);
+    }
+  }
+
   /** Clears it if it is raised, and says so. */
   static void clear(Transaction transaction, AlarmKind kind, String subject) {
     Alarm.Key key = new Alarm.Key(kind, subject);

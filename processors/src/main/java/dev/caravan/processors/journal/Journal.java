@@ -25,6 +25,7 @@ public final class Journal implements AutoCloseable {
   private final ClusterStatuses statuses;
   private final Events events;
   private final Alarms alarms;
+  private final Outbox outbox;
   private final History history;
   private final ApiRequests apiRequests;
 
@@ -43,6 +44,7 @@ public final class Journal implements AutoCloseable {
     this.statuses = new ClusterStatuses(transactions);
     this.events = new Events(transactions);
     this.alarms = new Alarms(transactions, alarmLog);
+    this.outbox = new Outbox(transactions);
     this.history = new History(transactions);
     this.apiRequests = new ApiRequests(transactions);
     onEvent(alarmLog);
@@ -106,6 +108,10 @@ public final class Journal implements AutoCloseable {
 
   public Alarms alarms() {
     return alarms;
+  }
+
+  public Outbox outbox() {
+    return outbox;
   }
 
   public History history() {

@@ -312,6 +312,7 @@ public final class RunQueue {
     String reason = Transaction.cut(why);
     RunRows.end(transaction.handle, queued.id(), state, Optional.of(reason), transaction.now());
     AlarmRows.clear(transaction, AlarmKind.RUN_LATE, queued.id());
+    AlarmRows.ended(transaction, queued, state, Optional.of(reason));
     sayEnded(transaction, queued, state, reason);
   }
 

@@ -91,6 +91,7 @@ public final class Runs {
                   session ->
                       StatusRows.close(transaction.handle, session.clusterId(), transaction.now()));
           AlarmRows.clear(transaction, AlarmKind.RUN_TAKEN_OVER, run.id());
+          AlarmRows.ended(transaction, run, next, failure);
           transaction.event(run.id(), RunEvent.Kind.RUN_ENDED, next.toString(), failure.orElse(""));
           if (next == RunState.INTERRUPTED) {
             RunQueue.repeat(transaction, RunRows.find(transaction.handle, run.id()).orElseThrow());

@@ -22,12 +22,18 @@ final class Transactions {
   private final Database database;
   private final HeldClaims claims;
   private final Clock clock;
+  private volatile Addressing addressing = Addressing.nobody();
   private final List<Consumer<RunEvent>> listeners = new CopyOnWriteArrayList<>();
 
   Transactions(Database database, HeldClaims claims, Clock clock) {
     this.database = database;
     this.claims = claims;
     this.clock = clock;
+  }
+
+  /** Sets who is told of what happens from now on. */
+  void address(Addressing targets) {
+    addressing = targets;
   }
 
   void onEvent(Consumer<RunEvent> listener) {
@@ -41,6 +47,7 @@ final class Transactions {
             handle -> {
               Transaction transaction = new Transaction(handle, claims, clock);
               T result = change.make(transaction);
+              NotificationRows.write(transaction, addressing);
               EventRows.insert(handle, transaction.events());
               return new Made<>(result, transaction);
             });

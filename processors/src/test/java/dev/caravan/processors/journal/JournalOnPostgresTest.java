@@ -88,7 +88,10 @@ class JournalOnPostgresTest extends JournalContract {
                       .extracting(Alarm::key)
                       .containsExactly(new Alarm.Key(AlarmKind.RUN_TAKEN_OVER, run.id())));
       TestRuns.end(second, run, RunState.FAILED, Optional.empty());
-      assertThat(second.alarms().raised()).isEmpty();
+      assertThat(second.alarms().raised())
+          .as("of the takeover nothing is left, and the date has failed")
+          .extracting(Alarm::key)
+          .containsExactly(new Alarm.Key(AlarmKind.RUN_FAILED, pipeline + "/" + DATE));
     }
   }
 
