@@ -1,9 +1,11 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.notifications.TargetAddressing;
 import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.processors.steps.DecideOutcome;
+import dev.caravan.processors.steps.DeliveryContext;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.routes.api.ApiServer;
 import dev.caravan.routes.operations.ControlPlane;
@@ -51,6 +53,9 @@ public final class CaravanApplication implements AutoCloseable {
   /** How long a shutdown leaves the stop of the cluster to the session. */
   private static final Duration LAST_RESORT_GRACE = Duration.ofSeconds(3);
 
+  /** How long a command delivers messages before it goes on. */
+  private static final Duration DELIVERY_BOUND = Duration.ofSeconds(10);
+
   /** The template of the routes that open sessions, one for each cluster. */
   private static final String DISPATCH = "dispatch";
 
@@ -68,13 +73,17 @@ public final class CaravanApplication implements AutoCloseable {
           "stop-cluster",
           "stop-failed",
           "reconcile",
-          "reconcile-schedule");
+          "reconcile-schedule",
+          "notify",
+          "notify-schedule",
+          "ping-server");
 
   private final Settings settings;
   private final Journal journal;
   private final Clusters clusters;
   private final EventFile events;
   private final Clock clock;
+  private final ElapsedClock elapsed;
   private final Main main;
   private final AtomicBoolean closing = new AtomicBoolean();
   private Optional<ControlPlane> controlPlane = Optional.empty();
@@ -93,6 +102,7 @@ public final class CaravanApplication implements AutoCloseable {
     this.clusters = clusters;
     this.events = events;
     this.clock = clock;
+    this.elapsed = ElapsedClock.of(clock);
     this.main = main;
   }
 
@@ -111,6 +121,7 @@ public final class CaravanApplication implements AutoCloseable {
     EventFile events = EventFile.open(settings.eventsFile(), clock);
     Journal journal = Journal.open(settings.journal(), clock);
     journal.onEvent(events);
+    journal.outbox().address(new TargetAddressing(settings.notifications().targets()));
     events.tell(EventFile.ProcessEvent.PROCESS_STARTED);
     Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
     Main main = new Main();
@@ -133,6 +144,12 @@ public final class CaravanApplication implements AutoCloseable {
   void serve() throws Exception {
     if (settings.recovery().reconcileEvery().isPresent()) {
       startRoute("reconcile-schedule");
+    }
+    if (!settings.notifications().targets().isEmpty()) {
+      startRoute("notify-schedule");
+    }
+    if (settings.notifications().server().isPresent()) {
+      startRoute("ping-server");
     }
     startRoute("pipelines");
     startRoute("schedule");
@@ -179,7 +196,7 @@ public final class CaravanApplication implements AutoCloseable {
                 .getCamelContext()
                 .setInflightRepository(new HeldRuns(journal.claims()::isHolding));
             S3Component.configure(starting.getCamelContext(), settings.s3());
-            CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, clock);
+            CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, elapsed);
             if (serving) {
               bindServer(starting.getCamelContext());
             }
@@ -275,6 +292,7 @@ public final class CaravanApplication implements AutoCloseable {
     ProducerTemplate template = camel().createProducerTemplate();
     template.send("direct:reconcile", exchange -> {});
     template.stop();
+    deliver();
   }
 
   /**
@@ -295,6 +313,7 @@ public final class CaravanApplication implements AutoCloseable {
         "direct:session",
         exchange -> RunContext.of(exchange).session().request(pipeline, dates, again));
     template.stop();
+    deliver();
   }
 
   /**
@@ -308,6 +327,22 @@ public final class CaravanApplication implements AutoCloseable {
     template.send(
         "direct:session",
         exchange -> RunContext.of(exchange).session().serveQueue(configured().require(cluster)));
+    template.stop();
+    deliver();
+  }
+
+  /**
+   * Delivers, on the calling thread, the messages that are due. What can't be delivered within the
+   * bound stays in the journal for the next process.
+   */
+  private void deliver() {
+    if (settings.notifications().targets().isEmpty() || isClosing()) {
+      return;
+    }
+    ProducerTemplate template = camel().createProducerTemplate();
+    template.send(
+        "direct:notify",
+        exchange -> DeliveryContext.of(exchange).endAt(elapsed.elapsed().plus(DELIVERY_BOUND)));
     template.stop();
   }
 

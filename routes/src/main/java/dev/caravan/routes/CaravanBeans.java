@@ -2,6 +2,11 @@ package dev.caravan.routes;
 
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.notifications.MailLogin;
+import dev.caravan.processors.notifications.MailRoute;
+import dev.caravan.processors.notifications.MessageRequest;
+import dev.caravan.processors.notifications.NotificationClient;
+import dev.caravan.processors.notifications.NotificationTarget;
 import dev.caravan.processors.output.OutputVerifier;
 import dev.caravan.processors.output.SummaryReader;
 import dev.caravan.processors.pipelines.PipelineFiles;
@@ -23,13 +28,16 @@ import dev.caravan.processors.steps.MasterEndpoint;
 import dev.caravan.processors.steps.NextJob;
 import dev.caravan.processors.steps.NextRun;
 import dev.caravan.processors.steps.Pause;
+import dev.caravan.processors.steps.PingMonitor;
 import dev.caravan.processors.steps.QueueDueRuns;
 import dev.caravan.processors.steps.RaiseAlarm;
 import dev.caravan.processors.steps.RenewLease;
+import dev.caravan.processors.steps.SettleNotification;
 import dev.caravan.processors.steps.StartCluster;
 import dev.caravan.processors.steps.StopCluster;
 import dev.caravan.processors.steps.StopForgottenClusters;
 import dev.caravan.processors.steps.SubmitJob;
+import dev.caravan.processors.steps.TakeNotification;
 import dev.caravan.processors.steps.TakeUpEdits;
 import dev.caravan.processors.steps.TakeUpOpenRuns;
 import dev.caravan.processors.steps.VerifyOutput;
@@ -90,9 +98,29 @@ final class CaravanBeans {
     beans.bind("takeUpEdits", new TakeUpEdits(journal, pipelines));
     beans.bind("queueDueRuns", new QueueDueRuns(journal, () -> scheduled(settings)));
     beans.bind("lookForDueRun", new LookForDueRun(journal, configured));
+    bindNotifications(camel, settings, journal, clock);
     beans.bind(CLUSTERS, configured);
     beans.bind("pause", new Pause());
     beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);
+  }
+
+  private static void bindNotifications(
+      CamelContext camel, Settings settings, Journal journal, ElapsedClock clock) {
+    Registry beans = camel.getRegistry();
+    List<NotificationTarget> targets = settings.notifications().targets();
+    beans.bind(
+        "takeNotification",
+        new TakeNotification(journal, targets, settings.server().address(), clock));
+    beans.bind("settleNotification", new SettleNotification(journal, clock));
+    beans.bind("pingMonitor", new PingMonitor(journal, settings.notifications().server()));
+    camel.addComponent("notify", NotificationClient.create());
+    for (NotificationTarget target : targets) {
+      target
+          .mail()
+          .flatMap(MailRoute::login)
+          .ifPresent(
+              login -> beans.bind(MessageRequest.MAIL_LOGIN + target.name(), MailLogin.of(login)));
+    }
   }
 
   private static List<QueueDueRuns.Scheduled> scheduled(Settings settings) {

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.steps.DeliveryContext;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.processors.steps.SessionContext;
 import java.lang.reflect.Method;
@@ -9,11 +10,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The questions that {@link RunContext} and its parts answer to routes. */
+/**
+ * The questions that {@link RunContext} and its parts, and {@link DeliveryContext}, answer to
+ * routes.
+ */
 final class ContextQuestions {
-  private static final Set<Class<?>> CONTEXTS = Set.of(RunContext.class, SessionContext.class);
+  private static final Set<Class<?>> CONTEXTS =
+      Set.of(RunContext.class, SessionContext.class, DeliveryContext.class);
+
+  /** By the exchange property under which it is carried. */
+  private static final Map<String, Class<?>> PROPERTIES =
+      Map.of(
+          RunContext.PROPERTY, RunContext.class, DeliveryContext.PROPERTY, DeliveryContext.class);
 
   private ContextQuestions() {}
+
+  /** The contexts, by the exchange property under which each is carried. */
+  static Map<String, Class<?>> properties() {
+    return PROPERTIES;
+  }
 
   /** Whether an answer of this type can be asked further questions. */
   static boolean isContext(Class<?> type) {
@@ -25,7 +40,7 @@ final class ContextQuestions {
    */
   static Set<String> all() {
     Set<String> names = new TreeSet<>();
-    collectQuestions(RunContext.PROPERTY, RunContext.class, names);
+    PROPERTIES.forEach((property, context) -> collectQuestions(property, context, names));
     return names;
   }
 

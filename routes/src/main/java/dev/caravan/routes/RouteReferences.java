@@ -38,8 +38,9 @@ import org.apache.camel.support.PatternHelper;
 
 /**
  * Checks, before the first route starts, that what the routes name exists: each exchange property
- * that a Simple expression reads, each question that it asks {@link RunContext}, each bean that a
- * route refers to. Camel evaluates an unknown property to null, which would make a loop endless.
+ * that a Simple expression reads, each question that it asks {@link ContextQuestions}, each bean
+ * that a route refers to. Camel evaluates an unknown property to null, which would make a loop
+ * endless.
  *
  * <p>Not checked are headers and variables, which come from anywhere, and other languages.
  */
@@ -136,29 +137,33 @@ final class RouteReferences {
   }
 
   private void checkThatTheContextStays(Object definition) {
-    boolean lost =
-        definition instanceof SetPropertyDefinition set && isContext(set.getName())
-            || definition instanceof RemovePropertyDefinition remove && isContext(remove.getName())
-            || definition instanceof RemovePropertiesDefinition removeAll
-                && PatternHelper.matchPattern(RunContext.PROPERTY, resolve(removeAll.getPattern()))
-                && !isExcluded(removeAll);
-    if (lost) {
-      refuse(
-          "the exchange property '%s' belongs to Caravan and can be neither set nor removed."
-              .formatted(RunContext.PROPERTY));
+    for (String context : ContextQuestions.properties().keySet()) {
+      boolean lost =
+          definition instanceof SetPropertyDefinition set && isNamed(set.getName(), context)
+              || definition instanceof RemovePropertyDefinition remove
+                  && isNamed(remove.getName(), context)
+              || context.equals(RunContext.PROPERTY)
+                  && definition instanceof RemovePropertiesDefinition removeAll
+                  && removes(removeAll, context);
+      if (lost) {
+        refuse(
+            "the exchange property '%s' belongs to Caravan and can be neither set nor removed."
+                .formatted(context));
+      }
     }
   }
 
-  private boolean isExcluded(RemovePropertiesDefinition removal) {
-    return removal.getExcludePattern() != null
-            && PatternHelper.matchPattern(RunContext.PROPERTY, resolve(removal.getExcludePattern()))
-        || removal.getExcludePatterns() != null
-            && PatternHelper.isExcludePatternMatch(
-                RunContext.PROPERTY, removal.getExcludePatterns());
+  private boolean removes(RemovePropertiesDefinition removal, String context) {
+    boolean excluded =
+        removal.getExcludePattern() != null
+                && PatternHelper.matchPattern(context, resolve(removal.getExcludePattern()))
+            || removal.getExcludePatterns() != null
+                && PatternHelper.isExcludePatternMatch(context, removal.getExcludePatterns());
+    return PatternHelper.matchPattern(context, resolve(removal.getPattern())) && !excluded;
   }
 
-  private boolean isContext(String name) {
-    return RunContext.PROPERTY.equals(resolve(name));
+  private boolean isNamed(String name, String context) {
+    return context.equals(resolve(name));
   }
 
   private void checkExpression(ExpressionDefinition expression) {
@@ -218,7 +223,7 @@ final class RouteReferences {
       return;
     }
     String first = names.get(0);
-    if (first.equals(RunContext.PROPERTY)) {
+    if (ContextQuestions.properties().containsKey(first)) {
       checkQuestion(text, names);
     } else if (!ownProperties.contains(first) && !isCamels(first)) {
       refuse(
@@ -228,8 +233,8 @@ final class RouteReferences {
   }
 
   private void checkQuestion(String text, List<String> names) {
-    Class<?> context = RunContext.class;
-    String path = RunContext.PROPERTY;
+    String path = names.get(0);
+    Class<?> context = ContextQuestions.properties().get(path);
     for (String name : names.subList(1, names.size())) {
       String question = name.replaceFirst("\\(\\s*\\)$", "");
       Map<String, Class<?>> questions = ContextQuestions.of(context);
@@ -270,7 +275,7 @@ final class RouteReferences {
 
   private Set<String> readable() {
     Set<String> names = new TreeSet<>(ownProperties);
-    names.add(RunContext.PROPERTY);
+    names.addAll(ContextQuestions.properties().keySet());
     names.addAll(ContextQuestions.all());
     return names;
   }

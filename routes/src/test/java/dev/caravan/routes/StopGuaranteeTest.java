@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.JournalConfig;
+import dev.caravan.processors.notifications.NotificationClient;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.FailJob;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.BindToRegistry;
+import org.apache.camel.Component;
 import org.apache.camel.Exchange;
 import org.apache.camel.Produce;
 import org.apache.camel.ProducerTemplate;
@@ -44,7 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
     properties = {
       "camel.main.routesIncludePattern=classpath:camel/*.camel.yaml",
       "camel.main.basePackageScanEnabled=false",
-      "caravan.reconcile.uri=timer:never-either?delay=-1&repeatCount=1"
+      "caravan.reconcile.uri=timer:never-either?delay=-1&repeatCount=1",
+      "caravan.ping.uri=timer:never-at-all?delay=-1&repeatCount=1"
     },
     advices = @AdviceRouteMapping(route = "verify-output", advice = StopGuaranteeTest.NoS3.class),
     shutdownTimeout = 5)
@@ -207,6 +210,18 @@ class StopGuaranteeTest {
 
   @BindToRegistry("pause")
   Step pause = noting("pause");
+
+  @BindToRegistry("takeNotification")
+  Step takeNotification = noting("takeNotification");
+
+  @BindToRegistry("settleNotification")
+  Step settleNotification = noting("settleNotification");
+
+  @BindToRegistry("pingMonitor")
+  Step pingMonitor = noting("pingMonitor");
+
+  @BindToRegistry("notify")
+  Component messages = NotificationClient.create();
 
   @BindToRegistry("keepOriginal")
   AggregationStrategy keepOriginal = (original, polled) -> original;

@@ -5,6 +5,7 @@ import dev.caravan.shared.http.ListenAddress;
 import dev.caravan.shared.http.ServerCertificate;
 import dev.caravan.shared.settings.SettingsException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,21 @@ public record ApiSettings(ListenAddress listen, Optional<Path> credentials, Path
             keystore.flatMap(store -> password.map(word -> new ServerCertificate(store, word)))),
         credentials,
         file);
+  }
+
+  /** Where people on other machines reach it; empty if only this one does, or if it isn't known. */
+  public Optional<String> address() {
+    boolean known =
+        listen.port() != 0
+            && !List.of("0.0.0.0", "::").contains(listen.host())
+            && !ListenAddress.isLoopback(HOST_KEY, listen.host());
+    return known
+        ? Optional.of(
+            (listen.tls().isPresent() ? "https://" : "http://")
+                + listen.host()
+                + ":"
+                + listen.port())
+        : Optional.empty();
   }
 
   private static void checkBounds(SettingsFile settings, String host, boolean guarded) {

@@ -11,9 +11,13 @@ import java.util.regex.Pattern;
 public record EffectiveSetting(String key, String value, String origin) {
   private static final String HIDDEN = "...";
 
-  /** A secret itself; a key that ends otherwise, such as {@code -file}, says where one is. */
+  /**
+   * A secret itself, as the address of a webhook or a monitor is; a key that ends otherwise, such
+   * as {@code -file}, says where one is.
+   */
   private static final Pattern SECRET_KEY =
-      Pattern.compile("(?i).*(password|secret|token|access-key)");
+      Pattern.compile(
+          "(?i).*(password|secret|token|access-key)|caravan\\.notify\\..*\\.url|caravan\\.ping\\.[^.]+");
 
   private static final Pattern SECRET_PARAMETER =
       Pattern.compile("(?i)((?:password|secret|token)=)[^&;]*");

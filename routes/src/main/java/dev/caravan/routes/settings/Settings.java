@@ -33,6 +33,7 @@ public record Settings(
     JournalConfig journal,
     ApiSettings server,
     Recovery recovery,
+    NotificationSettings notifications,
     Optional<Path> eventsFile,
     Optional<Path> routesDirectory,
     Optional<String> routesExclude,
@@ -78,24 +79,30 @@ public record Settings(
     S3Settings s3 = Remote.s3(reader);
     JournalConfig journal = Recovery.journal(reader);
     ApiSettings server = ApiSettings.from(reader, journal.url());
+    NotificationSettings notifications = NotificationSettings.from(reader);
     Optional<Path> eventsFile = reader.fileToWrite("caravan.events.file");
     Optional<Path> routesDirectory = routesDirectory(reader);
     Optional<String> routesExclude = reader.find("caravan.routes.exclude");
     Map<String, String> properties = new TreeMap<>(reader.all());
     properties.put("caravan.reconcile.uri", recovery.reconcileUri());
-    return () ->
-        new Settings(
-            PipelineFiles.read(directory, parser(clusters)),
-            yandex,
-            clusters,
-            s3,
-            journal,
-            server,
-            recovery,
-            eventsFile,
-            routesDirectory,
-            routesExclude,
-            properties);
+    properties.put("caravan.ping.uri", notifications.pingUri());
+    return () -> {
+      PipelineFiles pipelines = PipelineFiles.read(directory, parser(clusters));
+      notifications.requirePipelines(pipelines.names());
+      return new Settings(
+          pipelines,
+          yandex,
+          clusters,
+          s3,
+          journal,
+          server,
+          recovery,
+          notifications,
+          eventsFile,
+          routesDirectory,
+          routesExclude,
+          properties);
+    };
   }
 
   private static PipelineParser parser(List<NamedCluster> clusters) {
