@@ -15,6 +15,7 @@ import dev.caravan.routes.cli.RemoteRun;
 import dev.caravan.routes.cli.Terminal;
 import dev.caravan.routes.cli.TextTable;
 import dev.caravan.routes.cli.ZoneOption;
+import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.operations.BackfillRequest;
 import dev.caravan.routes.operations.BackfillStarted;
 import dev.caravan.routes.operations.BackfillView;
@@ -176,9 +177,8 @@ final class BackfillCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(request(pipelines.choose(settings.pipelines()).name()));
     try (CaravanApplication application = CaravanApplication.start(settings, Clock.systemUTC())) {
-      Thread hook = new Thread(application::close, "shutdown");
+      Thread hook = new Thread(() -> RunCommand.shutDown(application), "shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
-      application.journal().onEvent(new EventLogger());
       ControlPlane plane =
           new JournalControlPlane(
               settings,
@@ -194,7 +194,20 @@ final class BackfillCommand implements Callable<Integer> {
         return ExitCodes.OK;
       }
       Backfill backfill = application.journal().backfills().find(chosen.get().id()).orElseThrow();
-      int exitCode = run(application, settings, backfill);
+      System.out.println();
+      Backfill ended;
+      try (Progress progress =
+          Progress.of(
+                  settings.pipelines().require(backfill.pipeline()),
+                  queued(application.journal(), backfill),
+                  System.out,
+                  Clock.systemUTC())
+              .ticking()) {
+        application.journal().onEvent(progress);
+        ended = run(application, settings, backfill);
+      }
+      CollapsingAppender.sayCounts();
+      int exitCode = report(application.journal(), ended);
       application.reconcile();
       return exitCode;
     }
@@ -206,7 +219,8 @@ final class BackfillCommand implements Callable<Integer> {
     return started.backfill().or(() -> RemoteRun.begunBefore(plane, request, out()));
   }
 
-  private static int run(CaravanApplication application, Settings settings, Backfill backfill) {
+  private static Backfill run(
+      CaravanApplication application, Settings settings, Backfill backfill) {
     Journal journal = application.journal();
     String cluster = settings.clusterName(backfill.clusterId());
     Backfill now = backfill;
@@ -220,7 +234,7 @@ final class BackfillCommand implements Callable<Integer> {
         break;
       }
     }
-    return report(journal, now);
+    return now;
   }
 
   private static int queued(Journal journal, Backfill backfill) {

@@ -3,6 +3,7 @@ package dev.caravan.routes;
 import dev.caravan.processors.journal.Alarm;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.RunEvent;
+import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.routes.cli.Sentences;
 import dev.caravan.routes.cli.Terminal;
 import dev.caravan.shared.ElapsedClock;
@@ -63,6 +64,17 @@ final class Progress implements Consumer<RunEvent>, AutoCloseable {
     // Of each run: claimed, cluster ready, each job submitted and ended, each output verified, run
     // ended; in the end, stop asked.
     this.steps = runs * (3 + 2 * jobs + outputs) + 1;
+  }
+
+  /** Of so many runs of a pipeline, on this process's terminal or log. */
+  static Progress of(Pipeline pipeline, int runs, PrintStream out, Clock dates) {
+    return new Progress(
+        out,
+        Terminal.ofProcess(),
+        runs,
+        pipeline.jobs().size(),
+        pipeline.jobs().stream().mapToInt(job -> job.outputs().size()).sum(),
+        dates);
   }
 
   /** Moves the bar every second until this is closed. */

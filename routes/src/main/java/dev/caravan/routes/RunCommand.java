@@ -138,7 +138,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void shutDown(CaravanApplication application) {
+  /** What SIGTERM has done with an application in the foreground. */
+  static void shutDown(CaravanApplication application) {
     application.close();
     CollapsingAppender.sayCounts();
   }
@@ -159,15 +160,7 @@ final class RunCommand implements Callable<Integer> {
       Clock clock) {
     Journal journal = application.journal();
     PrintStream out = System.out;
-    Progress progress =
-        new Progress(
-                out,
-                Terminal.ofProcess(),
-                asked.size(),
-                pipeline.jobs().size(),
-                pipeline.jobs().stream().mapToInt(job -> job.outputs().size()).sum(),
-                clock)
-            .ticking();
+    Progress progress = Progress.of(pipeline, asked.size(), out, clock).ticking();
     try (progress) {
       journal.onEvent(progress);
       application.reconcile();

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -271,21 +272,22 @@ final class ChaosRun {
         toLeaseStop = awaitStopped();
         startAfter(Duration.ZERO);
       }
-      case CANCEL_RUN -> awaitPerson();
+      // Refused if the run has ended meanwhile.
+      case CANCEL_RUN -> awaitPerson(Set.of(0, 1));
       case PAUSE_PIPELINE -> {
-        awaitPerson();
+        awaitPerson(Set.of(0));
         person = world.person("resume");
-        awaitPerson();
+        awaitPerson(Set.of(0));
       }
       case KILL_ENDPOINT, CUT_LINE, CLOUD_UNAVAILABLE, LOSE_ANSWER, LAG, NO_CAPACITY -> {}
     }
   }
 
-  private void awaitPerson() throws InterruptedException {
+  private void awaitPerson(Set<Integer> exitCodes) throws InterruptedException {
     if (person.isPresent()) {
       Optional<Integer> exitCode = person.get().exitCode(ENDS);
       require(
-          exitCode.filter(code -> code == 0).isPresent(),
+          exitCode.filter(exitCodes::contains).isPresent(),
           "a person's command ended with %s: %s",
           exitCode,
           person.get().lastLines());
