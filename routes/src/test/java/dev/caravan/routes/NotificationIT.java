@@ -55,8 +55,16 @@ class NotificationIT {
   @Test
   void serverTellsAFailureOnceAndItsRecovery() throws Exception {
     LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
-    world.set("caravan.ping.datamarts", people.url("/ping")).job("mart", "exit 3");
+    // Its only slot is at New Year: a schedule of seconds would run the failed date again by
+    // itself.
+    world
+        .schedule("cron", "0 0 1 1 *")
+        .set("caravan.ping.datamarts", people.url("/ping"))
+        .job("mart", "exit 3");
     ChildProcess serving = world.start("serve");
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(directory.resolve("server.json")));
+    ChildProcess asked = world.start("run", "--date", yesterday.toString(), "--detach");
+    assertThat(asked.exitCode(PATIENCE)).as(asked.log()).contains(0);
     Awaitility.await().atMost(PATIENCE).until(() -> chat().size() == 1);
     assertThat(chat().get(0))
         .contains(
