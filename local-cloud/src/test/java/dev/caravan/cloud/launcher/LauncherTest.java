@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final String RUN =
-      "java: -Djdk.console=java.base -Xmx256m -jar %s/routes/target/caravan.jar run --date 2026-11-21";
+      "java: -Djdk.console=java.base -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar %s/routes/target/caravan.jar run --date 2026-11-21";
 
   @TempDir Path directory;
   private Checkout checkout;
