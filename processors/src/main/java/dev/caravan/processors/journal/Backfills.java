@@ -212,7 +212,18 @@ public final class Backfills {
   /** How many of its runs are in which state; states without any are left out. */
   public Map<RunState, Integer> progress(long id) {
     Map<RunState, Integer> progress = new EnumMap<>(RunState.class);
-    runs(id).forEach(run -> progress.merge(run.state(), 1, Integer::sum));
+    transactions
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "select state, count(*) as runs from run where backfill_id = ? group by state")
+                    .bind(0, id)
+                    .map(
+                        (row, context) ->
+                            Map.entry(RunState.valueOf(row.getString("state")), row.getInt("runs")))
+                    .list())
+        .forEach(entry -> progress.put(entry.getKey(), entry.getValue()));
     return progress;
   }
 

@@ -4,9 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
@@ -152,24 +150,6 @@ public final class History {
                 .bind(1, RunState.QUEUED)
                 .mapTo(Integer.class)
                 .one());
-  }
-
-  /** How many runs of a backfill are in which state; states without any are left out. */
-  public Map<RunState, Integer> progress(long backfillId) {
-    Map<RunState, Integer> progress = new EnumMap<>(RunState.class);
-    transactions
-        .read(
-            handle ->
-                handle
-                    .createQuery(
-                        "select state, count(*) as runs from run where backfill_id = ? group by state")
-                    .bind(0, backfillId)
-                    .map(
-                        (row, context) ->
-                            Map.entry(RunState.valueOf(row.getString("state")), row.getInt("runs")))
-                    .list())
-        .forEach(entry -> progress.put(entry.getKey(), entry.getValue()));
-    return progress;
   }
 
   /** Events of everything, the oldest first, that were written after the one of this number. */

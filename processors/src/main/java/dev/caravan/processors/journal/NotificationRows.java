@@ -97,12 +97,13 @@ final class NotificationRows {
   private static void cleared(Transaction transaction, RunEvent event) {
     Handle handle = transaction.handle;
     Alarm.Key key = Alarm.Key.of(event.subject());
-    for (String target : told(handle, latestAlarm(handle, key), " and state <> 'GIVEN_UP'")) {
+    long alarm = latestAlarm(handle, key);
+    for (String target : told(handle, alarm, " and state <> 'GIVEN_UP'")) {
       insert(
           transaction,
           target,
           Notification.Kind.ALARM_CLEARED,
-          latestAlarm(handle, key),
+          alarm,
           event.runId(),
           key.kind() == AlarmKind.RUN_FAILED ? backfillOf(handle, event.runId()) : Optional.empty(),
           key.kind().isUrgent(),

@@ -115,7 +115,7 @@ abstract class HistoryContract extends QueueContract {
         journal.history().backfills(Optional.of(pipeline), Optional.of(first.get(1).id()), 2);
     assertThat(first).extracting(Backfill::id).containsExactly(ids.get(0), ids.get(1));
     assertThat(second).extracting(Backfill::id).containsExactly(ids.get(2));
-    assertThat(journal.history().progress(ids.get(2)))
+    assertThat(journal.backfills().progress(ids.get(2)))
         .isEqualTo(Map.of(RunState.QUEUED, 1, RunState.CANCELLED, 1));
     assertThat(
             inPages(

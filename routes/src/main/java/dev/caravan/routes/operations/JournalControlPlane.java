@@ -224,7 +224,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
         backfill.askedBy(),
         backfill.createdAt(),
         backfill.endedAt(),
-        journal.history().progress(backfill.id()));
+        journal.backfills().progress(backfill.id()));
   }
 
   @Override
