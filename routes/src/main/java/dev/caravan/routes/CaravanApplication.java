@@ -25,6 +25,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
@@ -59,7 +61,7 @@ public final class CaravanApplication implements AutoCloseable {
   /** The template of the routes that open sessions, one for each cluster. */
   private static final String DISPATCH = "dispatch";
 
-  /** Without these the promises don't hold, whatever a user's own routes are. */
+  /** Without these the promises don't hold, whatever a user's own routes are. Each has its file. */
   private static final List<String> REQUIRED_ROUTES =
       List.of(
           "pipelines",
@@ -77,6 +79,9 @@ public final class CaravanApplication implements AutoCloseable {
           "notify",
           "notify-schedule",
           "ping-server");
+
+  /** The files with what is no route. */
+  private static final List<String> OTHER_FILES = List.of(DISPATCH, "failures", "stop-guarantee");
 
   private final Settings settings;
   private final Journal journal;
@@ -223,11 +228,18 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private String includePattern() {
-    String shipped = "classpath:camel/*.camel.yaml";
+    String shipped = shippedRoutes();
     return settings
         .routesDirectory()
         .map(own -> shipped + ",file:" + own + "/*.yaml")
         .orElse(shipped);
+  }
+
+  /** By name: looking for a pattern makes Camel decompress the whole jar, several times. */
+  static String shippedRoutes() {
+    return Stream.concat(OTHER_FILES.stream(), REQUIRED_ROUTES.stream())
+        .map(file -> "classpath:camel/" + file + ".camel.yaml")
+        .collect(Collectors.joining(","));
   }
 
   private void checkRoutes() {

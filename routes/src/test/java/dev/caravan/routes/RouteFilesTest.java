@@ -50,6 +50,13 @@ class RouteFilesTest {
   }
 
   @Test
+  void eachIsNamedToCamel() throws IOException {
+    assertThat(CaravanApplication.shippedRoutes().split(","))
+        .containsExactlyInAnyOrderElementsOf(
+            files().stream().map(file -> "classpath:camel/" + file.getFileName()).toList());
+  }
+
+  @Test
   void theSchemaRefusesAMisspeltStep() throws IOException {
     JsonNode wrong = YAML.readTree("- route: { from: { uri: 'direct:a', stepz: [] } }");
     assertThat(SCHEMA.validate(wrong)).isNotEmpty();

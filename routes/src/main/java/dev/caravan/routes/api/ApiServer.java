@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /** The server of the API, in a Camel context: bind it, start the context, announce it, close it. */
 public final class ApiServer implements AutoCloseable {
   /** Where the route of the API is. */
-  public static final String ROUTES = "classpath:api/*.camel.yaml";
+  public static final String ROUTES = "classpath:api/api.camel.yaml";
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
