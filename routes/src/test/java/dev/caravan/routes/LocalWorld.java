@@ -250,14 +250,17 @@ final class LocalWorld implements AutoCloseable {
    * @param words the command and its options
    */
   ChildProcess start(String... words) throws IOException {
-    return startWith("-XX:SharedArchiveFile=" + OrchestratorArchive.of(ORCHESTRATOR_JAR), words);
+    return launch(ChildProcess.jar("256m", ORCHESTRATOR_JAR, words));
   }
 
-  /** Like {@link #start}, with this option of the JVM in place of the archive of classes. */
+  /** Like {@link #start}, with this option of the JVM. */
   ChildProcess startWith(String javaOption, String... words) throws IOException {
-    List<String> command = new ArrayList<>(ChildProcess.java("256m", javaOption));
-    command.addAll(List.of("-jar", ORCHESTRATOR_JAR.toAbsolutePath().toString()));
-    command.addAll(List.of(words));
+    List<String> command = ChildProcess.jar("256m", ORCHESTRATOR_JAR, words);
+    command.add(1, javaOption);
+    return launch(command);
+  }
+
+  private ChildProcess launch(List<String> command) throws IOException {
     command.addAll(List.of("--config", settingsFile().toString()));
     Path log = directory.resolve("orchestrator-" + orchestrators.size() + ".log");
     ChildProcess orchestrator = ChildProcess.start("the orchestrator", command, Map.of(), log);

@@ -178,8 +178,7 @@ public final class BackfillBench implements Callable<Integer> {
   }
 
   private void run(Path settings, String... words) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(ChildProcess.java("384m", "-jar", artifacts.orchestratorJar.toString()));
+    List<String> command = ChildProcess.jar("384m", artifacts.orchestratorJar);
     command.addAll(List.of(words));
     command.addAll(List.of("--config", settings.toString()));
     try (ChildProcess orchestrator =

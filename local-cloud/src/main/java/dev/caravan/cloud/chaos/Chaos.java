@@ -155,16 +155,14 @@ public final class Chaos implements Callable<Integer> {
       return 2;
     }
     Path directory = Files.createTempDirectory("caravan-chaos-");
-    Path archive = directory.resolve("orchestrator.jsa");
     try (S3Server s3 = S3Server.start(artifacts.s3Home, directory.resolve("s3"));
         LocalPostgres postgres =
             sweep || figures ? null : LocalPostgres.start(directory.resolve("postgres"))) {
       s3.createBucket(ChaosWorld.BUCKET);
-      Players players =
-          new Players(artifacts, archive, s3, Optional.ofNullable(postgres), directory, keep);
+      Players players = new Players(artifacts, s3, Optional.ofNullable(postgres), directory, keep);
       players.dryRun();
       if (figures) {
-        System.out.print(new StopTimings(artifacts, archive, s3, directory).measure(runs));
+        System.out.print(new StopTimings(artifacts, s3, directory).measure(runs));
         return 0;
       }
       return sweep ? sweep(players) : random(players, directory);

@@ -65,7 +65,6 @@ final class ChaosWorld implements AutoCloseable {
   ChaosWorld(
       ChaosPlan plan,
       Artifacts artifacts,
-      Path archive,
       S3Server s3,
       Optional<LocalPostgres> postgres,
       Path directory,
@@ -110,12 +109,8 @@ final class ChaosWorld implements AutoCloseable {
     jobs = writeSettings(plan);
     orchestrator =
         new Orchestrator(
-            artifacts.orchestratorJar,
-            archive,
-            directory.resolve("chaos.properties"),
-            directory,
-            events());
-    rival = plan.shape().pair() ? Optional.of(rival(artifacts, archive)) : Optional.empty();
+            artifacts.orchestratorJar, directory.resolve("chaos.properties"), directory, events());
+    rival = plan.shape().pair() ? Optional.of(rival(artifacts)) : Optional.empty();
   }
 
   private String file() {
@@ -139,13 +134,13 @@ final class ChaosWorld implements AutoCloseable {
     }
   }
 
-  private Orchestrator rival(Artifacts artifacts, Path archive) throws IOException {
+  private Orchestrator rival(Artifacts artifacts) throws IOException {
     Path own = Files.createDirectories(directory.resolve("rival"));
     Path itsEvents = own.resolve("events.jsonl");
     set("events.file", itsEvents);
     // Beside the other's, since pipelines are found from there.
     Path itsSettings = PrivateFile.write(directory.resolve("rival.properties"), settings, "=");
-    return new Orchestrator(artifacts.orchestratorJar, archive, itsSettings, own, itsEvents);
+    return new Orchestrator(artifacts.orchestratorJar, itsSettings, own, itsEvents);
   }
 
   /** A person's command. */

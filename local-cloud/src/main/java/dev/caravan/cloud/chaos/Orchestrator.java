@@ -4,7 +4,6 @@ import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.RecordedEvents;
 import dev.caravan.cloud.process.RecordedEvents.RecordedEvent;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.util.function.Predicate;
 /** The orchestrator's jar as a process that can be ended in any way and started again. */
 final class Orchestrator implements AutoCloseable {
   private final Path jar;
-  private final Path archive;
   private final Path settings;
   private final Path directory;
   private final Path file;
@@ -28,14 +26,12 @@ final class Orchestrator implements AutoCloseable {
   private volatile Instant startedAt = Instant.EPOCH;
 
   /**
-   * @param archive of the jar's classes; the first process makes it
    * @param events where its settings let it write its events
    */
-  Orchestrator(Path jar, Path archive, Path settings, Path directory, Path events) {
+  Orchestrator(Path jar, Path settings, Path directory, Path events) {
     this.file = events;
     this.events = new RecordedEvents(events);
     this.jar = jar;
-    this.archive = archive;
     this.settings = settings;
     this.directory = directory;
   }
@@ -44,18 +40,8 @@ final class Orchestrator implements AutoCloseable {
    * @param words the command, {@code run} or {@code serve}
    */
   void start(List<String> words) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            ChildProcess.java(
-                "192m",
-                (Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=")
-                    + archive,
-                "-jar",
-                jar.toString()));
-    command.addAll(words);
-    command.addAll(List.of("--config", settings.toString()));
     Path log = directory.resolve("orchestrator-%02d.log".formatted(processes.size() + 1));
-    ChildProcess process = ChildProcess.start("the orchestrator", command, Map.of(), log);
+    ChildProcess process = ChildProcess.start("the orchestrator", command(words), Map.of(), log);
     processes.add(process);
     current = Optional.of(process);
     startedAt = Instant.now();
@@ -63,19 +49,21 @@ final class Orchestrator implements AutoCloseable {
 
   /** Another command beside it, with the same settings. */
   ChildProcess beside(List<String> words) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            ChildProcess.java("192m", "-XX:SharedArchiveFile=" + archive, "-jar", jar.toString()));
-    command.addAll(words);
-    command.addAll(List.of("--config", settings.toString()));
     ChildProcess process =
         ChildProcess.start(
             words.get(0),
-            command,
+            command(words),
             Map.of(),
             directory.resolve("beside-%02d.log".formatted(processes.size())));
     processes.add(process);
     return process;
+  }
+
+  private List<String> command(List<String> words) {
+    List<String> command = ChildProcess.jar("192m", jar);
+    command.addAll(words);
+    command.addAll(List.of("--config", settings.toString()));
+    return command;
   }
 
   /** The run that any of its processes has told of last. */

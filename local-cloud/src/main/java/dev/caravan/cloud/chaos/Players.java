@@ -17,15 +17,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Plays runs, several at a time. They share the S3 server and the class archives; each has a cloud,
- * a cluster and a journal of its own.
+ * Plays runs, several at a time. They share the S3 server; each has a cloud, a cluster and a
+ * journal of its own.
  *
  * @param postgres for the journals of pairs; only random runs have them
  * @param keep whether the files of a run without a violation are kept, too
  */
 record Players(
     Artifacts artifacts,
-    Path archive,
     S3Server s3,
     Optional<LocalPostgres> postgres,
     Path directory,
@@ -58,7 +57,7 @@ record Players(
     }
   }
 
-  /** A run without disturbances: it must go well, and leaves an archive of the jar's classes. */
+  /** A run without disturbances: it must go well. */
   void dryRun() throws IOException {
     undisturbed(Shape.ALL.get(0), "dry-run");
   }
@@ -95,7 +94,6 @@ record Players(
         new ChaosWorld(
             plan,
             artifacts,
-            archive,
             s3,
             postgres,
             Files.createDirectories(mine),

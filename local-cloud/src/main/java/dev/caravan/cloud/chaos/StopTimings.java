@@ -27,14 +27,12 @@ final class StopTimings {
   private static final int JOB_MILLIS = 1500;
 
   private final Artifacts artifacts;
-  private final Path archive;
   private final S3Server s3;
   private final Path directory;
   private int worlds;
 
-  StopTimings(Artifacts artifacts, Path archive, S3Server s3, Path directory) {
+  StopTimings(Artifacts artifacts, S3Server s3, Path directory) {
     this.artifacts = artifacts;
-    this.archive = archive;
     this.s3 = s3;
     this.directory = directory;
   }
@@ -94,7 +92,7 @@ final class StopTimings {
             ChaosPlan.SHORT_LEASE,
             List.of());
     Path mine = Files.createDirectories(directory.resolve("figure-%03d".formatted(worlds++)));
-    return new ChaosWorld(plan, artifacts, archive, s3, Optional.empty(), mine, stoppers);
+    return new ChaosWorld(plan, artifacts, s3, Optional.empty(), mine, stoppers);
   }
 
   private String told(int times, String what, Stoppers stoppers, Death death)

@@ -194,19 +194,9 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
     return ChildProcess.start(
         family,
         "the cluster endpoint",
-        ChildProcess.java(
-            "256m",
-            "-XX:SharedArchiveFile=" + archive(),
-            "-jar",
-            settings.endpointJar().toAbsolutePath().toString(),
-            "--config=" + writeEndpointSettings()),
+        ChildProcess.jar("256m", settings.endpointJar(), "--config=" + writeEndpointSettings()),
         environment,
         log());
-  }
-
-  /** Beside the jar, where the build puts it; Java passes over one that is missing. */
-  private String archive() {
-    return settings.endpointJar().toAbsolutePath().toString().replaceAll("\\.jar$", ".jsa");
   }
 
   private Path writeEndpointSettings() throws IOException {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -255,8 +254,7 @@ public final class Demo implements Callable<Integer> {
   }
 
   private int orchestrate(Path directory, Path settings) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(ChildProcess.java("384m", "-jar", artifacts.orchestratorJar.toString()));
+    List<String> command = ChildProcess.jar("384m", artifacts.orchestratorJar);
     command.addAll(
         dates == 1
             ? List.of("run", "--date", date.toString())

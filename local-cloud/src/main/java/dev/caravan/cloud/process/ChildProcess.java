@@ -119,6 +119,18 @@ public final class ChildProcess implements AutoCloseable {
     return command;
   }
 
+  /**
+   * The words that run a jar in a short-lived JVM, with the archive of its classes beside it, where
+   * the build puts it; Java passes over one that is missing.
+   */
+  public static List<String> jar(String heap, Path jar, String... words) {
+    String file = jar.toAbsolutePath().toString();
+    List<String> command =
+        java(heap, "-XX:SharedArchiveFile=" + file.replaceAll("\\.jar$", ".jsa"), "-jar", file);
+    command.addAll(List.of(words));
+    return command;
+  }
+
   public long pid() {
     return process.pid();
   }

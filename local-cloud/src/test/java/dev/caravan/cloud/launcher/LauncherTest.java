@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final String RUN =
-      "java: -Djdk.console=java.base -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar %s/routes/target/caravan.jar run --date 2026-11-21";
+      "java: -Djdk.console=java.base -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+          + " -Xms16m -Xmx256m -XX:NewSize=4m -XX:MaxNewSize=24m -XX:NewRatio=4"
+          + " -XX:SharedArchiveFile=%1$s/routes/target/caravan.jsa -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
+          + " -Xlog:disable -Xlog:all=error:stderr -jar %1$s/routes/target/caravan.jar run --date 2026-11-21";
 
   @TempDir Path directory;
   private Checkout checkout;
