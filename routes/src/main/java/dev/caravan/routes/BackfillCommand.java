@@ -12,6 +12,7 @@ import dev.caravan.routes.cli.ClientOptions;
 import dev.caravan.routes.cli.ExitCodes;
 import dev.caravan.routes.cli.PipelineOption;
 import dev.caravan.routes.cli.RemoteRun;
+import dev.caravan.routes.cli.SignalHook;
 import dev.caravan.routes.cli.Terminal;
 import dev.caravan.routes.cli.TextTable;
 import dev.caravan.routes.cli.ZoneOption;
@@ -20,11 +21,8 @@ import dev.caravan.routes.operations.BackfillRequest;
 import dev.caravan.routes.operations.BackfillStarted;
 import dev.caravan.routes.operations.BackfillView;
 import dev.caravan.routes.operations.ControlPlane;
-import dev.caravan.routes.operations.JournalControlPlane;
-import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.settings.SettingsException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -177,40 +175,42 @@ final class BackfillCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(request(pipelines.choose(settings.pipelines()).name()));
     try (CaravanApplication application = CaravanApplication.start(settings, Clock.systemUTC())) {
-      Thread hook = new Thread(() -> RunCommand.shutDown(application), "shutdown");
-      Runtime.getRuntime().addShutdownHook(hook);
-      ControlPlane plane =
-          new JournalControlPlane(
-              settings,
-              application.journal(),
-              Clock.systemUTC(),
-              ShippedJobLogs.in(application.camel()));
-      Optional<BackfillView> chosen =
-          asked.isPresent()
-              ? begin(plane, asked.get())
-              : Optional.of(resumed(plane, resume.orElseThrow()));
-      if (chosen.isEmpty()) {
-        System.out.println("Nothing to do.");
-        return ExitCodes.OK;
+      SignalHook hook = SignalHook.on("shutdown", () -> RunCommand.shutDown(application));
+      try (hook) {
+        return here(application, settings, asked);
       }
-      Backfill backfill = application.journal().backfills().find(chosen.get().id()).orElseThrow();
-      System.out.println();
-      Backfill ended;
-      try (Progress progress =
-          Progress.of(
-                  settings.pipelines().require(backfill.pipeline()),
-                  queued(application.journal(), backfill),
-                  System.out,
-                  Clock.systemUTC())
-              .ticking()) {
-        application.journal().onEvent(progress);
-        ended = run(application, settings, backfill);
-      }
-      CollapsingAppender.sayCounts();
-      int exitCode = report(application.journal(), ended);
-      application.reconcile();
-      return exitCode;
     }
+  }
+
+  private int here(
+      CaravanApplication application, Settings settings, Optional<BackfillRequest> asked)
+      throws Exception {
+    ControlPlane plane = application.controlPlane();
+    Optional<BackfillView> chosen =
+        asked.isPresent()
+            ? begin(plane, asked.get())
+            : Optional.of(resumed(plane, resume.orElseThrow()));
+    if (chosen.isEmpty()) {
+      System.out.println("Nothing to do.");
+      return ExitCodes.OK;
+    }
+    Backfill backfill = application.journal().backfills().find(chosen.get().id()).orElseThrow();
+    System.out.println();
+    Backfill ended;
+    try (Progress progress =
+        Progress.of(
+                settings.pipelines().require(backfill.pipeline()),
+                queued(application.journal(), backfill),
+                System.out,
+                Clock.systemUTC())
+            .ticking()) {
+      application.journal().onEvent(progress);
+      ended = run(application, settings, backfill);
+    }
+    CollapsingAppender.sayCounts();
+    int exitCode = report(application, ended);
+    application.reconcile();
+    return exitCode;
   }
 
   private Optional<BackfillView> begin(ControlPlane plane, BackfillRequest request) {
@@ -241,8 +241,9 @@ final class BackfillCommand implements Callable<Integer> {
     return journal.backfills().progress(backfill.id()).getOrDefault(RunState.QUEUED, 0);
   }
 
-  private static int report(Journal journal, Backfill backfill) {
-    PrintStream out = System.out;
+  private int report(CaravanApplication application, Backfill backfill) {
+    Journal journal = application.journal();
+    PrintWriter out = out();
     List<Run> runs = journal.backfills().runs(backfill.id());
     TextTable table =
         new TextTable(
@@ -257,7 +258,7 @@ final class BackfillCommand implements Callable<Integer> {
                             run.failure().orElse("")))
                 .toList());
     out.print("\n" + table.text(Terminal.ofProcess().columns()) + "\n");
-    say(backfill);
+    RemoteRun.say(application.controlPlane().backfill(backfill.id()), out);
     ClusterEnd end =
         ClusterEnd.of(
             journal,
@@ -267,6 +268,7 @@ final class BackfillCommand implements Callable<Integer> {
                 .filter(run -> journal.sessions().of(run).isPresent())
                 .reduce((earlier, later) -> later));
     out.println(end.line());
+    out.flush();
     boolean good =
         backfill.state() == BackfillState.DONE
             && runs.stream().allMatch(run -> run.state() == RunState.SUCCEEDED);
@@ -274,14 +276,5 @@ final class BackfillCommand implements Callable<Integer> {
       return ExitCodes.FAILED;
     }
     return end.stopped() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
-  }
-
-  private static void say(Backfill backfill) {
-    System.out.println(
-        "backfill "
-            + backfill.id()
-            + ": "
-            + backfill.state()
-            + backfill.reason().map(reason -> ", " + reason).orElse(""));
   }
 }

@@ -202,8 +202,10 @@ public final class CaravanApplication implements AutoCloseable {
                 .setInflightRepository(new HeldRuns(journal.claims()::isHolding));
             S3Component.configure(starting.getCamelContext(), settings.s3());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, elapsed);
+            JournalControlPlane all = plane(starting.getCamelContext());
+            controlPlane = Optional.of(all);
             if (serving) {
-              bindServer(starting.getCamelContext());
+              bindServer(starting.getCamelContext(), all);
             }
           }
 
@@ -214,16 +216,14 @@ public final class CaravanApplication implements AutoCloseable {
         });
   }
 
-  private void bindServer(CamelContext camel) {
-    JournalControlPlane all =
-        new JournalControlPlane(
-            settings,
-            journal,
-            clock,
-            new EndpointJobLogs(configured(camel), ShippedJobLogs.in(camel)));
+  private JournalControlPlane plane(CamelContext camel) {
+    return new JournalControlPlane(
+        settings, journal, clock, new EndpointJobLogs(configured(camel), ShippedJobLogs.in(camel)));
+  }
+
+  private void bindServer(CamelContext camel, JournalControlPlane all) {
     ApiServer made = new ApiServer(settings.server(), all, all, journal, clock);
     made.bind(camel.getRegistry());
-    controlPlane = Optional.of(all);
     server = Optional.of(made);
   }
 
@@ -375,7 +375,7 @@ public final class CaravanApplication implements AutoCloseable {
     return journal;
   }
 
-  /** What can be asked and done; of a server. */
+  /** What can be asked and done. */
   ControlPlane controlPlane() {
     return controlPlane.orElseThrow();
   }

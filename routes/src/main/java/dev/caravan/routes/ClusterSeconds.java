@@ -3,9 +3,9 @@ package dev.caravan.routes;
 import dev.caravan.processors.journal.ClusterStatusInterval;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.routes.cli.RunTable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,16 +42,12 @@ final class ClusterSeconds {
     return "\ncluster seconds"
         + (sharers > 1 ? " of these " + sharers + " runs: " : ": ")
         + time.entrySet().stream()
-            .map(entry -> entry.getKey() + " " + seconds(entry.getValue()))
+            .map(entry -> entry.getKey() + " " + RunTable.seconds(entry.getValue()))
             .collect(Collectors.joining(", "))
         + "\n";
   }
 
   private static Stream<Long> sessions(Journal journal, Run run) {
     return journal.statuses().of(run).stream().map(ClusterStatusInterval::sessionId);
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1000.0);
   }
 }

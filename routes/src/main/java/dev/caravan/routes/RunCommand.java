@@ -11,12 +11,11 @@ import dev.caravan.routes.cli.ExitCodes;
 import dev.caravan.routes.cli.PipelineOption;
 import dev.caravan.routes.cli.RemoteRun;
 import dev.caravan.routes.cli.RunTable;
+import dev.caravan.routes.cli.SignalHook;
 import dev.caravan.routes.cli.Terminal;
 import dev.caravan.routes.cli.ZoneOption;
 import dev.caravan.routes.logging.CollapsingAppender;
 import dev.caravan.routes.operations.ControlPlane;
-import dev.caravan.routes.operations.JournalControlPlane;
-import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.PrintStream;
@@ -117,11 +116,10 @@ final class RunCommand implements Callable<Integer> {
       if (repetition.onlyFailed) {
         asked.forEach(date -> requireFailed(application.journal(), pipeline.name(), date));
       }
-      Thread hook = new Thread(() -> shutDown(application), "shutdown");
-      Runtime.getRuntime().addShutdownHook(hook);
-      int exitCode = run(application, settings, pipeline, asked, clock);
-      removeUnlessRunning(hook);
-      return exitCode;
+      SignalHook hook = SignalHook.on("shutdown", () -> shutDown(application));
+      try (hook) {
+        return run(application, settings, pipeline, asked, clock);
+      }
     }
   }
 
@@ -144,14 +142,6 @@ final class RunCommand implements Callable<Integer> {
     CollapsingAppender.sayCounts();
   }
 
-  private static void removeUnlessRunning(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // A SIGTERM came: the hook is at work, and the process ends with it.
-    }
-  }
-
   private int run(
       CaravanApplication application,
       Settings settings,
@@ -171,8 +161,7 @@ final class RunCommand implements Callable<Integer> {
     for (LocalDate date : asked) {
       journal.runs().last(pipeline.name(), date).ifPresent(runs::add);
     }
-    ControlPlane plane =
-        new JournalControlPlane(settings, journal, clock, ShippedJobLogs.in(application.camel()));
+    ControlPlane plane = application.controlPlane();
     for (LocalDate date : asked) {
       out.println(
           runs.stream()

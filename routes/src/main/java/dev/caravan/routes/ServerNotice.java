@@ -41,11 +41,7 @@ final class ServerNotice {
         pipeline.cluster(),
         next.stream().findFirst().map(time -> time.at().toString()).orElse("by hand only"),
         next.stream().findFirst().map(time -> time.date().toString()).orElse("-"),
-        pipeline.pause().map(ServerNotice::paused).orElse(""));
-  }
-
-  private static String paused(PauseView pause) {
-    return "paused by " + pause.by() + (pause.note().isBlank() ? "" : ": " + pause.note());
+        pipeline.pause().map(PauseView::words).orElse(""));
   }
 
   private static List<String> row(ClusterView cluster) {

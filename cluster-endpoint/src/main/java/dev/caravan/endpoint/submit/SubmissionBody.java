@@ -1,9 +1,9 @@
 package dev.caravan.endpoint.submit;
 
+import dev.caravan.shared.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ public record SubmissionBody(
    * requests can look alike.
    */
   public String hash() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     add(digest, file);
     Stream.of(className, name, proxyUser, queue, driverMemory, executorMemory)
         .forEach(text -> add(digest, text.stream().toList()));
@@ -88,13 +88,5 @@ public record SubmissionBody(
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

@@ -3,28 +3,32 @@ package dev.caravan.processors.journal;
 import dev.caravan.shared.batches.IdempotencyKey;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The rows of applications that several dates of a backfill share. */
 final class ApplicationRows {
+  private static final RowMapper<SharedApplication> MAPPER =
+      (row, context) ->
+          new SharedApplication(
+              row.getString("batch_key"),
+              row.getString("run_id"),
+              row.getInt("attempt"),
+              SharedApplication.dates(row.getString("dates")),
+              row.getObject("submitted_at", OffsetDateTime.class).toInstant());
+
   private ApplicationRows() {}
 
   static Optional<SharedApplication> find(Handle handle, String batchKey) {
     return handle
         .createQuery("select * from shared_application where batch_key = ?")
         .bind(0, batchKey)
-        .map(
-            (row, context) ->
-                new SharedApplication(
-                    row.getString("batch_key"),
-                    row.getString("run_id"),
-                    row.getInt("attempt"),
-                    SharedApplication.dates(row.getString("dates")),
-                    row.getObject("submitted_at", java.time.OffsetDateTime.class).toInstant()))
+        .map(MAPPER)
         .findOne();
   }
 
@@ -76,14 +80,11 @@ final class ApplicationRows {
 
   private static List<SharedApplication> of(Handle handle, long backfill, String job) {
     return handle
-        .createQuery("select batch_key from shared_application where backfill_id = ? and job = ?")
+        .createQuery("select * from shared_application where backfill_id = ? and job = ?")
         .bind(0, backfill)
         .bind(1, job)
-        .mapTo(String.class)
-        .list()
-        .stream()
-        .flatMap(key -> find(handle, key).stream())
-        .toList();
+        .map(MAPPER)
+        .list();
   }
 
   /** Whether a run of the date has been in it. */

@@ -1,9 +1,6 @@
 package dev.caravan.processors.journal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.caravan.shared.Sha256;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -51,7 +48,7 @@ public final class Definitions {
 
   /** Each definition is kept once, however many runs have it. */
   private static void insert(Handle handle, String runId, String content) {
-    String hash = hash(content);
+    String hash = Sha256.hex(content);
     boolean known =
         handle
             .createQuery("select hash from definition where hash = ?")
@@ -63,16 +60,5 @@ public final class Definitions {
       handle.execute("insert into definition (hash, content) values (?, ?)", hash, content);
     }
     handle.execute("update run set definition_hash = ? where id = ?", hash, runId);
-  }
-
-  private static String hash(String content) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

@@ -58,11 +58,13 @@ final class NotificationRows {
   /** A run of a backfill says nothing of whether the schedule is kept. */
   private static void ofRun(
       Transaction transaction, RunEvent event, Addressing addressing, Notification.Kind kind) {
-    for (String target : addressing.ofRuns(pipelineOf(event.runId()))) {
-      if (backfillOf(transaction.handle, event.runId()).isEmpty()) {
-        insert(
-            transaction, target, kind, null, event.runId(), Optional.empty(), true, event.detail());
-      }
+    List<String> targets = addressing.ofRuns(pipelineOf(event.runId()));
+    if (targets.isEmpty() || backfillOf(transaction.handle, event.runId()).isPresent()) {
+      return;
+    }
+    for (String target : targets) {
+      insert(
+          transaction, target, kind, null, event.runId(), Optional.empty(), true, event.detail());
     }
   }
 

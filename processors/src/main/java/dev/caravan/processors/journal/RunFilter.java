@@ -22,6 +22,12 @@ public record RunFilter(
       new RunFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
 
+  /** The runs of a backfill. */
+  public static RunFilter ofBackfill(long id) {
+    return new RunFilter(
+        Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Optional.of(id));
+  }
+
   public RunFilter {
     states = Set.copyOf(states);
   }

@@ -1,5 +1,6 @@
 package dev.caravan.processors.pipelines;
 
+import dev.caravan.shared.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +66,7 @@ record PipelineDirectory(Path path) {
         throw broken(file, "this is longer than 1 MiB");
       }
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return new Content(text, hash(bytes));
+      return new Content(text, Sha256.hex(bytes));
     } catch (CharacterCodingException e) {
       throw broken(file, "this is not UTF-8: save it as UTF-8");
     } catch (IOException e) {
@@ -78,13 +76,5 @@ record PipelineDirectory(Path path) {
 
   private static BrokenPipelineException broken(String file, String sentence) {
     return new BrokenPipelineException(List.of(new PipelineFault(file, 1, sentence)));
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

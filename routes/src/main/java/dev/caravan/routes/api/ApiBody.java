@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.caravan.shared.settings.Nearest;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Iterator;
@@ -108,13 +107,7 @@ final class ApiBody {
       String name = names.next();
       if (!known.contains(name)) {
         String shown = ApiText.plain("The name of a field", name, LONGEST);
-        throw ApiException.badRequest(
-            "The field '"
-                + shown
-                + "' is unknown"
-                + Nearest.to(name, known)
-                    .map(near -> ": did you mean '" + near + "'?")
-                    .orElse("."));
+        throw ApiText.unknown("The field", shown, known);
       }
     }
   }

@@ -7,13 +7,11 @@ import dev.caravan.routes.operations.BackfillStarted;
 import dev.caravan.routes.operations.OperationException;
 import dev.caravan.routes.operations.RunAsked;
 import dev.caravan.routes.operations.ViewJson;
+import dev.caravan.shared.Sha256;
 import dev.caravan.shared.batches.IdempotencyKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -86,7 +84,7 @@ final class ApiProcessor implements Processor {
 
   private ApiAnswer look(ApiCall call, HttpRequest http) {
     ApiAnswer answer = perform(prepare(call, http));
-    String tag = '"' + hash(answer.body()).substring(0, 32) + '"';
+    String tag = '"' + Sha256.hex(answer.body()).substring(0, 32) + '"';
     Optional<String> known = http.header("If-None-Match");
     boolean same =
         known
@@ -151,7 +149,7 @@ final class ApiProcessor implements Processor {
       return perform(prepared);
     }
     String fingerprint =
-        hash(
+        Sha256.hex(
             String.join("\n", http.path(), http.actor(), http.query().orElse(""))
                 + "\n"
                 + new String(http.body(), StandardCharsets.UTF_8));
@@ -192,16 +190,6 @@ final class ApiProcessor implements Processor {
       if (!answered) {
         requests.failed(key);
       }
-    }
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
     }
   }
 

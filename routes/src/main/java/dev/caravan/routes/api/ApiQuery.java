@@ -1,6 +1,5 @@
 package dev.caravan.routes.api;
 
-import dev.caravan.shared.settings.Nearest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +45,7 @@ final class ApiQuery {
         .findFirst()
         .ifPresent(
             name -> {
-              throw ApiException.badRequest(
-                  "The parameter '"
-                      + name
-                      + "' is unknown"
-                      + Nearest.to(name, known)
-                          .map(near -> ": did you mean '" + near + "'?")
-                          .orElse("."));
+              throw ApiText.unknown("The parameter", name, known);
             });
   }
 }

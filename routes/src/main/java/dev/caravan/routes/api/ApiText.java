@@ -1,5 +1,6 @@
 package dev.caravan.routes.api;
 
+import dev.caravan.shared.settings.Nearest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads values from texts that a client sent; each refusal names what it is about. */
@@ -87,5 +89,19 @@ final class ApiText {
                         + String.join(
                             ", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toList())
                         + "."));
+  }
+
+  /**
+   * The refusal of a name that nobody asked for.
+   *
+   * @param known the names that were asked for
+   */
+  static ApiException unknown(String what, String name, Set<String> known) {
+    return ApiException.badRequest(
+        what
+            + " '"
+            + name
+            + "' is unknown"
+            + Nearest.to(name, known).map(near -> ": did you mean '" + near + "'?").orElse("."));
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.routes.operations.AlarmView;
 import dev.caravan.routes.operations.BackfillView;
 import dev.caravan.routes.operations.ClusterView;
 import dev.caravan.routes.operations.FireTime;
+import dev.caravan.routes.operations.PauseView;
 import dev.caravan.routes.operations.PipelineView;
 import dev.caravan.routes.operations.RunView;
 import dev.caravan.routes.operations.SessionView;
@@ -102,9 +103,7 @@ final class Columns {
     }
     return pipeline
         .pause()
-        .map(
-            pause ->
-                "paused by " + pause.by() + (pause.note().isBlank() ? "" : ": " + pause.note()))
+        .map(PauseView::words)
         .or(() -> pipeline.schedule().isPresent() ? Optional.empty() : Optional.of("by hand only"));
   }
 

@@ -36,7 +36,7 @@ final class JobLines {
   }
 
   private static String line(JobView job, Instant now) {
-    Optional<AttemptView> last = job.attempts().stream().reduce((earlier, later) -> later);
+    Optional<AttemptView> last = job.lastAttempt();
     if (last.isEmpty()) {
       return bar(0)
           + (job.needs().isEmpty() ? " waits" : " waits for " + String.join(", ", job.needs()));

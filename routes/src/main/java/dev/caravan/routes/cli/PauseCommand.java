@@ -29,13 +29,9 @@ final class PauseCommand extends ClientCommand {
         Columns.PIPELINES,
         () ->
             before
-                    .map(pause -> name + " was paused before (" + how(pause) + ")")
+                    .map(pause -> name + " was paused before (" + pause.words() + ")")
                     .orElse(name + " is paused")
                 + "\n");
     return ExitCodes.OK;
-  }
-
-  private static String how(PauseView pause) {
-    return "paused by " + pause.by() + (pause.note().isBlank() ? "" : ": " + pause.note());
   }
 }

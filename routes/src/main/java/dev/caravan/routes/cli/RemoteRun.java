@@ -161,13 +161,7 @@ public final class RemoteRun {
     do {
       ListPage<RunView> page =
           plane.runs(
-              new RunFilter(
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Set.of(),
-                  Optional.of(backfill.id())),
-              new PageRequest(cursor, PageRequest.MOST));
+              RunFilter.ofBackfill(backfill.id()), new PageRequest(cursor, PageRequest.MOST));
       runs.addAll(page.items());
       cursor = page.next();
     } while (cursor.isPresent());

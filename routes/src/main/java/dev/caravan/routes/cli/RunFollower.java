@@ -1,6 +1,5 @@
 package dev.caravan.routes.cli;
 
-import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunFilter;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.routes.operations.ControlPlane;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -64,32 +64,27 @@ public final class RunFollower {
    * @throws OperationException if the server doesn't answer for too long
    */
   int follow(List<RunView> runs) throws InterruptedException {
-    Thread hook = new Thread(() -> sayHowToComeBack(runs), "detach");
-    Runtime.getRuntime().addShutdownHook(hook);
-    Map<String, RunView> ended = watch(runs);
-    for (RunView run : ended.values()) {
-      RunDetail detail = plane.run(run.id());
-      boolean known =
-          run.failure().filter(failure -> sentences.hasTold(run.id(), failure)).isPresent();
-      out.print("\n" + RunTable.of(detail, !known, terminal));
-      out.flush();
+    Collection<RunView> ended;
+    ClusterOutcome cluster;
+    SignalHook hook = SignalHook.on("detach", () -> sayHowToComeBack(runs));
+    try (hook) {
+      ended = watch(runs).values();
+      ended.forEach(this::show);
+      cluster = new ClusterWatch(plane, clock).await(lastUse(ended));
     }
-    ClusterOutcome cluster = new ClusterWatch(plane, clock).await(lastUse(ended.values()));
-    removeUnlessRunning(hook);
     out.println("\ncluster: " + cluster.words());
     out.flush();
-    if (ended.values().stream().anyMatch(run -> run.state() != RunState.SUCCEEDED)) {
+    if (ended.stream().anyMatch(run -> run.state() != RunState.SUCCEEDED)) {
       return ExitCodes.FAILED;
     }
     return cluster.good() ? ExitCodes.OK : ExitCodes.CLUSTER_NOT_STOPPED;
   }
 
-  private static void removeUnlessRunning(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // A signal came: the hook is at work, and the process ends with it.
-    }
+  private void show(RunView run) {
+    boolean known =
+        run.failure().filter(failure -> sentences.hasTold(run.id(), failure)).isPresent();
+    out.print("\n" + RunTable.of(plane.run(run.id()), !known, terminal));
+    out.flush();
   }
 
   private void sayHowToComeBack(List<RunView> runs) {
@@ -187,8 +182,7 @@ public final class RunFollower {
         "["
             + TIME.format(event.at().atZone(zone))
             + (Cells.isUtc(zone) ? "Z] " : "] ")
-            + sentences.of(
-                new RunEvent(run, event.at(), event.kind(), event.subject(), event.detail())));
+            + sentences.of(event.event()));
   }
 
   private List<String> lines(Map<String, RunView> now, List<RunDetail> active) {

@@ -70,15 +70,11 @@ public final class RunTable {
         + (addresses.isEmpty() ? "" : "\n" + addresses);
   }
 
-  private static Optional<AttemptView> last(JobView job) {
-    return job.attempts().stream().reduce((earlier, later) -> later);
-  }
-
   /** One for each output of a job, or one if it left none. */
   private static List<List<String>> rows(JobView job) {
     String state = job.state().map(Enum::name).orElse("NOT RUN");
     String time =
-        last(job)
+        job.lastAttempt()
             .flatMap(
                 attempt ->
                     attempt
@@ -104,7 +100,7 @@ public final class RunTable {
         jobs.stream()
             .flatMap(
                 job ->
-                    last(job).flatMap(AttemptView::logAddress).stream()
+                    job.lastAttempt().flatMap(AttemptView::logAddress).stream()
                         .map(address -> "log of " + job.name() + ": " + address + "\n"))
             .collect(Collectors.joining());
     return lines.isEmpty() ? "" : "\n" + lines;
@@ -114,7 +110,8 @@ public final class RunTable {
     return value.map(number -> String.format(Locale.ROOT, "%,d", number)).orElse("-");
   }
 
-  private static String seconds(Duration duration) {
+  /** With one digit of a second's fraction. */
+  public static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1000.0);
   }
 }

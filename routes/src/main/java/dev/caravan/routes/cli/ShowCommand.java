@@ -1,6 +1,5 @@
 package dev.caravan.routes.cli;
 
-import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.EventView;
 import dev.caravan.routes.operations.OperationException;
@@ -106,8 +105,6 @@ final class ShowCommand extends ClientCommand {
   }
 
   private static Object sentence(EventView event) {
-    return Sentences.sentence(
-        new RunEvent(
-            event.run().orElse(""), event.at(), event.kind(), event.subject(), event.detail()));
+    return Sentences.sentence(event.event());
   }
 }

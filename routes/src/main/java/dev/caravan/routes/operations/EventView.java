@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param subject what it happened to: a job, a cluster status, a pipeline, a backfill
  */
 public record EventView(
-    long id, Optional<String> run, Instant at, RunEvent.Kind kind, String subject, String detail) {}
+    long id, Optional<String> run, Instant at, RunEvent.Kind kind, String subject, String detail) {
+  /** The same as the journal has it. */
+  public RunEvent event() {
+    return new RunEvent(run.orElse(""), at, kind, subject, detail);
+  }
+}

@@ -25,4 +25,9 @@ public record JobView(
     attempts = List.copyOf(attempts);
     outputs = List.copyOf(outputs);
   }
+
+  /** Empty: it was not submitted. */
+  public Optional<AttemptView> lastAttempt() {
+    return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
+  }
 }

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.shared.FatalException;
+import dev.caravan.shared.Sha256;
 import dev.caravan.shared.settings.PropertiesFile;
 import dev.caravan.shared.settings.SettingsException;
 import dev.caravan.shared.settings.SettingsReader;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -151,11 +151,7 @@ public final class Credentials {
   }
 
   private static byte[] digest(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return Sha256.digest().digest(bytes);
   }
 
   /** The lines of a file; the first that is wrong is refused. */
