@@ -102,6 +102,11 @@ public final class History {
         });
   }
 
+  /** All that is known of the sessions that were opened in this span of time, oldest first. */
+  public List<SessionRecord> sessionsBetween(Instant from, Instant until) {
+    return transactions.read(handle -> SessionRecordRows.between(handle, from, until));
+  }
+
   public Optional<ClusterSession> session(long id) {
     return transactions.read(
         handle ->

@@ -130,6 +130,37 @@ abstract class HistoryContract extends QueueContract {
   }
 
   @Test
+  void sessionsOfASpanOfTimeAreToldWhole() {
+    String cluster = "c-" + pipeline;
+    Instant before = CLOCK.instant();
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    journal.sessions().open(run, cluster, true);
+    journal.statuses().seen(run, "RUNNING");
+    journal.runs().step(run, RunStep.SUBMIT_JOB, "mart");
+    journal.jobs().submitting(run, "mart", attempt -> pipeline + attempt);
+    CLOCK.pass(Duration.ofSeconds(1));
+
+    List<SessionRecord> found =
+        journal.history().sessionsBetween(before, CLOCK.instant()).stream()
+            .filter(each -> each.session().clusterId().equals(cluster))
+            .toList();
+
+    assertThat(found)
+        .singleElement()
+        .satisfies(
+            session -> {
+              assertThat(session.statuses())
+                  .extracting(ClusterStatusInterval::status)
+                  .containsExactly("RUNNING");
+              assertThat(session.runs()).extracting(Run::id).containsExactly(run.id());
+              assertThat(session.attempts()).extracting(JobRun::job).containsExactly("mart");
+              assertThat(session.steps()).extracting(StepRecord::step).contains(RunStep.SUBMIT_JOB);
+            });
+    assertThat(journal.history().sessionsBetween(CLOCK.instant(), CLOCK.instant().plusSeconds(9)))
+        .noneMatch(each -> each.session().clusterId().equals(cluster));
+  }
+
+  @Test
   void sessionTellsItsRunsAndWhatItSaw() {
     by("ann", DATE);
     by("ann", DATE.minusDays(1));

@@ -16,6 +16,7 @@ import dev.caravan.shared.http.Rights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,8 @@ final class ApiTable {
             act(
                 "/backfills/{id}/cancel",
                 (request, asker) -> controlPlane.cancelBackfill(request.id(0), asker)),
-            read("/alarms", request -> () -> Map.of("items", controlPlane.alarms())));
+            read("/alarms", request -> () -> Map.of("items", controlPlane.alarms())),
+            read("/cost", this::cost));
   }
 
   private static ApiCall read(String path, ApiCall.Answer answer) {
@@ -184,6 +186,12 @@ final class ApiTable {
     Optional<String> pipeline = request.query().find("pipeline");
     PageRequest page = request.page();
     return () -> controlPlane.backfills(pipeline, page);
+  }
+
+  private Supplier<Object> cost(ApiRequest request) {
+    Optional<YearMonth> month =
+        request.query().find("month").map(text -> ApiText.month("The parameter 'month'", text));
+    return () -> controlPlane.cost(month);
   }
 
   private Supplier<Object> plan(ApiRequest request) {

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 /** Reads values from texts that a client sent; each refusal names what it is about. */
 final class ApiText {
   private static final Pattern DATE = Pattern.compile("[1-9]\\d{3}-\\d\\d-\\d\\d");
+  private static final Pattern MONTH = Pattern.compile("[1-9]\\d{3}-\\d\\d");
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
 
   private ApiText() {}
@@ -64,6 +66,17 @@ final class ApiText {
       // Said below, in the same words.
     }
     throw ApiException.badRequest(what + " is not a date of the form YYYY-MM-DD.");
+  }
+
+  static YearMonth month(String what, String text) {
+    try {
+      if (MONTH.matcher(text).matches()) {
+        return YearMonth.parse(text);
+      }
+    } catch (DateTimeException e) {
+      // Said below, in the same words.
+    }
+    throw ApiException.badRequest(what + " is not a month of the form YYYY-MM.");
   }
 
   static long number(String what, String text, long least, long most) {

@@ -18,6 +18,7 @@ public final class ClientCommands {
           "sessions",
           "backfills",
           "alarms",
+          "cost",
           "config");
 
   private ClientCommands() {}
@@ -40,6 +41,7 @@ public final class ClientCommands {
       case "sessions" -> new SessionsCommand();
       case "backfills" -> new BackfillsCommand();
       case "alarms" -> new AlarmsCommand();
+      case "cost" -> new CostCommand();
       case "config" -> new ConfigCommand();
       default -> throw new IllegalArgumentException("There is no command " + name + ".");
     };

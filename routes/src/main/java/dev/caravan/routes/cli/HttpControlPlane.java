@@ -13,6 +13,7 @@ import dev.caravan.routes.operations.BackfillStarted;
 import dev.caravan.routes.operations.BackfillView;
 import dev.caravan.routes.operations.ClusterView;
 import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.CostView;
 import dev.caravan.routes.operations.ListPage;
 import dev.caravan.routes.operations.LogRequest;
 import dev.caravan.routes.operations.LogView;
@@ -27,6 +28,7 @@ import dev.caravan.routes.operations.SessionView;
 import dev.caravan.routes.operations.ViewJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,6 +177,11 @@ final class HttpControlPlane implements ControlPlane {
   @Override
   public List<AlarmView> alarms() {
     return items("/alarms", AlarmView.class);
+  }
+
+  @Override
+  public CostView cost(Optional<YearMonth> month) {
+    return api.get("/cost" + query(Map.of("month", month)), type(CostView.class));
   }
 
   /** The note alone, or together with what else the action takes. */

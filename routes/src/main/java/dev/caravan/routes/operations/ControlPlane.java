@@ -2,6 +2,7 @@ package dev.caravan.routes.operations;
 
 import dev.caravan.processors.journal.RunFilter;
 import dev.caravan.processors.schedule.CatchUp;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +52,13 @@ public interface ControlPlane extends AutoCloseable {
 
   /** The alarms that are not cleared, oldest first. */
   List<AlarmView> alarms();
+
+  /**
+   * What the clusters have cost in a month of UTC.
+   *
+   * @param month empty: this one
+   */
+  CostView cost(Optional<YearMonth> month);
 
   /** Queues a run by hand. */
   RunAsked run(RunRequest request, Asker asker);

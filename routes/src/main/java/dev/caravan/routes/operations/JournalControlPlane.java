@@ -20,7 +20,10 @@ import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.FatalException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +40,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
   private final RunViews runs;
   private final PipelineViews pipelines;
   private final ClusterViews clusters;
+  private final CostViews costs;
 
   /**
    * Over a journal that is somebody else's to close.
@@ -57,6 +61,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
     this.runs = new RunViews(settings.pipelines(), journal, this::clusterName);
     this.pipelines = new PipelineViews(settings.pipelines(), journal, clock, runs::of);
     this.clusters = new ClusterViews(settings.clusters(), journal, runs::of);
+    this.costs = new CostViews(settings.clusters(), journal);
   }
 
   /**
@@ -273,6 +278,12 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
         alarm.raisedAt(),
         alarm.sentAt(),
         alarm.kind().sentence(alarm.subject(), alarm.detail()));
+  }
+
+  @Override
+  public CostView cost(Optional<YearMonth> month) {
+    Instant now = clock.instant();
+    return costs.of(month.orElse(YearMonth.from(now.atOffset(ZoneOffset.UTC))), now);
   }
 
   @Override

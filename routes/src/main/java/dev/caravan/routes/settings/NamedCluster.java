@@ -3,8 +3,11 @@ package dev.caravan.routes.settings;
 import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.EndpointConfig;
 import dev.caravan.processors.batches.BatchClientConfig;
+import dev.caravan.processors.cost.Prices;
+import dev.caravan.processors.cost.Rate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,9 +17,14 @@ import java.util.stream.Collectors;
  * A cluster and how it is talked to, {@code caravan.cluster.NAME.*}.
  *
  * @param name what pipelines call it
+ * @param prices empty: it is not known what it costs
  */
 public record NamedCluster(
-    String name, ClusterConfig config, EndpointConfig endpoint, BatchClientConfig batches) {
+    String name,
+    ClusterConfig config,
+    EndpointConfig endpoint,
+    BatchClientConfig batches,
+    Optional<Prices> prices) {
 
   private static final String PREFIX = "caravan.cluster.";
 
@@ -82,7 +90,30 @@ public record NamedCluster(
         name,
         config,
         Remote.endpoint(settings, prefix + "endpoint."),
-        Remote.batchClient(settings, prefix + "endpoint."));
+        Remote.batchClient(settings, prefix + "endpoint."),
+        prices(settings, prefix + "price."));
+  }
+
+  /** None, unless there is a price of the hour. */
+  private static Optional<Prices> prices(SettingsFile settings, String prefix) {
+    Optional<String> hour = settings.find(prefix + "hour");
+    Prices prices =
+        new Prices(
+            settings.text(prefix + "currency", "RUB"),
+            rate(settings, prefix + "hour"),
+            rate(settings, prefix + "disks-hour"),
+            rate(settings, prefix + "start"));
+    return hour.map(set -> prices);
+  }
+
+  private static Rate rate(SettingsFile settings, String key) {
+    String value = settings.text(key, "0");
+    try {
+      return Rate.parse(value);
+    } catch (IllegalArgumentException e) {
+      return settings.refuse(
+          key, value, "an amount such as 33.50, or 33.50, 36 from 2026-12-01", Rate.NONE);
+    }
   }
 
   /** The cluster that a key is of; empty text if it is of none. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.caravan.processors.cost.Phase;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.BackfillState;
 import dev.caravan.processors.journal.Claim;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,51 @@ class JournalControlPlaneTest {
     assertThat(controlPlane.pipeline("marts").pause().orElseThrow().by()).isEqualTo("ann");
 
     assertThat(controlPlane.resume("marts", CatchUp.NONE, ANN).pause()).isEmpty();
+  }
+
+  @Test
+  void costIsToldByClusterPipelineAndRun() throws IOException {
+    installation.set("caravan.cluster.main.price.hour", "36, 72 from 2026-10-25");
+    installation.set("caravan.cluster.main.price.disks-hour", "1");
+    ControlPlane priced =
+        new JournalControlPlane(
+            installation.read(), journal, clock, ShippedJobLogs.of(settings.s3()));
+    ask(DATE);
+    Run run = take();
+    journal.sessions().open(run, TestInstallation.CLUSTER, true);
+    journal.statuses().seen(run, "RUNNING");
+    journal.jobs().submitting(run, "load", attempt -> "key-" + attempt);
+    clock.pass(Duration.ofSeconds(100));
+
+    CostView cost = priced.cost(Optional.empty());
+
+    ClusterCostView cluster = cost.clusters().get(0);
+    assertThat(cluster.currency()).contains("RUB");
+    assertThat(cluster.sessions()).isEqualTo(1);
+    assertThat(cluster.phases().get(Phase.JOBS).time()).hasSeconds(100);
+    assertThat(cluster.used().orElseThrow()).isEqualByComparingTo("1");
+    assertThat(cluster.now().orElseThrow()).isEqualByComparingTo("1");
+    assertThat(cluster.disks().orElseThrow())
+        .as("23 days and 100 s")
+        .isEqualByComparingTo("552.0278");
+    assertThat(cost.runs())
+        .singleElement()
+        .satisfies(
+            share -> {
+              assertThat(share.run()).isEqualTo(run.id());
+              assertThat(share.amount().orElseThrow()).isEqualByComparingTo("1");
+            });
+    assertThat(cost.pipelines())
+        .extracting(PipelineCostView::pipeline, PipelineCostView::runs)
+        .containsExactly(tuple("marts", 1));
+    assertThat(priced.cost(Optional.of(YearMonth.of(2026, 9))).runs()).isEmpty();
+    assertThat(controlPlane.cost(Optional.empty()).clusters().get(0))
+        .as("without prices")
+        .satisfies(
+            unpriced -> {
+              assertThat(unpriced.time()).hasSeconds(100);
+              assertThat(unpriced.used()).isEmpty();
+            });
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** What the use of the clusters costs, at the prices of the settings: an estimate, not a bill. */
+package dev.caravan.processors.cost;

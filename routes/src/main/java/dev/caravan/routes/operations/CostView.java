@@ -1,0 +1,25 @@
+package dev.caravan.routes.operations;
+
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+
+/**
+ * What the clusters have cost in a month, estimated at the prices of the settings.
+ *
+ * @param month of UTC; a session counts in the month in which it was opened
+ * @param asOf how far sessions that go on, and the month, have come
+ */
+public record CostView(
+    YearMonth month,
+    Instant asOf,
+    List<ClusterCostView> clusters,
+    List<PipelineCostView> pipelines,
+    List<RunCostView> runs) {
+
+  public CostView {
+    clusters = List.copyOf(clusters);
+    pipelines = List.copyOf(pipelines);
+    runs = List.copyOf(runs);
+  }
+}
