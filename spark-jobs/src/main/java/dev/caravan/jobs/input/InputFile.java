@@ -1,6 +1,7 @@
 package dev.caravan.jobs.input;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -24,7 +25,8 @@ final class InputFile {
   /** Reads the footer of {@code file}. */
   static InputFile of(FileStatus file, RequiredColumns required, Configuration conf)
       throws IOException {
-    ParquetFooter footer = ParquetFooter.of(file, conf);
+    List<String> names = Arrays.asList(required.usual().fieldNames());
+    ParquetFooter footer = ParquetFooter.of(file, conf).requireCodecs(names::contains, conf);
     return new InputFile(file, ParquetColumns.of(footer, required), footer.rows());
   }
 

@@ -9,14 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -31,11 +35,13 @@ public final class ParquetFooter {
 
   private static final String MAGIC = "PAR1";
 
+  private final FileStatus file;
   private final byte[] thrift;
   private final MessageType schema;
   private final long rows;
 
-  private ParquetFooter(byte[] thrift) throws IOException {
+  private ParquetFooter(FileStatus file, byte[] thrift) throws IOException {
+    this.file = file;
     this.thrift = thrift;
     FileMetaData metadata = metadata(true);
     this.schema =
@@ -76,7 +82,7 @@ public final class ParquetFooter {
 
   private static ParquetFooter parsed(FileStatus file, byte[] thrift) {
     try {
-      return new ParquetFooter(thrift);
+      return new ParquetFooter(file, thrift);
     } catch (IOException | RuntimeException e) {
       throw damaged(file, "its footer can't be read: " + e.getMessage());
     }
@@ -89,6 +95,40 @@ public final class ParquetFooter {
             + " is not a readable parquet file: "
             + why
             + ". Write it again, or exclude it: delete it, or rename it to begin with '_'");
+  }
+
+  /**
+   * Passes if columns can be decompressed here: a codec may come with another library than Spark's.
+   *
+   * @param columns of the root, by name
+   * @throws JobFailedException with {@link ExitCode#MISSING_COLUMNS} when a codec is missing
+   */
+  public ParquetFooter requireCodecs(Predicate<String> columns, Configuration conf)
+      throws IOException {
+    for (RowGroup group : metadata(false).getRow_groups()) {
+      for (ColumnChunk chunk : group.getColumns()) {
+        ColumnMetaData column = chunk.getMeta_data();
+        if (chunk.isSetMeta_data()
+            && columns.test(column.getPath_in_schema().get(0))
+            && !hasCodec(column.getCodec(), conf)) {
+          throw damaged(
+              file,
+              String.format(
+                  "its column %s is compressed with %s, for which Spark has no codec on its class"
+                      + " path",
+                  String.join(".", column.getPath_in_schema()), column.getCodec()));
+        }
+      }
+    }
+    return this;
+  }
+
+  private static boolean hasCodec(CompressionCodec codec, Configuration conf) {
+    if (codec == null) {
+      return false;
+    }
+    String name = CompressionCodecName.fromParquet(codec).getHadoopCompressionCodecClassName();
+    return name == null || conf.getClassByNameOrNull(name) != null;
   }
 
   private static byte[] read(FSDataInputStream in, long from, int length) throws IOException {

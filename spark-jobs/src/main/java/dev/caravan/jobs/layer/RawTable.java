@@ -54,7 +54,9 @@ final class RawTable {
     ParquetToSparkSchemaConverter converter =
         new ParquetToSparkSchemaConverter(spark.sessionState().conf());
     List<MessageType> schemas =
-        StorageCalls.each(files, file -> ParquetFooter.of(file, conf).schema());
+        StorageCalls.each(
+            files,
+            file -> ParquetFooter.of(file, conf).requireCodecs(column -> true, conf).schema());
     Map<MessageType, StructType> known = new LinkedHashMap<>();
     Map<StructType, List<FileStatus>> byColumns = new LinkedHashMap<>();
     for (int i = 0; i < files.size(); i++) {

@@ -7,9 +7,13 @@ import dev.caravan.jobs.exit.ExitCode;
 import dev.caravan.jobs.exit.JobFailedException;
 import dev.caravan.jobs.place.City;
 import dev.caravan.jobs.place.CityDictionary;
+import dev.caravan.jobs.sample.ParquetFiles;
 import dev.caravan.jobs.sample.TestSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.format.CompressionCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +85,39 @@ class CityReaderTest {
                     "(1L, 'A', 1.0D, 2.0D, 'UTC'), (2147483653L, 'B', 1.0D, 2.0D, 'UTC')",
                     "city_id, city_name, city_lat, city_lon, timezone"))
         .hasMessageEndingWith("has a city_id of more than 32 bits: [2147483653,B,1.0,2.0,UTC]");
+  }
+
+  @Test
+  void aFileForWhoseCompressionThereIsNoCodecIsNamed() throws IOException {
+    Path folder = java.nio.file.Files.createDirectories(root.resolve("cities"));
+    Path file = folder.resolve("packed.parquet");
+    ParquetFiles.write(
+        file,
+        "optional int32 city_id; optional binary city_name (STRING); optional double city_lat;"
+            + " optional double city_lon; optional binary timezone (STRING);",
+        List.of(
+            Map.of(
+                "city_id",
+                1,
+                "city_name",
+                "A",
+                "city_lat",
+                1.0,
+                "city_lon",
+                2.0,
+                "timezone",
+                "UTC")));
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path("file:" + folder);
+    CityReader reader = new CityReader(TestSession.spark());
+    assertThat(reader.read(path).cities()).hasSize(1);
+    ParquetFiles.claim(file, CompressionCodec.BROTLI);
+    assertThatThrownBy(() -> reader.read(path))
+        .isInstanceOfSatisfying(
+            JobFailedException.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
+        .hasMessageContaining(
+            "packed.parquet is not a readable parquet file: its column city_id is compressed with"
+                + " BROTLI, for which Spark has no codec");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.parquet.format.CompressionCodec;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -226,6 +227,40 @@ class EventLogTest {
           .hasMessageEndingWith("delete it, or rename it to begin with '_'");
     }
     Files.move(cut, day().resolve("_cut.parquet"));
+    assertThat(read()).hasSize(1);
+  }
+
+  @Test
+  void aFileForWhoseCompressionThereIsNoCodecIsRefused() throws IOException {
+    Path packed = day().resolve("packed.parquet");
+    ParquetFiles.write(
+        packed,
+        STORED.formatted("int64 message_to;", "(TIMESTAMP(MICROS,true))", "(DATE)", "double"),
+        List.of(Map.of("message_id", 1L, "datetime", 19_113)));
+    assertThat(read()).hasSize(1);
+    ParquetFiles.claim(packed, CompressionCodec.BROTLI);
+    EventLog fresh =
+        new EventLog(
+            new org.apache.hadoop.fs.Path(lake.events()), spark.sessionState().newHadoopConf());
+    assertThatThrownBy(() -> fresh.partitions(EventType.MESSAGE, WINDOW))
+        .isInstanceOfSatisfying(
+            JobFailedException.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.MISSING_COLUMNS))
+        .hasMessageContaining("packed.parquet is not a readable parquet file: its column ")
+        .hasMessageContaining(" is compressed with BROTLI, for which Spark has no codec")
+        .hasMessageEndingWith("delete it, or rename it to begin with '_'");
+  }
+
+  @Test
+  void whatIsNotReadMayBeCompressedWithAnything() throws IOException {
+    Path file = day().resolve("more.parquet");
+    String columns =
+        STORED.formatted("int64 message_to;", "(TIMESTAMP(MICROS,true))", "(DATE)", "double");
+    ParquetFiles.write(
+        file,
+        columns + " optional binary tags (STRING);",
+        List.of(Map.of("message_id", 1L, "datetime", 19_113, "tags", "x")));
+    ParquetFiles.claim(file, CompressionCodec.BROTLI, "tags");
     assertThat(read()).hasSize(1);
   }
 

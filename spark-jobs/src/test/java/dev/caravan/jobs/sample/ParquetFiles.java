@@ -1,11 +1,20 @@
 package dev.caravan.jobs.sample;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.schema.GroupType;
@@ -14,6 +23,9 @@ import org.apache.parquet.schema.MessageTypeParser;
 
 /** Parquet files of types that Spark doesn't write. */
 public final class ParquetFiles {
+  /** Length of the footer and the magic word. */
+  private static final int END_BYTES = 8;
+
   private ParquetFiles() {}
 
   /**
@@ -36,6 +48,40 @@ public final class ParquetFiles {
         writer.write(group);
       }
     }
+  }
+
+  /**
+   * Makes the file say that pages are compressed with {@code codec}; they stay as they are.
+   *
+   * @param columns whose pages; none for all
+   */
+  public static void claim(Path file, CompressionCodec codec, String... columns)
+      throws IOException {
+    List<String> only = List.of(columns);
+    byte[] whole = Files.readAllBytes(file);
+    ByteBuffer end = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    int footer = whole.length - END_BYTES - end.getInt(whole.length - END_BYTES);
+    FileMetaData metadata =
+        Util.readFileMetaData(
+            new ByteArrayInputStream(whole, footer, whole.length - END_BYTES - footer));
+    metadata.getRow_groups().stream()
+        .flatMap(group -> group.getColumns().stream())
+        .map(ColumnChunk::getMeta_data)
+        .filter(column -> only.isEmpty() || only.contains(column.getPath_in_schema().get(0)))
+        .forEach(column -> column.setCodec(codec));
+    ByteArrayOutputStream changed = new ByteArrayOutputStream();
+    changed.write(whole, 0, footer);
+    Util.writeFileMetaData(metadata, changed);
+    int length = changed.size() - footer;
+    changed.write(
+        ByteBuffer.allocate(END_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(length)
+            .put(whole, whole.length - 4, 4)
+            .array());
+    Files.write(file, changed.toByteArray());
+    // The checksums of what it was.
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
   }
 
   private static void fill(Group group, GroupType schema, Map<String, Object> row) {
