@@ -9,10 +9,12 @@ import dev.caravan.jobs.s3.FaultyS3Proxy;
 import dev.caravan.jobs.s3.LocalS3;
 import dev.caravan.jobs.sample.TestSession;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
@@ -35,6 +37,9 @@ class S3PartitionWriterTest {
       request -> request.startsWith("POST") && request.contains("uploadId=");
   private static final Predicate<String> DELETE =
       request -> request.startsWith("DELETE") && request.contains(".parquet");
+
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
   private final SparkSession spark = TestSession.spark();
   private final LocalS3 s3 = LocalS3.running();
@@ -197,5 +202,36 @@ class S3PartitionWriterTest {
     assertThat(ids(named())).containsExactly(3L, 4L, 5L, 6L);
     assertThat(s3.pendingUploads(bucket)).containsExactly(DAY + "/part-0.parquet");
     assertThat(line.refusals()).isBetween(1, 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServerThatIsSilentAboutPendingUploadsCostsAFewSecondsOnce(boolean trickle)
+      throws IOException {
+    // As a server that is used in earnest is waited for.
+    spark
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.s3a.bucket." + bucket + ".connection.timeout", "200000");
+    AtomicLong asked = new AtomicLong();
+    AtomicLong wentOn = new AtomicLong();
+    line.stall(
+        request -> {
+          boolean listing = request.startsWith("GET") && request.contains("?uploads");
+          if (listing) {
+            asked.compareAndSet(0, System.nanoTime());
+          } else if (asked.get() != 0) {
+            wentOn.compareAndSet(0, System.nanoTime());
+          }
+          return listing;
+        },
+        trickle);
+    replace(0, 3);
+    int stalls = line.stalls();
+    replace(3, 7);
+    assertThat(ids(named())).containsExactly(3L, 4L, 5L, 6L);
+    assertThat(Duration.ofNanos(wentOn.get() - asked.get())).isBetween(ONE_SECOND, TEN_SECONDS);
+    assertThat(stalls).isBetween(1, 4);
+    assertThat(line.stalls()).as("not asked before the second write").isEqualTo(stalls);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -42,6 +43,10 @@ public final class FaultyS3Proxy implements AutoCloseable {
   private volatile int refusal = 403;
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile CountDownLatch cut = new CountDownLatch(1);
+  private volatile Predicate<String> stalled = request -> false;
+  private volatile boolean trickling;
+  private final AtomicInteger stalls = new AtomicInteger();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   public FaultyS3Proxy(URI server) {
     this.server = server;
@@ -90,6 +95,21 @@ public final class FaultyS3Proxy implements AutoCloseable {
     return refusals.get();
   }
 
+  /**
+   * Such requests are taken and never answered, until the line is closed.
+   *
+   * @param trickle whether the answer begins, and goes on with a byte each second
+   */
+  public void stall(Predicate<String> request, boolean trickle) {
+    trickling = trickle;
+    stalled = request;
+  }
+
+  /** How many requests were left without an answer. */
+  public int stalls() {
+    return stalls.get();
+  }
+
   /** How many objects were copied on the server, as a rename does. */
   public int copies() {
     return copies.get();
@@ -99,6 +119,11 @@ public final class FaultyS3Proxy implements AutoCloseable {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     try {
       byte[] body = exchange.getRequestBody().readAllBytes();
+      if (stalled.test(request)) {
+        stalls.incrementAndGet();
+        hold(exchange);
+        return;
+      }
       // One at a time: which request is the last must not depend on threads.
       synchronized (this) {
         if (cut.getCount() > 0 && last.test(request)) {
@@ -117,6 +142,18 @@ public final class FaultyS3Proxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       exchange.close();
+    }
+  }
+
+  private void hold(HttpExchange exchange) throws IOException, InterruptedException {
+    if (trickling) {
+      exchange.sendResponseHeaders(200, 0);
+    }
+    while (!closed.await(1, TimeUnit.SECONDS)) {
+      if (trickling) {
+        exchange.getResponseBody().write(' ');
+        exchange.getResponseBody().flush();
+      }
     }
   }
 
@@ -160,6 +197,7 @@ public final class FaultyS3Proxy implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     line.stop(0);
     threads.shutdownNow();
   }
