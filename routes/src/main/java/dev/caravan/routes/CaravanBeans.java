@@ -131,9 +131,7 @@ final class CaravanBeans {
                     .map(
                         schedule ->
                             new QueueDueRuns.Scheduled(
-                                pipeline.name(),
-                                settings.clusterId(pipeline.cluster()),
-                                schedule.timetable())))
+                                pipeline.name(), settings.clusterId(pipeline.cluster()), schedule)))
         .toList();
   }
 

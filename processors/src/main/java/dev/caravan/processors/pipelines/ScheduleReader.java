@@ -1,34 +1,19 @@
 package dev.caravan.processors.pipelines;
 
-import com.cronutils.model.Cron;
-import com.cronutils.model.CronType;
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.field.CronFieldName;
-import com.cronutils.model.field.expression.Always;
-import com.cronutils.model.time.ExecutionTime;
-import com.cronutils.parser.CronParser;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Overlap;
+import dev.caravan.processors.schedule.Slots;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TimeZone;
 
 /** Reads the section {@code schedule}. */
 final class ScheduleReader {
-  private static final CronParser CRON =
-      new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-
-  /** Whatever comes at all comes within the eight years that follow a leap day at most. */
-  private static final ZonedDateTime LEAP_YEAR =
-      ZonedDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
-
   private static final List<String> CATCH_UPS = words(CatchUp.values());
   private static final List<String> OVERLAPS = words(Overlap.values());
 
@@ -78,23 +63,13 @@ final class ScheduleReader {
                     allowed + "; it has " + fields + (fields == 6 ? " (no seconds here)" : ""));
               }
               try {
-                Cron cron = CRON.parse(text).validate();
-                if (isRestricted(cron, CronFieldName.DAY_OF_MONTH)
-                    && isRestricted(cron, CronFieldName.DAY_OF_WEEK)) {
-                  return value.mustBe(
-                      "an expression that restricts the day of the month or the day of the week, not both");
-                }
-                return ExecutionTime.forCron(cron).nextExecution(LEAP_YEAR).isPresent()
-                    ? Optional.of(text)
-                    : value.mustBe("an expression that comes: no month has that day");
+                // Whether it can be read does not depend on the zone.
+                Slots.cron(text, ZoneOffset.UTC);
+                return Optional.of(text);
               } catch (IllegalArgumentException e) {
                 return value.mustBe(allowed + " (" + e.getMessage() + ")");
               }
             });
-  }
-
-  private static boolean isRestricted(Cron cron, CronFieldName field) {
-    return !(cron.retrieve(field).getExpression() instanceof Always);
   }
 
   private static Optional<ZoneId> zone(YamlValue value) {
@@ -103,15 +78,10 @@ final class ScheduleReader {
         .flatMap(
             text -> {
               try {
-                ZoneId zone = ZoneId.of(text);
-                // A zone that java.util doesn't know, such as +03:00, it takes silently for GMT.
-                if (TimeZone.getTimeZone(text).toZoneId().getRules().equals(zone.getRules())) {
-                  return Optional.of(zone);
-                }
+                return Optional.of(ZoneId.of(text));
               } catch (DateTimeException e) {
-                // Said below, in the same words.
+                return value.mustBe("a time zone such as Europe/Moscow or UTC");
               }
-              return value.mustBe("a time zone such as Europe/Moscow or UTC");
             });
   }
 

@@ -42,7 +42,7 @@ final class CronSlots implements Slots {
       throw new IllegalArgumentException(
           "The cron expression '" + expression + "' can't be read: " + e.getMessage(), e);
     }
-    // Within the eight years between two leap days at most, whatever the year.
+    // What comes at all comes within eight years: two leap days are never further apart.
     if (calendar
         .nextExecution(LocalDateTime.of(2000, 1, 1, 0, 0).atZone(ZoneOffset.UTC))
         .isEmpty()) {

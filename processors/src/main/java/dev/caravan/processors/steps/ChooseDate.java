@@ -3,10 +3,8 @@ package dev.caravan.processors.steps;
 import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.shared.FatalException;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,9 +12,9 @@ import org.apache.camel.Exchange;
 
 /**
  * Asks for the run of a logical date: the one that the message's header {@code logicalDate} names,
- * or else the date that the pipeline's schedule has for the tick. The header {@code pipeline} names
- * the pipeline; it may be absent where there is only one. The header {@code again} asks for a date
- * that has succeeded already.
+ * or else the date that the pipeline's schedule has for this moment. The header {@code pipeline}
+ * names the pipeline; it may be absent where there is only one. The header {@code again} asks for a
+ * date that has succeeded already.
  */
 public final class ChooseDate extends Step {
   private final Clock clock;
@@ -39,7 +37,7 @@ public final class ChooseDate extends Step {
     LocalDate date =
         Optional.ofNullable(exchange.getMessage().getHeader("logicalDate", String.class))
             .map(ChooseDate::read)
-            .orElseGet(() -> ofTick(exchange, pipeline));
+            .orElseGet(() -> pipeline.dateAt(clock.instant()));
     RunContext context = RunContext.of(exchange);
     context.request(date);
     context.session().request(pipeline.name(), List.of(date), again);
@@ -52,14 +50,5 @@ public final class ChooseDate extends Step {
       throw new FatalException(
           "The logical date '" + text + "' isn't a date of the form YYYY-MM-DD.", e);
     }
-  }
-
-  private LocalDate ofTick(Exchange exchange, Pipeline pipeline) {
-    // A cron tick that waited for the run before it belongs to the time it was meant for.
-    Instant tick =
-        Optional.ofNullable(exchange.getMessage().getHeader("scheduledFireTime", Date.class))
-            .map(Date::toInstant)
-            .orElseGet(clock::instant);
-    return pipeline.dateAt(tick);
   }
 }

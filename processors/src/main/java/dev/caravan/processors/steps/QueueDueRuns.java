@@ -1,10 +1,13 @@
 package dev.caravan.processors.steps;
 
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.pipelines.PipelineSchedule;
 import dev.caravan.processors.schedule.DuePlan;
 import dev.caravan.processors.schedule.Timetable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -21,12 +24,15 @@ public final class QueueDueRuns extends Step {
   private final Journal journal;
   private final Supplier<List<Scheduled>> pipelines;
 
+  /** Of the schedules as they were last seen: to read an expression takes longer than to use it. */
+  private final Map<PipelineSchedule, Timetable> timetables = new ConcurrentHashMap<>();
+
   /**
    * A pipeline that runs on a schedule.
    *
    * @param clusterId the cluster on which its runs are queued
    */
-  public record Scheduled(String pipeline, String clusterId, Timetable timetable) {}
+  public record Scheduled(String pipeline, String clusterId, PipelineSchedule schedule) {}
 
   /**
    * @param pipelines asked at each call, since their files may have been edited
@@ -39,7 +45,9 @@ public final class QueueDueRuns extends Step {
   @Override
   protected void perform(Exchange exchange) {
     Optional<RuntimeException> failure = Optional.empty();
-    for (Scheduled each : pipelines.get()) {
+    List<Scheduled> scheduled = pipelines.get();
+    timetables.keySet().retainAll(scheduled.stream().map(Scheduled::schedule).toList());
+    for (Scheduled each : scheduled) {
       try {
         plan(each);
       } catch (RuntimeException e) {
@@ -55,7 +63,10 @@ public final class QueueDueRuns extends Step {
   private void plan(Scheduled each) {
     journal
         .queue()
-        .plan(each.pipeline(), each.clusterId(), each.timetable())
+        .plan(
+            each.pipeline(),
+            each.clusterId(),
+            timetables.computeIfAbsent(each.schedule(), PipelineSchedule::timetable))
         .leftOut()
         .map(DuePlan.LeftOut::sentence)
         .ifPresent(sentence -> LOG.warn("Pipeline {}: {}", each.pipeline(), sentence));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Overlap;
+import dev.caravan.processors.schedule.Slot;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -105,6 +107,22 @@ class PipelineParserTest {
                 Duration.ofDays(7),
                 Overlap.QUEUE,
                 Optional.empty()));
+  }
+
+  @Test
+  void cronMayRestrictBothDaysAndTheZoneMayBeAnOffset() {
+    PipelineSchedule schedule =
+        parse("schedule: { cron: '0 3 13 * 5', zone: '+03:00' }\n" + LEAST)
+            .schedule()
+            .orElseThrow();
+
+    // Either day does: the 13th is a Sunday.
+    assertThat(schedule.timetable().slots().next(Instant.parse("2026-12-10T12:00:00Z"), 3))
+        .extracting(Slot::at)
+        .containsExactly(
+            Instant.parse("2026-12-11T00:00:00Z"),
+            Instant.parse("2026-12-13T00:00:00Z"),
+            Instant.parse("2026-12-18T00:00:00Z"));
   }
 
   @Test
@@ -271,10 +289,8 @@ class PipelineParserTest {
         "cluster: main\\schedule: { cron: '0 30 3 * * ?' }\\jobs: { m: { file: /x.py } } | 2 | it has 6 (no seconds here)",
         "cluster: main\\schedule: { cron: 'every day at 3 o' }\\jobs: { m: { file: /x.py } } | 2 | schedule.cron is 'every day at 3 o', but must be five fields",
         "cluster: main\\schedule: { cron: '61 3 * * *' }\\jobs: { m: { file: /x.py } } | 2 | schedule.cron is '61 3 * * *', but must be five fields",
-        "cluster: main\\schedule: { cron: '0 3 1 * 1' }\\jobs: { m: { file: /x.py } } | 2 | restricts the day of the month or the day of the week, not both",
         "cluster: main\\schedule: { cron: '0 3 31 2 *' }\\jobs: { m: { file: /x.py } } | 2 | no month has that day",
         "cluster: main\\schedule: { every: 24h, zone: Mars/Base }\\jobs: { m: { file: /x.py } } | 2 | schedule.zone is 'Mars/Base', but must be a time zone",
-        "cluster: main\\schedule: { every: 24h, zone: '+03:00' }\\jobs: { m: { file: /x.py } } | 2 | schedule.zone is '+03:00', but must be a time zone",
         "cluster: main\\schedule: { every: 24h, date: tomorrow }\\jobs: { m: { file: /x.py } } | 2 | schedule.date is 'tomorrow', but must be today, yesterday, or",
         "cluster: main\\schedule: { every: 24h, date: -367d }\\jobs: { m: { file: /x.py } } | 2 | schedule.date is '-367d'",
         "cluster: main\\schedule: { every: 0s }\\jobs: { m: { file: /x.py } } | 2 | schedule.every is '0s', but must be a duration from 1s to 366d",

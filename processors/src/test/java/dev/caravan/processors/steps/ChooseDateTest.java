@@ -12,7 +12,6 @@ import dev.caravan.shared.FatalException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -95,19 +94,6 @@ class ChooseDateTest {
     choose(zone, offsetDays).process(stage.exchange);
 
     assertThat(stage.context().logicalDate()).isEqualTo(expected);
-  }
-
-  @Test
-  void tickThatWasHeldUpPastMidnightKeepsItsDate() {
-    stage.clock.set(Instant.parse("2026-11-22T00:10:00Z"));
-    stage
-        .exchange
-        .getMessage()
-        .setHeader("scheduledFireTime", Date.from(Instant.parse("2026-11-21T23:30:00Z")));
-
-    choose("UTC", 0).process(stage.exchange);
-
-    assertThat(stage.context().logicalDate()).isEqualTo("2026-11-21");
   }
 
   private void chooseDateOf(String header) {

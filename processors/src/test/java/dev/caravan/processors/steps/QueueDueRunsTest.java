@@ -6,39 +6,49 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.pipelines.DateRule;
+import dev.caravan.processors.pipelines.PipelineSchedule;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Overlap;
-import dev.caravan.processors.schedule.Slots;
-import dev.caravan.processors.schedule.Timetable;
 import dev.caravan.shared.RetryableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class QueueDueRunsTest {
   @RegisterExtension final Stage stage = new Stage();
   private final List<QueueDueRuns.Scheduled> pipelines = new ArrayList<>();
+  private QueueDueRuns step;
 
-  private static Timetable at(String cron) {
-    return new Timetable(
-        Slots.cron(cron, ZoneOffset.UTC),
-        1,
+  @BeforeEach
+  void create() {
+    step = new QueueDueRuns(stage.journal, () -> pipelines);
+  }
+
+  private static PipelineSchedule at(String cron) {
+    return new PipelineSchedule(
+        Optional.of(cron),
+        Optional.empty(),
+        ZoneOffset.UTC,
+        DateRule.YESTERDAY,
         CatchUp.ALL,
         Duration.ofDays(7),
         Overlap.QUEUE,
         Optional.empty());
   }
 
-  private void add(String pipeline, Timetable timetable) {
-    pipelines.add(new QueueDueRuns.Scheduled(pipeline, stage.clusterId, timetable));
+  private void add(String pipeline, PipelineSchedule schedule) {
+    pipelines.add(new QueueDueRuns.Scheduled(pipeline, stage.clusterId, schedule));
   }
 
   private void tick() {
-    new QueueDueRuns(stage.journal, () -> pipelines).process(stage.exchange);
+    step.process(stage.exchange);
   }
 
   @Test
@@ -76,6 +86,23 @@ class QueueDueRunsTest {
   }
 
   @Test
+  void scheduleThatIsEditedIsPlannedByItsNewTimetable() {
+    add(stage.pipeline, at("30 3 * * *"));
+    tick();
+    stage.clock.pass(Duration.ofHours(24));
+    tick();
+    pipelines.clear();
+    add(stage.pipeline, at("30 5 * * *"));
+    stage.clock.pass(Duration.ofHours(24));
+    tick();
+
+    assertThat(stage.journal.runs().latest(stage.pipeline, 10))
+        .extracting(run -> run.dueAt().orElseThrow())
+        .containsExactlyInAnyOrder(
+            Instant.parse("2026-11-22T03:30:00Z"), Instant.parse("2026-11-23T05:30:00Z"));
+  }
+
+  @Test
   void pipelineThatCannotBePlannedKeepsNoOtherFromIt() {
     add(stage.pipeline + "-a", at("30 3 * * *"));
     add(stage.pipeline + "-b", at("30 3 * * *"));
@@ -85,7 +112,7 @@ class QueueDueRunsTest {
     pipelines.set(
         0,
         new QueueDueRuns.Scheduled(
-            stage.pipeline + "-a", "c".repeat(200), pipelines.get(0).timetable()));
+            stage.pipeline + "-a", "c".repeat(200), pipelines.get(0).schedule()));
 
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(this::tick)
