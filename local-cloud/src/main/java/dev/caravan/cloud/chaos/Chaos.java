@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -65,7 +66,7 @@ public final class Chaos implements Callable<Integer> {
       paramLabel = "N",
       description =
           "the messages of an undisturbed run of each shape, as a report names them; they are not counted"
-              + " anew then. With --sweep: of its shape alone")
+              + " anew then, unless they are 0. With --sweep: of its shape alone")
   private List<Integer> given = List.of();
 
   @Option(
@@ -160,7 +161,6 @@ public final class Chaos implements Callable<Integer> {
             sweep || figures ? null : LocalPostgres.start(directory.resolve("postgres"))) {
       s3.createBucket(ChaosWorld.BUCKET);
       Players players = new Players(artifacts, s3, Optional.ofNullable(postgres), directory, keep);
-      players.dryRun();
       if (figures) {
         System.out.print(new StopTimings(artifacts, s3, directory).measure(runs));
         return 0;
@@ -173,9 +173,13 @@ public final class Chaos implements Callable<Integer> {
 
   private int random(Players players, Path directory)
       throws IOException, InterruptedException, ExecutionException {
-    Map<Shape, Integer> counted = counted(players, Shape.ALL);
-    ChaosReport report = new ChaosReport(seed, written(counted));
     List<Integer> numbers = IntStream.range(0, runs).boxed().toList();
+    Set<Shape> drawn =
+        numbers.stream()
+            .map(run -> ChaosPlan.shapeOf(ChaosPlan.seedOf(seed, run)))
+            .collect(Collectors.toSet());
+    Map<Shape, Integer> counted = counted(players, Shape.ALL, drawn);
+    ChaosReport report = new ChaosReport(seed, written(counted));
     players.each(
         numbers,
         parallel,
@@ -193,7 +197,7 @@ public final class Chaos implements Callable<Integer> {
     if (!only.isEmpty()) {
       sweep(players, report, only);
     } else {
-      int messages = counted(players, List.of(Shape.SWEEP)).get(Shape.SWEEP);
+      int messages = counted(players, List.of(Shape.SWEEP), Set.of(Shape.SWEEP)).get(Shape.SWEEP);
       sweep(players, report, points(from, messages));
       // Later runs can have more messages than the one that was counted, and the last are the stop.
       int next = Math.max(from, messages + 1);
@@ -231,19 +235,30 @@ public final class Chaos implements Callable<Integer> {
     return struck.get();
   }
 
-  /** How many messages an undisturbed run of each shape sends. */
-  private Map<Shape, Integer> counted(Players players, List<Shape> shapes) throws IOException {
+  /**
+   * How many messages an undisturbed run of each shape sends; each of these runs must go well.
+   *
+   * @param needed the others are not counted: 0
+   */
+  private Map<Shape, Integer> counted(Players players, List<Shape> shapes, Set<Shape> needed)
+      throws InterruptedException, ExecutionException {
     if (!given.isEmpty() && given.size() != shapes.size()) {
       throw new IllegalArgumentException(
           "--counted takes %d numbers here, not %d".formatted(shapes.size(), given.size()));
     }
     Map<Shape, Integer> counted = new LinkedHashMap<>();
     for (int i = 0; i < shapes.size(); i++) {
-      counted.put(shapes.get(i), given.isEmpty() ? players.count(shapes.get(i)) : given.get(i));
+      counted.put(shapes.get(i), given.isEmpty() ? 0 : given.get(i));
     }
-    counted.forEach(
-        (shape, messages) ->
-            System.out.printf("%d messages in an undisturbed %s%n", messages, shape));
+    Map<Shape, Integer> missing = new ConcurrentHashMap<>();
+    players.each(
+        shapes.stream().filter(needed::contains).filter(each -> counted.get(each) == 0).toList(),
+        parallel,
+        shape -> missing.put(shape, players.count(shape)));
+    counted.putAll(missing);
+    needed.forEach(
+        shape ->
+            System.out.printf("%d messages in an undisturbed %s%n", counted.get(shape), shape));
     return counted;
   }
 

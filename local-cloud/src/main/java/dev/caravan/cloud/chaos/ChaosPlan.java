@@ -103,17 +103,32 @@ record ChaosPlan(
     return shape.serves();
   }
 
+  /** Which shape the run of a seed has. */
+  static Shape shapeOf(long seed) {
+    RandomGenerator random = random(seed);
+    // Whether the run is handed over is drawn before.
+    random.nextBoolean();
+    return shape(random);
+  }
+
+  private static RandomGenerator random(long seed) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  /** A session of several runs has the most to lose. */
+  private static Shape shape(RandomGenerator random) {
+    int drawn = random.nextInt(10);
+    return Shape.ALL.get(
+        drawn < 1 ? 0 : drawn < 3 ? 1 : drawn < 5 ? 2 : drawn < 6 ? 3 : drawn < 8 ? 4 : 5);
+  }
+
   /**
    * @param counted how many messages an undisturbed run of the shape sends
    */
   static ChaosPlan of(long seed, ToIntFunction<Shape> counted) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = random(seed);
     boolean handOver = random.nextBoolean();
-    // A session of several runs has the most to lose.
-    int drawn = random.nextInt(10);
-    Shape shape =
-        Shape.ALL.get(
-            drawn < 1 ? 0 : drawn < 3 ? 1 : drawn < 5 ? 2 : drawn < 6 ? 3 : drawn < 8 ? 4 : 5);
+    Shape shape = shape(random);
     List<Integer> jobs = new ArrayList<>();
     for (int job = 0; job < shape.jobs(); job++) {
       jobs.add(random.nextInt(2 * UNDISTURBED_MILLIS));

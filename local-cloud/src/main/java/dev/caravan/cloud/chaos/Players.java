@@ -57,23 +57,15 @@ record Players(
     }
   }
 
-  /** A run without disturbances: it must go well. */
-  void dryRun() throws IOException {
-    undisturbed(Shape.ALL.get(0), "dry-run");
-  }
-
-  /** How many messages a run without disturbances sends. */
+  /** How many messages a run without disturbances sends; it must go well. */
   int count(Shape shape) throws IOException {
-    return undisturbed(shape, "count-%d".formatted(Shape.ALL.indexOf(shape))).messages();
-  }
-
-  private RunReport undisturbed(Shape shape, String name) throws IOException {
+    String name = "count-%d".formatted(Shape.ALL.indexOf(shape));
     RunReport report = play(ChaosPlan.undisturbed(shape), name, false);
     if (!report.violations().isEmpty()) {
       throw new IllegalStateException(
           "a run without disturbances broke a promise: " + report.violations());
     }
-    return report;
+    return report.messages();
   }
 
   /**

@@ -70,5 +70,6 @@ class ChaosPlanTest {
   @Test
   void allShapesAreDrawn() {
     assertThat(many()).extracting(ChaosPlan::shape).contains(Shape.ALL.toArray(Shape[]::new));
+    assertThat(many()).allMatch(plan -> ChaosPlan.shapeOf(plan.seed()).equals(plan.shape()));
   }
 }

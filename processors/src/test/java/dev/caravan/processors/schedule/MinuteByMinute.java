@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,26 +37,43 @@ final class MinuteByMinute {
   }
 
   static List<Slot> slots(String cron, ZoneId zone, Instant after, Instant upTo) {
-    MinuteByMinute clock = new MinuteByMinute(cron.split(" "));
-    List<Slot> slots = new ArrayList<>();
+    return slots(List.of(cron), zone, after, upTo).get(0);
+  }
+
+  /** The slots of each expression, found by one look at the clock each minute for all of them. */
+  static List<List<Slot>> slots(List<String> crons, ZoneId zone, Instant after, Instant upTo) {
+    List<MinuteByMinute> clocks =
+        crons.stream().map(cron -> new MinuteByMinute(cron.split(" "))).toList();
+    List<List<Slot>> slots = crons.stream().<List<Slot>>map(cron -> new ArrayList<>()).toList();
     // A day earlier: what was repeated then has been shown before.
     Instant look = after.minus(1, ChronoUnit.DAYS);
     LocalDateTime shown = LocalDateTime.ofInstant(look, zone);
     while (look.isBefore(upTo)) {
       look = look.plus(1, ChronoUnit.MINUTES);
       LocalDateTime now = LocalDateTime.ofInstant(look, zone);
-      Map<LocalDate, Slot> come = new TreeMap<>();
+      List<LocalDateTime> seen = new ArrayList<>();
       while (shown.isBefore(now)) {
         shown = shown.plusMinutes(1);
-        if (clock.matches(shown)) {
-          come.put(shown.toLocalDate(), new Slot(look, shown));
-        }
+        seen.add(shown);
       }
       if (look.isAfter(after)) {
-        slots.addAll(come.values());
+        for (int i = 0; i < clocks.size(); i++) {
+          slots.get(i).addAll(clocks.get(i).come(look, seen));
+        }
       }
     }
     return slots;
+  }
+
+  /** The slots of the minutes that a look has seen: of each date the latest. */
+  private Collection<Slot> come(Instant look, List<LocalDateTime> seen) {
+    Map<LocalDate, Slot> come = new TreeMap<>();
+    for (LocalDateTime minute : seen) {
+      if (matches(minute)) {
+        come.put(minute.toLocalDate(), new Slot(look, minute));
+      }
+    }
+    return come.values();
   }
 
   private boolean matches(LocalDateTime time) {
