@@ -8,6 +8,7 @@ import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.settings.SettingsException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -64,9 +65,10 @@ public final class Caravan {
     for (String name : names) {
       line.addSubcommand(name, command(name));
     }
-    if (line.getSubcommands().containsKey("show")) {
+    for (String name : List.of("show", "peek")) {
       // A date such as -3d.
-      line.getSubcommands().get("show").setUnmatchedOptionsArePositionalParams(true);
+      Optional.ofNullable(line.getSubcommands().get(name))
+          .ifPresent(command -> command.setUnmatchedOptionsArePositionalParams(true));
     }
     return Converters.register(line)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -245,6 +245,18 @@ class ClientCommandsTest {
   }
 
   @Test
+  void peekRefusesWhatIsNotThereInOneSentence() throws Exception {
+    refused(ExitCodes.FAILED, "No run has succeeded yet.", "peek");
+    refused(
+        ExitCodes.FAILED, "No run of marts has succeeded yet; peek PIPELINE/DATE", "peek", "marts");
+    refused(ExitCodes.USAGE, "There is no pipeline 'mart': did you mean marts?", "peek", "mart");
+    refused(ExitCodes.USAGE, "--rows must be from 0 to 1000, not -1.", "peek", "--rows", "-1");
+    refused(ExitCodes.USAGE, "'marts/soon' is no pipeline, no run such as", "peek", "marts/soon");
+    refused(ExitCodes.FAILED, "There is no run of marts for 2026-01-01.", "peek", "2026-01-01");
+    refused(ExitCodes.FAILED, "There is no run marts/2026-01-01/9.", "peek", "marts/2026-01-01/9");
+  }
+
+  @Test
   void completionNamesEachCommand() {
     Said said = sayWithoutSettings("completion");
 

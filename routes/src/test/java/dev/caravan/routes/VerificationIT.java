@@ -11,13 +11,17 @@ import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -192,6 +196,72 @@ class VerificationIT {
 
   private static Map<String, Object> output(String at, int minRows) {
     return Map.of("at", at, "rows", Map.of("min", minRows));
+  }
+
+  private String peek(int exitCode, String... words) throws IOException {
+    StringWriter said = new StringWriter();
+    List<String> command = new ArrayList<>(List.of("peek"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--config", world.settingsFile().toString(), "--utc"));
+    int code =
+        Caravan.commandLine("peek")
+            .setOut(new PrintWriter(said, true))
+            .setErr(new PrintWriter(said, true))
+            .execute(command.toArray(String[]::new));
+    assertThat(code).as(said::toString).isEqualTo(exitCode);
+    return said.toString()
+        .replace("caravan: no server runs with these settings: opening the journal itself\n", "");
+  }
+
+  @Test
+  void peekShowsWhatARunLeft() throws Exception {
+    run();
+    String whole = peek(0, "datamarts");
+    assertThat(whole.replaceAll("written [0-9: Z-]+", "written NOW"))
+        .isEqualTo(
+            """
+            run datamarts/2026-01-02/1: SUCCEEDED
+
+            1 s3://%s/mart/date=2026-01-02/
+            3 rows in 1 object (parquet), %d bytes, written NOW
+            columns: user_id bigint, city string
+
+            user_id  city
+            -------  -----
+                  1  Perth
+                  2  Perth
+                  3  Perth
+            """
+                .formatted(bucket, Files.size(threeRows)));
+    for (String same : List.of("2026-01-02", "datamarts/2026-01-02", "datamarts/2026-01-02/1")) {
+      assertThat(peek(0, same)).isEqualTo(whole);
+    }
+    assertThat(peek(0, "datamarts", "mart", "--rows", "1", "-o", "csv"))
+        .isEqualTo("user_id,city\n1,Perth\n");
+    assertThat(peek(0, "datamarts", "1", "--rows", "0", "-o", "json"))
+        .contains("\"rows\" : 3", "\"firstRows\" : [ ]", "\"user_id\" : \"bigint\"");
+    assertThat(peek(1, "datamarts", "other"))
+        .isEqualTo(
+            "caravan: Run datamarts/2026-01-02/1 has no output 'other'; there are 1 s3://"
+                + bucket
+                + "/mart/date=2026-01-02/.\n");
+  }
+
+  @Test
+  void peekOfABrokenOutputSaysWhatIsThere() throws Exception {
+    world.output("mart", "s3://" + bucket + "/mart/date={date}/", 4, "user_id", "city");
+    run();
+    assertThat(peek(1, "datamarts"))
+        .isEqualTo(
+            "caravan: No run of datamarts has succeeded yet; peek PIPELINE/DATE shows what another one left.\n");
+    assertThat(peek(0, "2026-01-02", "--rows", "1"))
+        .contains(
+            "run datamarts/2026-01-02/1: FAILED",
+            "3 rows in 1 object (parquet)",
+            "Not verified: the run did not get so far, or the output broke its contract.",
+            "      1  Perth");
+    s3.client().deleteObject(it -> it.bucket(bucket).key("mart/date=2026-01-02/part-0.parquet"));
+    assertThat(peek(0, "2026-01-02")).contains("nothing lies there", "Not verified: ");
   }
 
   @Test

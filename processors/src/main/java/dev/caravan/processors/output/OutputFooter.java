@@ -1,5 +1,6 @@
 package dev.caravan.processors.output;
 
+import dev.caravan.processors.parquet.BoundedProtocol;
 import dev.caravan.shared.FatalException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +27,15 @@ record OutputFooter(long rows, List<String> columns) {
   private static final int FIRST_READ_BYTES = 64 * 1024;
 
   static OutputFooter read(S3Objects s3, StoredObject file) {
+    return of(file, metadata(s3, file));
+  }
+
+  /**
+   * All that the footer says.
+   *
+   * @throws FatalException if the file is no parquet file
+   */
+  static FileMetaData metadata(S3Objects s3, StoredObject file) {
     if (file.size() < MAGIC_BYTES + TRAILER_BYTES) {
       throw broken(file, "its " + file.size() + " bytes are too few");
     }
@@ -40,7 +50,7 @@ record OutputFooter(long rows, List<String> columns) {
                 file.location(),
                 file.size() - TRAILER_BYTES - length,
                 file.size() - TRAILER_BYTES - 1);
-    return parse(file, metadata);
+    return thrift(file, metadata);
   }
 
   private static int metadataLength(StoredObject file, byte[] tail) {
@@ -65,13 +75,29 @@ record OutputFooter(long rows, List<String> columns) {
   }
 
   static OutputFooter parse(StoredObject file, byte[] metadata) {
+    return of(file, thrift(file, metadata));
+  }
+
+  private static FileMetaData thrift(StoredObject file, byte[] metadata) {
     FileMetaData read = new FileMetaData();
     try {
       read.read(new BoundedProtocol(metadata));
-      return new OutputFooter(rows(read), topLevel(read.getSchema()));
+      return read;
     } catch (TException | RuntimeException | StackOverflowError e) {
-      throw broken(file, "its footer can't be read (" + e.getMessage() + ")");
+      throw unreadable(file, e);
     }
+  }
+
+  static OutputFooter of(StoredObject file, FileMetaData read) {
+    try {
+      return new OutputFooter(rows(read), topLevel(read.getSchema()));
+    } catch (RuntimeException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static FatalException unreadable(StoredObject file, Throwable e) {
+    return broken(file, "its footer can't be read (" + e.getMessage() + ")");
   }
 
   private static long rows(FileMetaData metadata) {

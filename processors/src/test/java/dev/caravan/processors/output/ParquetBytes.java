@@ -3,7 +3,9 @@ package dev.caravan.processors.output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -17,7 +19,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
 /** Real parquet files, written in memory. */
-final class ParquetBytes {
+public final class ParquetBytes {
   private ParquetBytes() {}
 
   /** Rows of longs. */
@@ -29,15 +31,25 @@ final class ParquetBytes {
 
   /** Rows of nothing but nulls, of any type. */
   static byte[] of(int rows, MessageType type) {
+    return of(
+        type,
+        Collections.nCopies(rows, new SimpleGroup(type)),
+        writer -> writer.withCompressionCodec(CompressionCodecName.UNCOMPRESSED));
+  }
+
+  /** These rows, written as the options say. */
+  public static byte[] of(
+      MessageType type, List<Group> rows, UnaryOperator<ExampleParquetWriter.Builder> options) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new InMemory(bytes))
-            .withConf(new PlainParquetConfiguration())
-            .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
-            .withType(type)
+        options
+            .apply(
+                ExampleParquetWriter.builder(new InMemory(bytes))
+                    .withConf(new PlainParquetConfiguration())
+                    .withType(type))
             .build()) {
-      for (int i = 0; i < rows; i++) {
-        writer.write(new SimpleGroup(type));
+      for (Group row : rows) {
+        writer.write(row);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -16,6 +16,11 @@ abstract class ClientCommand implements Callable<Integer> {
     }
   }
 
+  /** Whom it asks, and by which settings. */
+  final ClientOptions client() {
+    return client;
+  }
+
   /** Whose today it is. */
   final ZoneOption zone() {
     return output.zone();

@@ -10,6 +10,7 @@ public final class ClientCommands {
           "status",
           "runs",
           "show",
+          "peek",
           "cancel",
           "pipelines",
           "pause",
@@ -33,6 +34,7 @@ public final class ClientCommands {
       case "status" -> new StatusCommand();
       case "runs" -> new RunsCommand();
       case "show" -> new ShowCommand();
+      case "peek" -> new PeekCommand();
       case "cancel" -> new CancelCommand();
       case "pipelines" -> new PipelinesCommand();
       case "pause" -> new PauseCommand();

@@ -43,6 +43,19 @@ public final class PipelineOption {
    * @throws SettingsException as the other does
    */
   public String choose(ControlPlane plane) {
+    return choose(plane, name);
+  }
+
+  /**
+   * This one, which must be there.
+   *
+   * @throws SettingsException if it isn't
+   */
+  static String named(ControlPlane plane, String name) {
+    return choose(plane, Optional.of(name));
+  }
+
+  private static String choose(ControlPlane plane, Optional<String> name) {
     List<String> names = plane.pipelines().stream().map(PipelineView::name).toList();
     if (name.isEmpty() && names.size() != 1) {
       throw new SettingsException(

@@ -1,4 +1,4 @@
-package dev.caravan.processors.output;
+package dev.caravan.processors.parquet;
 
 import java.io.ByteArrayInputStream;
 import shaded.parquet.org.apache.thrift.TConfiguration;
@@ -14,17 +14,21 @@ import shaded.parquet.org.apache.thrift.transport.TTransportException;
  * there are, by Thrift's own settings; lists of structs could, and would be allocated before they
  * are read, so that is checked here: an element takes at least a byte.
  */
-final class BoundedProtocol extends TCompactProtocol {
+public final class BoundedProtocol extends TCompactProtocol {
   private static final int MOST_DEEP = 100;
 
   private final int bytes;
 
-  BoundedProtocol(byte[] message) throws TTransportException {
+  public BoundedProtocol(byte[] message) throws TTransportException {
+    this(new ByteArrayInputStream(message));
+  }
+
+  /** Leaves the stream behind what it has read. */
+  BoundedProtocol(ByteArrayInputStream message) throws TTransportException {
     super(
         new TIOStreamTransport(
-            new TConfiguration(message.length, message.length, MOST_DEEP),
-            new ByteArrayInputStream(message)));
-    this.bytes = message.length;
+            new TConfiguration(message.available(), message.available(), MOST_DEEP), message));
+    this.bytes = message.available();
   }
 
   @Override
