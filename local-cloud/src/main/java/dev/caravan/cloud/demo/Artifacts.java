@@ -77,6 +77,11 @@ public final class Artifacts {
     return missing;
   }
 
+  /** The script {@code caravan}; it need not be there. */
+  Path launcher() {
+    return checkout().resolve("caravan");
+  }
+
   private Path settle(Path given, Path checkout, String module, String standard, String within) {
     Path path = (given == null ? checkout.resolve(standard) : given).toAbsolutePath().normalize();
     if (!Files.exists(path.resolve(within))) {

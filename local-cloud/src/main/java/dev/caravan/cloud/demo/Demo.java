@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,6 +83,26 @@ public final class Demo implements Callable<Integer> {
   private String failing = "";
 
   @Option(
+      names = "--stay",
+      description = {
+        "keeps the local cloud and a server up until Ctrl-C, with two pipelines and a week of history, and says what to try;",
+        "not with --date, --dates, --raw, --job, --fail"
+      })
+  private boolean stay;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "FILE",
+      description = "with --stay: a pipeline's file of your own, which is run for yesterday")
+  private Optional<Path> ownPipeline = Optional.empty();
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description = "with --stay: a jar of your own, put into s3a://lake/jars/ under its name")
+  private Optional<Path> ownJar = Optional.empty();
+
+  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description =
@@ -95,6 +116,7 @@ public final class Demo implements Callable<Integer> {
   private final DemoOutput progress = new DemoOutput(System.out);
   private final CloseStack closer = new CloseStack();
   private final AtomicBoolean signalled = new AtomicBoolean(true);
+  private volatile Optional<Path> temporary = Optional.empty();
   private volatile Optional<LocalCloud> cloud = Optional.empty();
 
   private Demo() {}
@@ -132,6 +154,7 @@ public final class Demo implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--dates must be from 1 to " + MOST_DATES + ", not " + dates);
     }
+    refuseOptionsThatDontGoTogether();
     SampleEvents sample = sample();
     List<Mart> marts = marts();
     Optional<Mart> failingMart = failingMart(marts);
@@ -145,7 +168,7 @@ public final class Demo implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(this::endOnSignal, "end-of-demo"));
     int exitCode = 1;
     try (closer) {
-      exitCode = run(directory, sample, marts, failingMart);
+      exitCode = stay ? stay(directory, sample) : run(directory, sample, marts, failingMart);
     } catch (IllegalStateException e) {
       System.err.println("caravan demo: " + e.getMessage());
     } finally {
@@ -157,6 +180,32 @@ public final class Demo implements Callable<Integer> {
       System.err.println("caravan demo: data, settings and logs are in " + directory);
     }
     return exitCode;
+  }
+
+  private void refuseOptionsThatDontGoTogether() {
+    CommandLine.ParseResult given = spec.commandLine().getParseResult();
+    for (String option : List.of("--date", "--dates", "--raw", "--job", "--fail")) {
+      if (stay && given.hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(), option + " has no meaning together with --stay");
+      }
+    }
+    for (String option : List.of("--pipeline", "--jar")) {
+      if (!stay && given.hasMatchedOption(option)) {
+        throw new ParameterException(spec.commandLine(), option + " needs --stay");
+      }
+    }
+    requireFile("--pipeline", ownPipeline, ".yaml");
+    requireFile("--jar", ownJar, ".jar");
+  }
+
+  private void requireFile(String option, Optional<Path> file, String ending) {
+    if (file.filter(each -> !Files.isRegularFile(each) || !each.toString().endsWith(ending))
+        .isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " must be a file whose name ends in " + ending + ", not " + file.get());
+    }
   }
 
   private SampleEvents sample() {
@@ -199,7 +248,9 @@ public final class Demo implements Callable<Integer> {
   /** Rows of an earlier demo must not be taken for this one's. */
   private Path directory() throws IOException {
     if (keep == null) {
-      return Files.createTempDirectory("caravan-demo-");
+      Path made = Files.createTempDirectory("caravan-demo-");
+      temporary = Optional.of(made);
+      return made;
     }
     Path directory = Files.createDirectories(keep.toAbsolutePath());
     if (!Directories.isEmpty(directory)) {
@@ -207,6 +258,25 @@ public final class Demo implements Callable<Integer> {
           spec.commandLine(), "--keep " + directory + " is not empty; name a new directory");
     }
     return directory;
+  }
+
+  /** Ends by a signal alone, or if the playground can't go on. */
+  private int stay(Path directory, SampleEvents sample) throws IOException, InterruptedException {
+    LocalCloud local =
+        LocalCloud.start(artifacts, sparkConf(), directory, sample, false, progress, closer);
+    cloud = Optional.of(local);
+    new Playground(
+            local,
+            artifacts,
+            directory,
+            date,
+            new Playground.Own(ownPipeline, ownJar),
+            progress,
+            closer)
+        .stay();
+    // The thread of the signal ends the process.
+    new CountDownLatch(1).await();
+    return 0;
   }
 
   private int run(Path directory, SampleEvents sample, List<Mart> marts, Optional<Mart> failingMart)
@@ -281,12 +351,25 @@ public final class Demo implements Callable<Integer> {
     return exitCode.get();
   }
 
+  private void deletePlayground() {
+    try {
+      if (temporary.isPresent()) {
+        Directories.delete(temporary.get());
+      }
+    } catch (IOException e) {
+      System.err.println("caravan demo: " + temporary.get() + " can't be deleted: " + e);
+    }
+  }
+
   /** The orchestrator goes first and has time to stop its cluster; what it then is, is said. */
   private void endOnSignal() {
     if (signalled.get()) {
-      progress.say("ending the run ...");
+      progress.say(stay ? "ending all of it ..." : "ending the run ...");
       closer.close();
       cloud.ifPresent(local -> progress.show("cluster: " + local.yandex().status() + "\n"));
+      if (stay && keep == null) {
+        deletePlayground();
+      }
     }
   }
 }

@@ -30,13 +30,26 @@ public final class OrchestratorSettings {
    */
   public static Path write(LocalCloud cloud, Path directory, DemoPipeline pipeline)
       throws IOException {
+    pipeline.write(directory);
+    return PrivateFile.write(directory.resolve("demo.properties"), of(cloud, directory).keys, "=");
+  }
+
+  /** The same for a server, in the file that a command finds in its directory by itself. */
+  static Path writePlayground(LocalCloud cloud, Path directory, DemoPipeline pipeline)
+      throws IOException {
+    pipeline.write(directory);
+    OrchestratorSettings settings = of(cloud, directory);
+    settings.set("server.port", 0);
+    return PrivateFile.write(directory.resolve("application.properties"), settings.keys, "=");
+  }
+
+  private static OrchestratorSettings of(LocalCloud cloud, Path directory) throws IOException {
     OrchestratorSettings settings = new OrchestratorSettings(cloud, directory);
     settings.yandex();
     settings.cluster();
     settings.s3();
     settings.set("journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
-    pipeline.write(directory);
-    return PrivateFile.write(directory.resolve("demo.properties"), settings.keys, "=");
+    return settings;
   }
 
   private void yandex() {

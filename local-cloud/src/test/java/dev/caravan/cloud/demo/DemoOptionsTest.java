@@ -39,6 +39,18 @@ class DemoOptionsTest {
   }
 
   @Test
+  void optionsThatDontGoTogetherAreNamed() {
+    assertThat(demo("--stay", "--dates=3")).isEqualTo(2);
+    assertThat(err.toString()).contains("--dates has no meaning together with --stay");
+    assertThat(demo("--jar=x.jar")).isEqualTo(2);
+    assertThat(err.toString()).contains("--jar needs --stay");
+    assertThat(demo("--stay", "--pipeline=" + directory)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--pipeline must be a file whose name ends in .yaml, not " + directory)
+        .hasLineCount(3);
+  }
+
+  @Test
   void aLocalTimeIsShownWithoutTheZOfUtc() {
     ParquetTable shown =
         MartRows.localTimes(
