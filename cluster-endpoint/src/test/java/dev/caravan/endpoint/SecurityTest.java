@@ -77,6 +77,8 @@ class SecurityTest {
   void nothingIsOpen(String path) {
     Reply reply = new Client(endpoint.port()).get(path);
 
+    assertThat(reply.header("Date"))
+        .matches("[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [\\d:]{8} GMT");
     assertThat(reply.status()).isEqualTo(401);
     assertThat(reply.header("Content-Type")).isEqualTo("application/json");
     assertThat(reply.header("WWW-Authenticate")).contains("Basic", "Bearer");
@@ -151,6 +153,8 @@ class SecurityTest {
     String own = caravan.post(Client.body("stay")).id();
 
     assertThat(viewer.post(Client.body("exit 0")).status()).isEqualTo(403);
+    assertThat(viewer.send("PUT", "/lease", "{}").status()).isEqualTo(403);
+    assertThat(caravan.send("PUT", "/lease", "{}").status()).as("of no run").isEqualTo(400);
     assertThat(viewer.delete("/batches/" + batch.id()).status()).isEqualTo(403);
     assertThat(viewer.send("POST", "/batches/" + batch.id() + "/state", "").status())
         .isEqualTo(200);

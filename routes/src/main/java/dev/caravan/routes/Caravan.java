@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.cli.CheckCommand;
 import dev.caravan.routes.cli.ClientCommands;
 import dev.caravan.routes.cli.Converters;
 import dev.caravan.routes.cli.ExitCodes;
@@ -25,7 +26,7 @@ public final class Caravan {
       Stream.of(
               List.of("run", "backfill", "serve"),
               ClientCommands.NAMES,
-              List.of("logs", "migrate", "completion"))
+              List.of("logs", "check", "migrate", "completion"))
           .flatMap(List::stream)
           .toList();
 
@@ -40,6 +41,7 @@ public final class Caravan {
       case "backfill" -> new BackfillCommand();
       case "serve" -> new ServeCommand();
       case "logs" -> new LogsCommand();
+      case "check" -> new CheckCommand(CaravanApplication::checkRoutes);
       case "migrate" -> new MigrateCommand();
       case "completion" -> new AutoComplete.GenerateCompletion();
       default -> ClientCommands.make(name);

@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.notifications.TargetAddressing;
 import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.steps.ConfiguredClusters;
@@ -142,6 +143,33 @@ public final class CaravanApplication implements AutoCloseable {
     } catch (Exception | Error e) {
       application.close();
       throw e;
+    }
+  }
+
+  /**
+   * Loads all routes as a start does, and starts none of them. Their journal is one in memory, and
+   * the cloud isn't asked.
+   *
+   * @return how many there are
+   * @throws Exception if a start would fail by them, with its words
+   */
+  static int checkRoutes(Settings settings) throws Exception {
+    Clock clock = Clock.systemUTC();
+    try (Journal memory = Journal.open(JournalConfig.of("jdbc:h2:mem:check"), clock);
+        Clusters unasked = YandexClusters.connect(settings.yandex(), clock);
+        EventFile none = EventFile.open(Optional.empty(), clock)) {
+      Main main = new Main();
+      CaravanApplication application =
+          new CaravanApplication(settings, memory, unasked, none, main, clock);
+      try {
+        application.configure(clock, false);
+        main.configure().withAutoStartup(false);
+        main.start();
+        application.checkRoutes();
+        return application.camel().getRoutesSize();
+      } finally {
+        main.stop();
+      }
     }
   }
 

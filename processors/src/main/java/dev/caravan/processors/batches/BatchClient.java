@@ -252,6 +252,39 @@ public final class BatchClient implements AutoCloseable {
     throw EndpointErrors.ofLook("GET " + LEASE, endpoint, answer);
   }
 
+  /** What the endpoint says of itself. */
+  public EndpointIdentity identify(URI endpoint) {
+    HttpReply answer = send("GET", endpoint, "/version");
+    if (!answer.isOk()) {
+      throw EndpointErrors.of("GET /version", endpoint, answer);
+    }
+    return new EndpointIdentity(parse(endpoint, answer, BatchJson::caravanVersion), answer.date());
+  }
+
+  /**
+   * Whether our endpoint lets us do more than look. It is sent a lease that names no run: it
+   * refuses those who may not renew the lease, and the others for what is missing, so that nothing
+   * changes.
+   *
+   * @throws FatalException if it doesn't accept our credentials
+   */
+  public boolean mayOperate(URI endpoint) {
+    HttpReply answer =
+        http.call(
+            "PUT",
+            endpoint,
+            LEASE,
+            Map.of(),
+            Optional.of("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    if (answer.status() == 400) {
+      return true;
+    }
+    if (answer.status() == 403) {
+      return false;
+    }
+    throw EndpointErrors.of("PUT " + LEASE + " of no run", endpoint, answer);
+  }
+
   @Override
   public void close() throws IOException {
     json.stop();

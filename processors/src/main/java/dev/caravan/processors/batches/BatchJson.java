@@ -97,6 +97,11 @@ final class BatchJson {
     return new Lease(lease.path("lapsed").booleanValue(), foreign);
   }
 
+  /** The version of our endpoint; empty for another server's answer. */
+  static Optional<String> caravanVersion(byte[] body) throws IOException {
+    return text(JSON.readTree(body), "caravan");
+  }
+
   static boolean isReady(byte[] body) {
     return tree(body).map(answer -> answer.path("ready").asBoolean(false)).orElse(false);
   }

@@ -10,7 +10,11 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -137,7 +141,16 @@ final class HttpCalls implements AutoCloseable {
             message.getHeader(IdempotencyKey.REPLAY_HEADER, "false", String.class));
     InputStream in = message.getBody(InputStream.class);
     byte[] body = in == null ? new byte[0] : in.readNBytes(CallGuard.LARGEST_ANSWER_BYTES);
-    return new HttpReply(status, body, replayed);
+    return new HttpReply(status, body, replayed, date(message.getHeader("Date", String.class)));
+  }
+
+  private static Optional<Instant> date(String header) {
+    try {
+      return Optional.ofNullable(header)
+          .map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /** One Camel endpoint, and so one pool of connections, for each address. */

@@ -42,6 +42,53 @@ final class Database implements AutoCloseable {
    * @throws FatalException when it can't be opened, in one sentence without secrets
    */
   static Database open(JournalConfig config) {
+    HikariConfig hikari = pool(config);
+    HikariDataSource pool = null;
+    try {
+      Optional<MigrationBackup> backup = MigrationBackup.of(config);
+      backup.ifPresent(MigrationBackup::restore);
+      pool = new HikariDataSource(hikari);
+      if (backup.isPresent() && migration(pool).info().pending().length > 0) {
+        // Closed, since only then the file holds all.
+        pool.close();
+        backup.get().keep();
+        pool = new HikariDataSource(hikari);
+      }
+      migration(pool).migrate();
+      backup.ifPresent(MigrationBackup::drop);
+      return new Database(pool);
+    } catch (RuntimeException e) {
+      throw unusable(config, pool, e);
+    }
+  }
+
+  /**
+   * Opens it as it is, for looking only.
+   *
+   * @return empty if there is none, or its schema is of an earlier version
+   * @throws FatalException as {@link #open} does
+   */
+  static Optional<Database> openToRead(JournalConfig config) {
+    if (MigrationBackup.of(config).filter(MigrationBackup::hasNoFile).isPresent()) {
+      return Optional.empty();
+    }
+    JournalConfig reading = config.toRead();
+    HikariConfig hikari = pool(reading);
+    hikari.setReadOnly(true);
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(hikari);
+      if (migration(pool).info().pending().length == 0) {
+        return Optional.of(new Database(pool));
+      }
+      pool.close();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw unusable(config, pool, e);
+    }
+  }
+
+  private static HikariConfig pool(JournalConfig config) {
     HikariConfig hikari = new HikariConfig();
     hikari.setJdbcUrl(config.durableUrl());
     config.login().ifPresent(login -> hikari.setUsername(login.user()));
@@ -60,28 +107,17 @@ final class Database implements AutoCloseable {
       hikari.setConnectionInitSql(
           "set idle_in_transaction_session_timeout = " + LONGEST_TRANSACTION.toMillis());
     }
-    HikariDataSource pool = null;
-    try {
-      Optional<MigrationBackup> backup = MigrationBackup.of(config);
-      backup.ifPresent(MigrationBackup::restore);
-      pool = new HikariDataSource(hikari);
-      if (backup.isPresent() && migration(pool).info().pending().length > 0) {
-        // Closed, since only then the file holds all.
-        pool.close();
-        backup.get().keep();
-        pool = new HikariDataSource(hikari);
-      }
-      migration(pool).migrate();
-      backup.ifPresent(MigrationBackup::drop);
-      return new Database(pool);
-    } catch (RuntimeException e) {
-      // Hikari has no type of its own for an address that no driver knows.
-      if (pool != null) {
-        pool.close();
-      }
-      throw new FatalException(
-          "The journal at " + config.place() + " can't be opened: " + reason(rootOf(e)), e);
+    return hikari;
+  }
+
+  private static FatalException unusable(
+      JournalConfig config, HikariDataSource pool, RuntimeException e) {
+    // Hikari has no type of its own for an address that no driver knows.
+    if (pool != null) {
+      pool.close();
     }
+    return new FatalException(
+        "The journal at " + config.place() + " can't be opened: " + reason(rootOf(e)), e);
   }
 
   private static Flyway migration(HikariDataSource pool) {

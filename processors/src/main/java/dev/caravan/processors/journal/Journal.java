@@ -2,6 +2,7 @@ package dev.caravan.processors.journal;
 
 import dev.caravan.shared.ElapsedClock;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -60,6 +61,22 @@ public final class Journal implements AutoCloseable {
   public static Journal open(JournalConfig config, Clock clock) {
     Database database = Database.open(config);
     return new Journal(database, new HeldClaims(config, database, ElapsedClock.of(clock)), clock);
+  }
+
+  /**
+   * Opens the journal as it is, for looking only: nothing is written, and no file is made.
+   *
+   * @return empty if there is none yet, or its schema is of an earlier version
+   * @throws dev.caravan.shared.FatalException as {@link #open} does
+   */
+  public static Optional<Journal> openToRead(JournalConfig config, Clock clock) {
+    return Database.openToRead(config)
+        .map(
+            database ->
+                new Journal(
+                    database,
+                    new HeldClaims(config.toRead(), database, ElapsedClock.of(clock)),
+                    clock));
   }
 
   /**

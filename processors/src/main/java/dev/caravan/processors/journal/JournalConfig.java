@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 public record JournalConfig(String url, Optional<Login> login, Duration claimTtl) {
   static final Duration CLAIM_TTL = Duration.ofSeconds(60);
+  private static final String READ_ONLY = ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE";
 
   /** User and password at the database. */
   public record Login(String user, String password) {
@@ -25,9 +26,18 @@ public record JournalConfig(String url, Optional<Login> login, Duration claimTtl
     return new JournalConfig(url, Optional.empty(), CLAIM_TTL);
   }
 
+  /** The same, for looking only: an embedded H2 then writes nothing, and makes no file. */
+  JournalConfig toRead() {
+    return isExclusive() ? new JournalConfig(url + READ_ONLY, login, claimTtl) : this;
+  }
+
+  private boolean isToRead() {
+    return url.endsWith(READ_ONLY);
+  }
+
   /** Whether no other process can have it open: then a claim of another process is a dead one's. */
   boolean isExclusive() {
-    return url.startsWith("jdbc:h2:file:") && !url.contains("AUTO_SERVER");
+    return url.startsWith("jdbc:h2:file:") && !url.contains("AUTO_SERVER") && !isToRead();
   }
 
   /** Whether several processes may have it open at a time. */
@@ -40,7 +50,7 @@ public record JournalConfig(String url, Optional<Login> login, Duration claimTtl
   }
 
   /** What comes after the database's place may hold a password. */
-  String place() {
+  public String place() {
     // H2 takes a path with a question mark in it.
     String end = url.startsWith("jdbc:h2:") ? ";" : "[?;]";
     return url.split(end, 2)[0].replaceAll("//[^/@]*@", "//...@");
@@ -52,7 +62,7 @@ public record JournalConfig(String url, Optional<Login> login, Duration claimTtl
    * be in the file before its side effect.
    */
   String durableUrl() {
-    if (!url.startsWith("jdbc:h2:file:")) {
+    if (!url.startsWith("jdbc:h2:file:") || isToRead()) {
       return url;
     }
     String exit = url.contains("DB_CLOSE_ON_EXIT") ? "" : ";DB_CLOSE_ON_EXIT=FALSE";

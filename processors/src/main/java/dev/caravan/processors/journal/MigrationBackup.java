@@ -35,6 +35,11 @@ final class MigrationBackup {
         : Optional.empty();
   }
 
+  /** Whether there is no database yet. */
+  boolean hasNoFile() {
+    return !Files.exists(file) && !Files.exists(backup);
+  }
+
   /** Puts the file back if a process died while it changed the schema. Before it is opened. */
   void restore() {
     try {

@@ -33,7 +33,10 @@ public final class OutputVerifier {
     this(camel, ElapsedClock.of(Clock.systemUTC()), LONGEST);
   }
 
-  OutputVerifier(CamelContext camel, ElapsedClock clock, Duration longest) {
+  /**
+   * @param longest how long a verification may take
+   */
+  public OutputVerifier(CamelContext camel, ElapsedClock clock, Duration longest) {
     this.camel = camel;
     this.s3 = new S3Objects(camel);
     this.clock = clock;

@@ -36,7 +36,7 @@ public final class S3Component {
    * after a read and create no bucket. The client is closed with the context.
    */
   public static void configure(CamelContext camel, S3Settings settings) {
-    S3Client client = client(settings);
+    S3Client client = client(settings, new ReadOnlyInterceptor());
     AWS2S3Component component = camel.getComponent("aws2-s3", AWS2S3Component.class);
     AWS2S3Configuration configuration = component.getConfiguration();
     configuration.setAmazonS3Client(client);
@@ -56,7 +56,8 @@ public final class S3Component {
     }
   }
 
-  private static S3Client client(S3Settings settings) {
+  /** A client with the time-outs and tries of the component's; for the caller to close. */
+  static S3Client client(S3Settings settings, ReadOnlyInterceptor allowed) {
     return S3Clients.create(
         settings,
         ApacheHttpClient.builder()
@@ -65,9 +66,7 @@ public final class S3Component {
             .connectionTimeout(settings.timeout())
             .connectionAcquisitionTimeout(settings.timeout())
             .socketTimeout(settings.timeout()),
-        options ->
-            twoTries(options, settings.timeout())
-                .addExecutionInterceptor(new ReadOnlyInterceptor()));
+        options -> twoTries(options, settings.timeout()).addExecutionInterceptor(allowed));
   }
 
   private static ClientOverrideConfiguration.Builder twoTries(

@@ -33,8 +33,8 @@ public final class PipelineFiles {
    * @throws SettingsException if one is broken, or there is none
    */
   public static PipelineFiles read(Path directory, PipelineParser parser) {
-    PipelineFiles pipelines = new PipelineFiles(new PipelineDirectory(directory), parser);
-    List<BrokenFile> broken = pipelines.look();
+    PipelineFiles pipelines = readGood(directory, parser);
+    List<BrokenFile> broken = pipelines.broken();
     if (!broken.isEmpty()) {
       throw new SettingsException(
           "The pipelines in "
@@ -53,6 +53,13 @@ public final class PipelineFiles {
               + ENDING
               + " there.");
     }
+    return pipelines;
+  }
+
+  /** Reads all files; what can't be used is among the {@link #broken}. */
+  public static PipelineFiles readGood(Path directory, PipelineParser parser) {
+    PipelineFiles pipelines = new PipelineFiles(new PipelineDirectory(directory), parser);
+    pipelines.look();
     return pipelines;
   }
 

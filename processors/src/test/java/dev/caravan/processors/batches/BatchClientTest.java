@@ -11,6 +11,7 @@ import dev.caravan.shared.batches.BatchState;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
 import java.net.URI;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,26 @@ class BatchClientTest {
   @AfterEach
   void stopEndpoint() {
     endpoint.close();
+  }
+
+  @Test
+  void endpointIsAskedWhoItIsAndWhatItPermitsWithoutAnyEffect() throws Exception {
+    endpoint.answers(200, "{\"version\":\"0.9.0-incubating\",\"caravan\":\"1.2\"}");
+    assertThat(client.identify(endpoint.uri()).version()).contains("1.2");
+    assertThat(client.identify(endpoint.uri()).date().orElseThrow())
+        .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+    endpoint.answers(200, "{\"version\":\"0.7.1-incubating\"}");
+    assertThat(client.identify(endpoint.uri()).version()).as("a stock Livy").isEmpty();
+
+    endpoint.answers(400, "{\"msg\":\"Rejected, Reason: a lease needs 'run'\"}");
+    assertThat(client.mayOperate(endpoint.uri())).isTrue();
+    assertThat(endpoint.requests().get(3).body()).as("no lease can come of it").isEqualTo("{}");
+    endpoint.answers(403, "{\"msg\":\"The credential 'caravan' may only read.\"}");
+    assertThat(client.mayOperate(endpoint.uri())).isFalse();
+    endpoint.answers(401, "{}");
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> client.mayOperate(endpoint.uri()))
+        .withMessageContaining("endpoint.credentials-file");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.caravan.processors.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.MutableClock;
@@ -114,6 +115,29 @@ class JournalFileTest {
       Journal.open(JournalConfig.of(url()), clock).close();
     } finally {
       holder.destroyForcibly();
+    }
+  }
+
+  @Test
+  void lookAtTheJournalChangesNothingNotEvenWhereAProcessWasKilled() throws Exception {
+    JournalConfig absent = JournalConfig.of("jdbc:h2:file:" + directory.resolve("none/journal"));
+    assertThat(Journal.openToRead(absent, clock)).isEmpty();
+    assertThat(directory.resolve("none")).doesNotExist();
+
+    try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
+      TestRuns.claim(journal, "marts", DATE, false);
+      Files.copy(directory.resolve("journal.mv.db"), directory.resolve("killed.mv.db"));
+    }
+    for (String name : List.of("journal", "killed")) {
+      Path file = directory.resolve(name + ".mv.db");
+      byte[] before = Files.readAllBytes(file);
+      JournalConfig config = JournalConfig.of("jdbc:h2:file:" + directory.resolve(name));
+      try (Journal journal = Journal.openToRead(config, clock).orElseThrow()) {
+        assertThat(journal.runs().last("marts", DATE)).isPresent();
+        assertThatThrownBy(() -> TestRuns.claim(journal, "marts", DATE.plusDays(1), false))
+            .hasStackTraceContaining("read only");
+      }
+      assertThat(file).as(name).hasBinaryContent(before);
     }
   }
 

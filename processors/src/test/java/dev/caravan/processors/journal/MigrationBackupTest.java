@@ -68,6 +68,9 @@ class MigrationBackupTest {
   @Test
   void oldJournalIsBroughtUpToDateWithAllThatItHolds() throws Exception {
     writeOldJournal();
+    byte[] old = Files.readAllBytes(directory.resolve("journal.mv.db"));
+    assertThat(Journal.openToRead(JournalConfig.of(url()), clock)).as("a look").isEmpty();
+    assertThat(directory.resolve("journal.mv.db")).hasBinaryContent(old);
 
     try (Journal journal = Journal.open(JournalConfig.of(url()), clock)) {
       assertWhole(journal);

@@ -64,22 +64,31 @@ public final class ClientOptions {
   }
 
   private Optional<ControlPlane> ofThisInstallation() {
-    Optional<ServerFile> found =
-        ServerFile.read(settings.readForClient().serverFile()).filter(ServerFile::isAlive);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    HttpControlPlane plane =
-        new HttpControlPlane(
-            new ApiConnection(found.get().address(), Optional.of(found.get().token())));
     try {
-      plane.server();
-      return Optional.of(plane);
+      return ofFile(settings.readForClient().serverFile());
     } catch (OperationException e) {
       // After a kill -9 its process number may have become another program's.
       say(e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /**
+   * The server that has written this file; empty if none runs.
+   *
+   * @throws OperationException if one may run, but doesn't answer
+   */
+  static Optional<ControlPlane> ofFile(Path serverFile) {
+    return ServerFile.read(serverFile)
+        .filter(ServerFile::isAlive)
+        .map(
+            found -> {
+              HttpControlPlane plane =
+                  new HttpControlPlane(
+                      new ApiConnection(found.address(), Optional.of(found.token())));
+              plane.server();
+              return plane;
+            });
   }
 
   /**

@@ -41,6 +41,17 @@ record Report(
     flush();
   }
 
+  /** A list, as text for people or all of it. */
+  <T> void list(List<T> items, List<Column<T>> columns, Supplier<String> text) {
+    switch (format) {
+      case TABLE -> out.print(text.get());
+      case CSV -> out.print(csv(items, columns));
+      case JSON -> out.println(json(items));
+      case YAML -> out.print(yaml(items));
+    }
+    flush();
+  }
+
   /**
    * One thing: all of it, or what a person reads of it.
    *

@@ -2,6 +2,7 @@ package dev.caravan.routes.cli;
 
 import dev.caravan.routes.settings.ClientSettings;
 import dev.caravan.routes.settings.EffectiveSetting;
+import dev.caravan.routes.settings.ExaminedSettings;
 import dev.caravan.routes.settings.LogSettings;
 import dev.caravan.routes.settings.Migration;
 import dev.caravan.routes.settings.Settings;
@@ -26,6 +27,10 @@ public final class SettingsOptions {
       description =
           "a setting that overrides the file's and the environment's; not for secrets, which belong in files")
   private Map<String, String> overrides = new TreeMap<>();
+
+  ExaminedSettings examine() {
+    return Settings.examine(config, overrides);
+  }
 
   public Settings read() {
     return Settings.read(config, overrides);

@@ -79,6 +79,24 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
         journal::close);
   }
 
+  /**
+   * Opens the journal for questions alone: nothing is written to it. It is closed with this.
+   *
+   * @return empty if there is none yet, or it is of an earlier version
+   * @throws FatalException if it can't be opened, for example because a server has it
+   */
+  public static Optional<ControlPlane> openToRead(Settings settings, Clock clock) {
+    return Journal.openToRead(settings.journal(), clock)
+        .map(
+            journal ->
+                new JournalControlPlane(
+                    settings,
+                    journal,
+                    clock,
+                    new LogsOnDemand(() -> ShippedJobLogs.of(settings.s3())),
+                    journal::close));
+  }
+
   private String clusterName(String id) {
     return ClusterViews.name(settings.clusters(), id);
   }

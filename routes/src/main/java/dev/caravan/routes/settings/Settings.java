@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -53,11 +53,47 @@ public record Settings(
    */
   public static Settings read(Path file, Map<String, String> overrides) {
     SettingsFile reader = SettingsFile.read(file, overrides);
-    Supplier<Settings> settings = prepare(reader);
+    Prepared prepared = prepare(reader);
     reader.refuseUnknown(SettingsFile.PREFIX);
     reader.throwProblems();
-    return settings.get();
+    PipelineFiles pipelines = PipelineFiles.read(prepared.directory(), prepared.parser());
+    prepared.notifications().requirePipelines(pipelines.names());
+    return prepared.settings().apply(pipelines);
   }
+
+  /**
+   * Reads them as far as they are good.
+   *
+   * @throws SettingsException if the file can't be read
+   */
+  public static ExaminedSettings examine(Path file, Map<String, String> overrides) {
+    SettingsFile reader = SettingsFile.read(file, overrides);
+    Prepared prepared = prepare(reader);
+    reader.refuseUnknown(SettingsFile.PREFIX);
+    PipelineFiles pipelines = PipelineFiles.readGood(prepared.directory(), prepared.parser());
+    if (reader.problems().isEmpty() && pipelines.broken().isEmpty()) {
+      reader.check(
+          "caravan.notify", () -> prepared.notifications().requirePipelines(pipelines.names()));
+    }
+    return new ExaminedSettings(
+        reader.problems(),
+        prepared.directory(),
+        pipelines,
+        reader.problems().isEmpty()
+            ? Optional.of(prepared.settings().apply(pipelines))
+            : Optional.empty());
+  }
+
+  /**
+   * All but the pipelines.
+   *
+   * @param settings gives all of it
+   */
+  private record Prepared(
+      Path directory,
+      PipelineParser parser,
+      NotificationSettings notifications,
+      Function<PipelineFiles, Settings> settings) {}
 
   /**
    * The settings that are set, good or not, by key.
@@ -70,8 +106,7 @@ public record Settings(
     return reader.effective();
   }
 
-  /** Reads all but the pipelines, which the supplier reads. */
-  private static Supplier<Settings> prepare(SettingsFile reader) {
+  private static Prepared prepare(SettingsFile reader) {
     Path directory = requiredPipelinesDirectory(reader);
     Recovery recovery = Recovery.from(reader);
     YandexSettings yandex = Remote.yandex(reader);
@@ -86,23 +121,24 @@ public record Settings(
     Map<String, String> properties = new TreeMap<>(reader.all());
     properties.put("caravan.reconcile.uri", recovery.reconcileUri());
     properties.put("caravan.ping.uri", notifications.pingUri());
-    return () -> {
-      PipelineFiles pipelines = PipelineFiles.read(directory, parser(clusters));
-      notifications.requirePipelines(pipelines.names());
-      return new Settings(
-          pipelines,
-          yandex,
-          clusters,
-          s3,
-          journal,
-          server,
-          recovery,
-          notifications,
-          eventsFile,
-          routesDirectory,
-          routesExclude,
-          properties);
-    };
+    return new Prepared(
+        directory,
+        parser(clusters),
+        notifications,
+        pipelines ->
+            new Settings(
+                pipelines,
+                yandex,
+                clusters,
+                s3,
+                journal,
+                server,
+                recovery,
+                notifications,
+                eventsFile,
+                routesDirectory,
+                routesExclude,
+                properties));
   }
 
   private static PipelineParser parser(List<NamedCluster> clusters) {

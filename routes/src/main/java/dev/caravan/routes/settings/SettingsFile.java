@@ -322,6 +322,11 @@ public final class SettingsFile extends SettingsReader {
             + nearest(key).map(near -> ": did you mean " + near + "?").orElse("."));
   }
 
+  /** What was noted so far, in sentences. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
   /**
    * @throws SettingsException with all that was noted, one line each
    */

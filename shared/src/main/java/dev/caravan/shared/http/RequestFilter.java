@@ -1,10 +1,14 @@
 package dev.caravan.shared.http;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,11 +17,17 @@ import java.util.Optional;
  * checks the body. Runs on the event loop, so nothing here may block.
  */
 public final class RequestFilter implements Handler<RoutingContext> {
+  /** RFC 9110, 5.6.7; Java's own has days of one digit. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
   private final Settings settings;
   private final RequestRules rules;
   private final RefusalLog audit;
   private final BoundedVertx connections;
   private final Throttle throttle;
+  private final Clock clock;
 
   /**
    * What a filter is set to.
@@ -51,12 +61,14 @@ public final class RequestFilter implements Handler<RoutingContext> {
     this.audit = audit;
     this.connections = connections;
     this.throttle = new Throttle(clock);
+    this.clock = clock;
   }
 
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     connections.asked(request.connection());
+    context.response().putHeader(HttpHeaders.DATE, date());
     String address =
         request.remoteAddress() == null ? "unknown" : request.remoteAddress().hostAddress();
     if (throttle.isShut(address)) {
@@ -102,6 +114,11 @@ public final class RequestFilter implements Handler<RoutingContext> {
     } else if (!rerouted(context)) {
       context.next();
     }
+  }
+
+  /** Of all answers (RFC 9110, 6.6.1); a client learns by it whether its clock is right. */
+  private String date() {
+    return HTTP_DATE.format(clock.instant());
   }
 
   @SuppressWarnings(

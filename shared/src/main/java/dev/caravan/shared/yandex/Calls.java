@@ -57,6 +57,11 @@ record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSup
     }
   }
 
+  /** The token alone, within the deadline of a call. */
+  void requireToken(String what) {
+    token(what, Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
   private IamToken token(String what, Deadline deadline) {
     try {
       return tokens.get(deadline);

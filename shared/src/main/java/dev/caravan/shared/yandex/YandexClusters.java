@@ -91,6 +91,16 @@ public final class YandexClusters implements Clusters {
     return executor;
   }
 
+  /**
+   * Gets a token for our credentials, unless there is one; no cluster is asked for.
+   *
+   * @throws dev.caravan.shared.RetryableException as the methods of {@link Clusters} do
+   * @throws dev.caravan.shared.FatalException likewise
+   */
+  public void requireToken() {
+    calls.requireToken("The exchange of the credentials for a token");
+  }
+
   @Override
   public Cluster look(String clusterId) {
     var request = GetClusterRequest.newBuilder().setClusterId(clusterId).build();

@@ -1,0 +1,182 @@
+package dev.caravan.routes.check;
+
+import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.EndpointIdentity;
+import dev.caravan.processors.batches.Health;
+import dev.caravan.processors.steps.MasterEndpoint;
+import dev.caravan.routes.settings.NamedCluster;
+import dev.caravan.shared.FatalException;
+import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.cloud.Cluster;
+import dev.caravan.shared.cloud.ClusterHealth;
+import dev.caravan.shared.cloud.ClusterStatus;
+import dev.caravan.shared.yandex.YandexClusters;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at a cluster by the cloud, and at its endpoint if it runs; never starts one.
+ *
+ * @param batches the client of its endpoint
+ * @param version ours; empty if it isn't known
+ */
+record ClusterCheck(
+    NamedCluster cluster,
+    YandexClusters clusters,
+    BatchClient batches,
+    Optional<String> version,
+    Clock clock) {
+
+  private String key(String end) {
+    return "caravan.cluster." + cluster.name() + "." + end;
+  }
+
+  String idKey() {
+    return key("id");
+  }
+
+  List<Finding> look() {
+    try {
+      // Before the look, whose deadline it would use up.
+      clusters.requireToken();
+    } catch (FatalException | RetryableException e) {
+      return List.of(
+          Finding.skipped(
+              Finding.Group.CLOUD, cluster.name(), "The credentials get no token, see above."));
+    }
+    Cluster seen = clusters.look(cluster.config().id());
+    List<Finding> findings = new ArrayList<>();
+    findings.add(status(seen));
+    if (seen.status() == ClusterStatus.RUNNING) {
+      findings.addAll(endpoint());
+    } else {
+      findings.add(
+          Finding.skipped(
+              Finding.Group.ENDPOINT,
+              cluster.name(),
+              "It is only there while the cluster runs, which is " + seen.status() + "."));
+    }
+    return findings;
+  }
+
+  private Finding status(Cluster seen) {
+    String sentence = "Cluster %s is %s".formatted(seen.id(), seen.status());
+    if (seen.status() == ClusterStatus.ERROR) {
+      return Finding.fault(
+          Finding.Group.CLOUD,
+          cluster.name(),
+          idKey(),
+          sentence + ": look at its operations in the console; it can't be started like this.");
+    }
+    if (seen.status() == ClusterStatus.RUNNING && seen.health() != ClusterHealth.ALIVE) {
+      return Finding.warning(
+          Finding.Group.CLOUD,
+          cluster.name(),
+          idKey(),
+          "%s, but its health is %s: runs wait until it is ALIVE."
+              .formatted(sentence, seen.health()));
+    }
+    return Finding.ok(
+        Finding.Group.CLOUD,
+        cluster.name(),
+        sentence + "; whether the account may start and stop it shows at the first start.");
+  }
+
+  private List<Finding> endpoint() {
+    try {
+      Optional<URI> place =
+          new MasterEndpoint(clusters, cluster.config().id(), cluster.endpoint()).find();
+      return place
+          .map(this::endpoint)
+          .orElseGet(
+              () ->
+                  List.of(
+                      Finding.unreachable(
+                          Finding.Group.ENDPOINT,
+                          cluster.name(),
+                          key("endpoint.host"),
+                          "The cloud names no master of the cluster yet.")));
+    } catch (FatalException e) {
+      // Whoever answers doesn't take us for whom we are, or we don't take it for what it is.
+      return List.of(
+          Finding.fault(
+              Finding.Group.ENDPOINT,
+              cluster.name(),
+              key(
+                  e.getMessage().contains("certificate")
+                      ? "endpoint.ca-file"
+                      : "endpoint.credentials-file"),
+              e.getMessage()));
+    } catch (RuntimeException e) {
+      return List.of(
+          Finding.failed(Finding.Group.ENDPOINT, cluster.name(), key("endpoint.host"), e));
+    }
+  }
+
+  private List<Finding> endpoint(URI place) {
+    List<Finding> findings = new ArrayList<>();
+    Health health = batches.health(place);
+    findings.add(
+        health.ready()
+            ? Finding.ok(Finding.Group.ENDPOINT, cluster.name(), place + " takes batches.")
+            : Finding.unreachable(
+                Finding.Group.ENDPOINT,
+                cluster.name(),
+                key("endpoint.host"),
+                "%s takes no batches: %s".formatted(place, health.reason().orElse(""))));
+    Instant asked = clock.instant();
+    EndpointIdentity identity = batches.identify(place);
+    identity
+        .date()
+        .ifPresent(
+            date ->
+                findings.add(
+                    ClockSkew.of("endpoint of " + cluster.name(), asked, clock.instant(), date)));
+    if (identity.version().isEmpty()) {
+      findings.add(
+          Finding.ok(
+              Finding.Group.ENDPOINT,
+              cluster.name(),
+              "It is not Caravan's: without idempotency keys and lease, see docs/stock-livy.md."));
+      return findings;
+    }
+    findings.add(version(identity.version().get()));
+    findings.add(rights(place));
+    return findings;
+  }
+
+  private Finding version(String theirs) {
+    return version.isEmpty() || version.get().equals(theirs)
+        ? Finding.ok(Finding.Group.ENDPOINT, cluster.name(), "Its version is " + theirs + ".")
+        : Finding.warning(
+            Finding.Group.ENDPOINT,
+            cluster.name(),
+            "the endpoint's installation on the master",
+            "Its version is %s, but Caravan's is %s: install the same."
+                .formatted(theirs, version.get()));
+  }
+
+  private Finding rights(URI place) {
+    String lease =
+        batches
+            .lease(place)
+            .map(
+                found ->
+                    found.lapsed() ? "; no session holds its lease" : "; a session holds its lease")
+            .orElse("");
+    return batches.mayOperate(place)
+        ? Finding.ok(
+            Finding.Group.ENDPOINT,
+            cluster.name(),
+            "Its credentials may submit batches and renew the lease" + lease + ".")
+        : Finding.fault(
+            Finding.Group.ENDPOINT,
+            cluster.name(),
+            key("endpoint.credentials-file"),
+            "Its credentials may only read: give them the right 'submit' in the endpoint's own file of credentials.");
+  }
+}
