@@ -106,7 +106,9 @@ public final class ApiServer implements AutoCloseable {
                 + (listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host())
                 + ":"
                 + port);
-    ServerFile file = ServerFile.ofThisProcess(address, token);
+    ServerFile file =
+        ServerFile.ofThisProcess(
+            address, token, listen.tls().map(each -> each.encoded(ApiSettings.PASSWORD_KEY)));
     file.write(settings.file());
     announced = Optional.of(file);
     return address;

@@ -24,16 +24,21 @@ import org.slf4j.LoggerFactory;
  *
  * @param address such as {@code http://127.0.0.1:8180}
  * @param token to be shown as a bearer token; it may do everything
+ * @param certificate what the server shows over TLS, DER in Base64; nobody else has its key
  */
-public record ServerFile(URI address, long pid, String token) {
+public record ServerFile(URI address, long pid, String token, Optional<String> certificate) {
   /** The name under which the file's token lets in. */
   static final String CALLER = "local";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** That of this process, with a token of its own. */
-  static ServerFile ofThisProcess(URI address, String token) {
-    return new ServerFile(address, ProcessHandle.current().pid(), token);
+  static ServerFile ofThisProcess(URI address, String token, Optional<byte[]> certificate) {
+    return new ServerFile(
+        address,
+        ProcessHandle.current().pid(),
+        token,
+        certificate.map(Base64.getEncoder()::encodeToString));
   }
 
   static String newToken() {
@@ -50,7 +55,8 @@ public record ServerFile(URI address, long pid, String token) {
           new ServerFile(
               URI.create(json.path("address").asText()),
               json.path("pid").asLong(),
-              json.path("token").asText()));
+              json.path("token").asText(),
+              Optional.of(json.path("certificate").asText()).filter(text -> !text.isEmpty())));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -71,6 +77,7 @@ public record ServerFile(URI address, long pid, String token) {
     fields.put("address", address.toString());
     fields.put("pid", pid);
     fields.put("token", token);
+    certificate.ifPresent(text -> fields.put("certificate", text));
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Path fresh =

@@ -27,14 +27,23 @@ final class ApiConnection {
 
   private final URI server;
   private final Optional<String> token;
+  private final Optional<PinnedCertificate> certificate;
 
   /**
-   * @param server such as {@code http://127.0.0.1:8180}
+   * @param server such as {@code http://127.0.0.1:8180}; over TLS one that the JVM trusts
    * @param token a bearer token
    */
   ApiConnection(URI server, Optional<String> token) {
+    this(server, token, Optional.empty());
+  }
+
+  /**
+   * @param certificate that the server must show, whatever its name is
+   */
+  ApiConnection(URI server, Optional<String> token, Optional<PinnedCertificate> certificate) {
     this.server = server;
     this.token = token;
+    this.certificate = certificate;
   }
 
   URI server() {
@@ -94,6 +103,7 @@ final class ApiConnection {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) URI.create(server + "/api/v1" + path).toURL().openConnection();
+      certificate.ifPresent(pinned -> pinned.requireOf(connection));
       connection.setConnectTimeout((int) CONNECT.toMillis());
       connection.setReadTimeout((int) ANSWER.toMillis());
       connection.setInstanceFollowRedirects(false);

@@ -85,7 +85,10 @@ public final class ClientOptions {
             found -> {
               HttpControlPlane plane =
                   new HttpControlPlane(
-                      new ApiConnection(found.address(), Optional.of(found.token())));
+                      new ApiConnection(
+                          found.address(),
+                          Optional.of(found.token()),
+                          found.certificate().map(PinnedCertificate::of)));
               plane.server();
               return plane;
             });
