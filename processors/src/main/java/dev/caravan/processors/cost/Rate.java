@@ -19,13 +19,14 @@ import java.util.regex.Pattern;
  * @param amounts each by the first day that it holds for, in UTC; the first holds since ever
  */
 public record Rate(NavigableMap<LocalDate, BigDecimal> amounts) {
-  public static final Rate NONE = parse("0");
-
   private static final Pattern PART =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(?: +from +(\\d{4}-\\d\\d-\\d\\d))?");
   private static final BigDecimal NANOS_PER_HOUR =
       BigDecimal.valueOf(Duration.ofHours(1).toNanos());
   private static final int DIGITS = 10;
+
+  /** Nothing, at any time. */
+  public static final Rate NONE = parse("0");
 
   public Rate {
     amounts = new TreeMap<>(amounts);
@@ -75,7 +76,12 @@ public record Rate(NavigableMap<LocalDate, BigDecimal> amounts) {
       Instant begin = later(from, each.getKey());
       Instant end = next == null ? until : earlier(until, next);
       if (begin.isBefore(end)) {
-        sum = sum.add(each.getValue().multiply(hours(Duration.between(begin, end))));
+        BigDecimal nanos = BigDecimal.valueOf(Duration.between(begin, end).toNanos());
+        sum =
+            sum.add(
+                each.getValue()
+                    .multiply(nanos)
+                    .divide(NANOS_PER_HOUR, DIGITS, RoundingMode.HALF_UP));
       }
     }
     return sum;
@@ -92,9 +98,5 @@ public record Rate(NavigableMap<LocalDate, BigDecimal> amounts) {
 
   private static Instant start(LocalDate day) {
     return day.atStartOfDay(ZoneOffset.UTC).toInstant();
-  }
-
-  private static BigDecimal hours(Duration time) {
-    return BigDecimal.valueOf(time.toNanos()).divide(NANOS_PER_HOUR, DIGITS, RoundingMode.HALF_UP);
   }
 }
