@@ -1,10 +1,12 @@
 package dev.caravan.jobs.input;
 
+import dev.caravan.jobs.storage.ListedFileSystem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.SparkSession;
@@ -41,6 +43,7 @@ final class NamedFiles {
         Seq<Filter> filters,
         Map<String, String> options,
         Configuration conf) {
+      ListedFileSystem.use(conf);
       return new Reader(
           super.buildReaderWithPartitionValues(
               spark, data, partitions, required, filters, options, conf));
@@ -79,7 +82,9 @@ final class NamedFiles {
     @SuppressWarnings("unchecked")
     public Iterator<InternalRow> apply(PartitionedFile file) {
       try {
-        return (Iterator<InternalRow>) (Iterator<?>) new Rows(reader.apply(file), file);
+        Iterator<InternalRow> rows =
+            ListedFileSystem.opening(listed(file), () -> reader.apply(file));
+        return (Iterator<InternalRow>) (Iterator<?>) new Rows(rows, file);
       } catch (Exception e) {
         throw unreadable(file, e);
       }
@@ -130,6 +135,11 @@ final class NamedFiles {
     boolean killed =
         cause instanceof TaskKilledException || (Exception) cause instanceof InterruptedException;
     throw (E) (killed ? cause : new UnreadableFileException(name(file), cause));
+  }
+
+  private static FileStatus listed(PartitionedFile file) {
+    return new FileStatus(
+        file.fileSize(), false, 1, 0, file.modificationTime(), new Path(name(file)));
   }
 
   /** Releases of Spark differ in the type of the path, not in how a file is told in words. */

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Opens files that were listed: the listing has told all that a look at the file would. */
@@ -17,9 +18,13 @@ public final class FileOpener {
 
   /** Opens {@code file} for short reads; no request yet. */
   public static FSDataInputStream open(FileStatus file, Configuration conf) throws IOException {
+    return open(file, file.getPath().getFileSystem(conf));
+  }
+
+  static FSDataInputStream open(FileStatus file, FileSystem storage) throws IOException {
     Path path = file.getPath();
     try {
-      return path.getFileSystem(conf)
+      return storage
           .openFile(path)
           .withFileStatus(file)
           // S3A asks for short ranges then, and keeps the connection.
