@@ -23,6 +23,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -86,7 +89,9 @@ final class Application {
   private List<JobSummary> makeLayer() {
     DateWindow window = arguments.windows().get(0);
     EventsLayer layer = new EventsLayer(spark, window, arguments.src(), arguments.tgt());
-    return Collections.singletonList(make(EventsLayer.NAME, window, layer::make));
+    Attempt attempt = new Attempt(EventsLayer.NAME, window);
+    attempt.step(layer::make);
+    return Collections.singletonList(attempt.end());
   }
 
   private List<JobSummary> makeDatamarts() {
@@ -96,39 +101,70 @@ final class Application {
             arguments.src(),
             arguments.coords().orElseThrow(IllegalStateException::new),
             arguments.windows());
+    ExecutorService writer = Executors.newSingleThreadExecutor();
     try {
       return arguments.windows().stream()
-          .flatMap(window -> makeDatamarts(lake, window).stream())
+          .flatMap(window -> makeDatamarts(lake, window, writer).stream())
           .collect(Collectors.toList());
     } finally {
+      writer.shutdown();
       lake.release();
     }
   }
 
-  private List<JobSummary> makeDatamarts(Lake lake, DateWindow window) {
+  /** A datamart is written while the next one is computed, which leaves processors idle. */
+  private List<JobSummary> makeDatamarts(Lake lake, DateWindow window, ExecutorService writer) {
     Inputs inputs =
-        new Inputs(lake, window, arguments.processedAt(), readByMany(arguments.datamarts()));
-    List<JobSummary> made = new ArrayList<>();
+        new Inputs(
+            lake,
+            window,
+            arguments.processedAt(),
+            readByMany(arguments.datamarts()),
+            task -> readAhead(task, window));
+    List<CompletableFuture<JobSummary>> made = new ArrayList<>();
     try {
       for (Datamart datamart : arguments.datamarts()) {
+        Attempt attempt = new Attempt(datamart.name(), window);
+        DatamartRun run =
+            new DatamartRun(
+                spark, inputs, arguments.partition(datamart, window.last()), attempt.phases);
+        attempt.step((summary, phases) -> run.compute(datamart, summary));
+        inputs.releaseHeld();
         made.add(
-            make(
-                datamart.name(),
-                window,
-                (summary, phases) -> {
-                  try {
-                    new DatamartRun(
-                            spark, inputs, arguments.partition(datamart, window.last()), phases)
-                        .make(datamart, summary);
-                  } finally {
-                    inputs.releaseHeld();
-                  }
-                }));
+            CompletableFuture.supplyAsync(
+                () -> {
+                  attempt.step((summary, phases) -> run.write(summary));
+                  run.release();
+                  return attempt.end();
+                },
+                writer));
       }
+      return made.stream().map(CompletableFuture::join).collect(Collectors.toList());
     } finally {
       inputs.release();
     }
-    return made;
+  }
+
+  /** What is read ahead is work of the first datamart that needs it. */
+  private void readAhead(Runnable task, DateWindow window) {
+    String about =
+        arguments.datamarts().stream()
+            .filter(datamart -> datamart.reads().contains(EventType.SUBSCRIPTION))
+            .findFirst()
+            .map(datamart -> about(datamart.name(), window))
+            .orElseThrow(IllegalStateException::new);
+    Thread thread =
+        new Thread(
+            () -> {
+              sparkWork.begin(about);
+              task.run();
+            },
+            "read-ahead");
+    thread.start();
+  }
+
+  private String about(String name, DateWindow window) {
+    return arguments.windows().size() == 1 ? name : name + " of " + window.last();
   }
 
   private static Set<EventType> readByMany(List<Datamart> datamarts) {
@@ -137,27 +173,43 @@ final class Application {
         .collect(Collectors.toSet());
   }
 
-  private JobSummary make(String name, DateWindow window, Work work) {
-    PhaseClock phases = new PhaseClock(clock);
-    JobSummary summary = new JobSummary(name, window);
-    String about = arguments.windows().size() == 1 ? name : name + " of " + window.last();
-    sparkWork.begin(about);
-    try {
-      work.into(summary, phases);
-    } catch (JobFailedException failure) {
-      summary.failed(
-          report(err, about + ": ", failure.exitCode(), failure.getMessage()),
-          failure.getMessage());
-    } catch (Exception | Error failure) {
-      LOG.error("{} failed while it was to {}", about, phases.current(), failure);
-      String message = "failed to " + phases.current() + ": " + inOneLine(failure);
-      summary.failed(report(err, about + ": ", ExitCode.FAILED, message), message);
-    } finally {
-      phases.end();
+  /** One entry of the summary in the making. For one thread after the other. */
+  private final class Attempt {
+    private final String about;
+    private final PhaseClock phases = new PhaseClock(clock);
+    private final JobSummary summary;
+
+    Attempt(String name, DateWindow window) {
+      this.about = about(name, window);
+      this.summary = new JobSummary(name, window);
+    }
+
+    /** Does this, unless a step before it failed. */
+    void step(Work work) {
+      if (summary.exitCode() != ExitCode.SUCCESS) {
+        return;
+      }
+      sparkWork.begin(about);
+      try {
+        work.into(summary, phases);
+      } catch (JobFailedException failure) {
+        summary.failed(
+            report(err, about + ": ", failure.exitCode(), failure.getMessage()),
+            failure.getMessage());
+      } catch (Exception | Error failure) {
+        LOG.error("{} failed while it was to {}", about, phases.current(), failure);
+        String message = "failed to " + phases.current() + ": " + inOneLine(failure);
+        summary.failed(report(err, about + ": ", ExitCode.FAILED, message), message);
+      } finally {
+        phases.end();
+      }
+    }
+
+    JobSummary end() {
       summary.ran(sparkWork.end(about));
       summary.took(phases.phases());
+      return summary;
     }
-    return summary;
   }
 
   private ExitCode leave(SummaryDocument document, ExitCode exit) {

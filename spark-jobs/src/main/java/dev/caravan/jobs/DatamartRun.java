@@ -19,22 +19,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
-/** Makes one datamart: finds its input, computes its rows, replaces its partition. */
+/**
+ * Makes one datamart: finds its input, computes its rows, replaces its partition. The last step may
+ * be done on another thread while the next datamart is computed.
+ */
 final class DatamartRun {
   private static final Logger LOG = LoggerFactory.getLogger(DatamartRun.class);
 
   /** Data files are to grow to about this size before there are more of them. */
   private static final long FILE_BYTES = 128L << 20;
-
-  /** Parquet on storage grows by about this factor as rows in memory. */
-  private static final long UNPACKED = 4;
-
-  /** Bytes of rows that one task should handle. */
-  private static final long TASK_BYTES = 64L << 20;
 
   /**
    * Bytes of input up to which a plan is made once. Spark would plan anew after each stage by what
@@ -50,6 +48,8 @@ final class DatamartRun {
   private final Inputs inputs;
   private final Path partition;
   private final PhaseClock phases;
+  private Optional<Dataset<Row>> rows = Optional.empty();
+  private long count;
 
   DatamartRun(SparkSession spark, Inputs inputs, Path partition, PhaseClock phases) {
     this.spark = spark;
@@ -58,22 +58,20 @@ final class DatamartRun {
     this.phases = phases;
   }
 
-  void make(Datamart datamart, JobSummary summary) throws IOException {
+  /** Computes the rows, which are kept until {@link #release}. */
+  void compute(Datamart datamart, JobSummary summary) throws IOException {
+    inputs.readCitiesAhead();
     phases.begin("list");
     long bytes = look(datamart, summary);
     RuntimeConfig conf = spark.conf();
-    long byParallelism = 2L * spark.sparkContext().defaultParallelism();
-    long byBytes = bytes * UNPACKED / TASK_BYTES;
-    if (!isGiven(SHUFFLE_PARTITIONS)) {
-      conf.set(SHUFFLE_PARTITIONS, Math.max(byParallelism, byBytes));
-    }
+    conf.set(SHUFFLE_PARTITIONS, inputs.shufflePartitions(bytes));
     if (isGiven(ADAPTIVE) || bytes > PLANNED_ONCE_BYTES) {
-      compute(datamart, summary);
+      count(datamart, summary);
       return;
     }
     conf.set(ADAPTIVE, false);
     try {
-      compute(datamart, summary);
+      count(datamart, summary);
     } finally {
       conf.unset(ADAPTIVE);
     }
@@ -84,12 +82,14 @@ final class DatamartRun {
     return spark.sparkContext().getConf().contains(key);
   }
 
-  private void compute(Datamart datamart, JobSummary summary) throws IOException {
+  private void count(Datamart datamart, JobSummary summary) throws IOException {
     phases.begin("plan");
-    Dataset<Row> rows = inputs.held(datamart.rows(inputs));
+    Dataset<Row> held = datamart.rows(inputs).persist(StorageLevel.MEMORY_AND_DISK());
+    rows = Optional.of(held);
+    Dataset<Row> counted = held.groupBy().count();
+    inputs.readAhead();
     phases.begin("compute");
-    Dataset<Row> counted = rows.groupBy().count();
-    long count = counted.collectAsList().get(0).getLong(0);
+    count = counted.collectAsList().get(0).getLong(0);
     Map<String, Row> observed =
         JavaConverters.mapAsJavaMap(counted.queryExecution().observedMetrics());
     for (EventType type : datamart.reads()) {
@@ -97,8 +97,19 @@ final class DatamartRun {
       summary.read(type.label(), counts.read(), counts.dropped());
       refuseIfAllDropped(type, counts);
     }
+  }
+
+  /** Writes what was computed. */
+  void write(JobSummary summary) throws IOException {
     phases.begin("write");
-    summary.wrote(count, new PartitionWriter(spark).replace(rows, partition, files(rows)));
+    Dataset<Row> held = rows.orElseThrow(IllegalStateException::new);
+    summary.wrote(count, new PartitionWriter(spark).replace(held, partition, files(held)));
+  }
+
+  /** Lets go of the rows. */
+  void release() {
+    rows.ifPresent(Dataset::unpersist);
+    rows = Optional.empty();
   }
 
   /**
@@ -107,7 +118,13 @@ final class DatamartRun {
    */
   private EventCounts counts(EventType type, Row observed) throws IOException {
     long stored = inputs.partitions(type).rows();
-    EventCounts counts = observed == null ? EventCounts.none() : EventCounts.of(observed);
+    EventCounts counts =
+        inputs
+            .observed(type)
+            .map(Optional::of)
+            .orElse(Optional.ofNullable(observed))
+            .map(EventCounts::of)
+            .orElseGet(EventCounts::none);
     if (counts.read() == stored) {
       return counts;
     }

@@ -60,6 +60,7 @@ public final class Main {
   static SparkSession session(Arguments arguments) {
     SparkConf conf = new SparkConf();
     EventLogDirectory.make(conf);
+    StorageConnections.open(conf, arguments);
     SparkSession.Builder session = SparkSession.builder();
     if (!conf.contains(EXPLAIN_MODE)) {
       // Spark prints the plan each time that it changes, for its event log: one form of it will do.

@@ -105,7 +105,7 @@ class DatamartRunTest {
             inputs,
             new org.apache.hadoop.fs.Path("file:" + marts),
             new PhaseClock(Clock.systemUTC()));
-    assertThatThrownBy(() -> run.make(new UsersDemographicJob(), new JobSummary("users", BOTH)))
+    assertThatThrownBy(() -> run.compute(new UsersDemographicJob(), new JobSummary("users", BOTH)))
         .isInstanceOfSatisfying(
             JobFailedException.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED))
@@ -113,6 +113,7 @@ class DatamartRunTest {
             "the files of message in the window 2022-05-01..2022-05-02 hold 3 rows, but 2 were"
                 + " read; nothing is written");
     assertThat(marts).doesNotExist();
+    run.release();
     inputs.release();
   }
 
@@ -142,12 +143,14 @@ class DatamartRunTest {
           }
         };
     Inputs inputs = inputs(open(List.of(BOTH)), BOTH);
-    new DatamartRun(
+    DatamartRun run =
+        new DatamartRun(
             TestSession.spark(),
             inputs,
             new org.apache.hadoop.fs.Path("file:" + root.resolve("marts")),
-            new PhaseClock(Clock.systemUTC()))
-        .make(watched, new JobSummary("users", BOTH));
+            new PhaseClock(Clock.systemUTC()));
+    run.compute(watched, new JobSummary("users", BOTH));
+    run.release();
     inputs.release();
     assertThat(seen).containsExactly("false");
     assertThat(conf.get(adaptive)).isEqualTo("true");

@@ -200,6 +200,23 @@ class MainTest {
   }
 
   @Test
+  void aFaultInWhatIsReadAheadIsTheFaultOfWhoNeedsIt() throws IOException {
+    lake.day(
+        "subscription",
+        "2022-05-02",
+        new RawEvents().subscription(1, 2).subscriptions(spark).drop("user"));
+    assertThat(run(USERS + "," + EVENTS + "," + FRIENDS)).isEqualTo(ExitCode.MISSING_COLUMNS);
+    assertThat(error())
+        .contains(EVENTS + ": the file ", FRIENDS + ": the file ", "required columns: user")
+        .hasLineCount(2);
+    assertThat(rows(USERS, "2022-05-03")).hasSize(2);
+    assertThat(summary().get("jobs"))
+        .extracting(job -> job.get("exitCode").intValue())
+        .containsExactly(0, 65, 65);
+    assertThat(spark.sharedState().cacheManager().isEmpty()).as("all let go").isTrue();
+  }
+
+  @Test
   void anythingElseIs1() throws IOException {
     assertThat(run(USERS, "--coords", "file:" + root.resolve("nowhere")))
         .isEqualTo(ExitCode.FAILED);

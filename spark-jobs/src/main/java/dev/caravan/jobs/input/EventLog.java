@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A look costs one listing of the type's days and, for each day of the window, one listing and
  * one request for each file's footer, several at a time; what was seen is kept, for windows that
- * have days in common. For one thread.
+ * have days in common.
  */
 public final class EventLog {
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
@@ -49,7 +49,8 @@ public final class EventLog {
    *
    * @throws dev.caravan.jobs.exit.JobFailedException when a file lacks a column
    */
-  public EventPartitions partitions(EventType type, DateWindow window) throws IOException {
+  public synchronized EventPartitions partitions(EventType type, DateWindow window)
+      throws IOException {
     Path folder = folder(type);
     FileSystem storage = folder.getFileSystem(conf);
     if (!days.containsKey(type)) {

@@ -23,8 +23,13 @@ public final class KeptEventsTransform implements Function<Dataset<Row>, Dataset
 
   @Override
   public Dataset<Row> apply(Dataset<Row> typed) {
+    return uncounted(
+        type, typed.observe(type.label(), EventCounts.rows(), EventCounts.rowsByCause(type)));
+  }
+
+  /** The same without counting, for events that are counted elsewhere. */
+  public static Dataset<Row> uncounted(EventType type, Dataset<Row> typed) {
     return typed
-        .observe(type.label(), EventCounts.rows(), EventCounts.rowsByCause(type))
         .filter(not(col(TypedEventsTransform.BAD_ID)).and(not(DropCause.absentId(type))))
         .drop(TypedEventsTransform.BAD_ID, TypedEventsTransform.TIME_FAULT);
   }

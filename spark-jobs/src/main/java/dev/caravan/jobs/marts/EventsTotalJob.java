@@ -24,7 +24,7 @@ public final class EventsTotalJob implements Datamart {
     return new EventsTotalTransform(inputs.cities())
         .apply(
             inputs.timelines(),
-            inputs.placed(EventType.REACTION),
-            inputs.placed(EventType.SUBSCRIPTION));
+            inputs.numbers(EventType.REACTION),
+            inputs.numbers(EventType.SUBSCRIPTION));
   }
 }

@@ -40,6 +40,14 @@ import org.apache.spark.storage.StorageLevel;
  * thread.
  */
 public final class Lake {
+  private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+
+  /** Parquet on storage grows by about this factor as rows in memory. */
+  private static final long UNPACKED = 4;
+
+  /** Bytes of rows that one task should handle. */
+  private static final long TASK_BYTES = 64L << 20;
+
   private final SparkSession spark;
   private final Path src;
   private final Path coords;
@@ -49,6 +57,7 @@ public final class Lake {
   private final Map<EventType, Map<LocalDate, EventCounts>> counted =
       new EnumMap<>(EventType.class);
   private Optional<CityDictionary> cities = Optional.empty();
+  private Optional<Ahead<CityDictionary>> citiesAhead = Optional.empty();
 
   /**
    * Reads nothing yet.
@@ -77,8 +86,21 @@ public final class Lake {
     return log.partitions(type, window);
   }
 
+  /** Begins to read the city dictionary, unless that was done. */
+  synchronized void readCitiesAhead() {
+    if (!cities.isPresent() && !citiesAhead.isPresent()) {
+      citiesAhead =
+          Optional.of(
+              Ahead.compute(
+                  () -> new CityReader(spark).read(coords), task -> new Thread(task).start()));
+    }
+  }
+
   /** The city dictionary. */
-  CityDictionary cities() throws IOException {
+  synchronized CityDictionary cities() throws IOException {
+    if (!cities.isPresent()) {
+      cities = citiesAhead.flatMap(Ahead::get);
+    }
     if (!cities.isPresent()) {
       cities = Optional.of(new CityReader(spark).read(coords));
     }
@@ -126,12 +148,30 @@ public final class Lake {
   }
 
   /**
-   * {@code events}, which come from here, in the form for being read more than once: with the place
-   * instead of the coordinates, and those of one user in one partition, so that no datamart has to
-   * exchange rows again.
+   * {@code events} of the window, which come from here, with their places instead of coordinates,
+   * and those of a user in one partition and one after the other.
    */
-  Dataset<Row> placedByUser(Dataset<Row> events) throws IOException {
-    return byUser(new NearestCityTransform(cities()).orNull(events).drop("lat", "lon"));
+  Dataset<Row> placedByUser(EventType type, DateWindow window, Dataset<Row> events)
+      throws IOException {
+    return isShared()
+        ? events
+        : byUser(
+                new NearestCityTransform(cities()).orNull(events).drop("lat", "lon"),
+                shufflePartitions(partitions(type, window).bytes()))
+            .sortWithinPartitions("user_id");
+  }
+
+  /**
+   * In how many partitions to exchange what comes of so many bytes of input, unless the submitter
+   * has said that.
+   */
+  public int shufflePartitions(long bytes) {
+    if (spark.sparkContext().getConf().contains(SHUFFLE_PARTITIONS)) {
+      return spark.sessionState().conf().numShufflePartitions();
+    }
+    long byParallelism = 2L * spark.sparkContext().defaultParallelism();
+    long byBytes = bytes * UNPACKED / TASK_BYTES;
+    return (int) Math.max(byParallelism, byBytes);
   }
 
   /** Whether it keeps the events of all windows itself. */
@@ -155,27 +195,21 @@ public final class Lake {
   private Dataset<Row> byUser(EventType type, EventPartitions partitions) throws IOException {
     return byUser(
             new NearestCityTransform(cities())
-                .orNull(new EventReader(spark).readDated(type, partitions)))
+                .orNull(new EventReader(spark).readDated(type, partitions)),
+            spark.sessionState().conf().numShufflePartitions())
         .sortWithinPartitions(order(type));
   }
 
-  private Dataset<Row> byUser(Dataset<Row> events) {
-    return events.repartition(spark.sessionState().conf().numShufflePartitions(), col("user_id"));
+  private static Dataset<Row> byUser(Dataset<Row> events, int partitions) {
+    return events.repartition(partitions, col("user_id"));
   }
 
   private static Column[] order(EventType type) {
-    Stream<String> order;
-    switch (type) {
-      case MESSAGE:
-        order = Stream.concat(Stream.of("user_id"), TimelineTransform.ORDER.stream());
-        break;
-      case REACTION:
-        order = EventsTotalTransform.REACTION.stream();
-        break;
-      default:
-        order = EventsTotalTransform.SUBSCRIPTION.stream();
-    }
-    return order.map(functions::col).toArray(Column[]::new);
+    return (type == EventType.MESSAGE
+            ? Stream.concat(Stream.of("user_id"), TimelineTransform.ORDER.stream())
+            : Stream.of("user_id"))
+        .map(functions::col)
+        .toArray(Column[]::new);
   }
 
   /** Without the windows that can't be read: their datamarts report that. */
@@ -196,8 +230,9 @@ public final class Lake {
     return all.get();
   }
 
-  /** Lets go of what it keeps. */
+  /** Lets go of what it keeps; nothing is read behind its back any more. */
   public void release() {
+    citiesAhead.ifPresent(Ahead::get);
     kept.values().forEach(Dataset::unpersist);
     kept.clear();
   }

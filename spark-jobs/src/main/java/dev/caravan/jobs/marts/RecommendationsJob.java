@@ -22,10 +22,8 @@ public final class RecommendationsJob implements Datamart {
   @Override
   public Dataset<Row> rows(Inputs inputs) throws IOException {
     Dataset<Row> people =
-        inputs.held(
-            RecommendationsTransform.people(
-                inputs.timelines(), inputs.events(EventType.SUBSCRIPTION)));
+        inputs.held(RecommendationsTransform.people(inputs.timelines(), inputs.subscribers()));
     return new RecommendationsTransform(inputs.cities(), inputs.processedAt())
-        .apply(people, inputs.events(EventType.MESSAGE));
+        .apply(people, inputs.directMessages());
   }
 }

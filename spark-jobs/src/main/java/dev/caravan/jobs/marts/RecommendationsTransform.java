@@ -3,7 +3,6 @@ package dev.caravan.jobs.marts;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.from_utc_timestamp;
 import static org.apache.spark.sql.functions.greatest;
@@ -80,14 +79,14 @@ public final class RecommendationsTransform {
   /**
    * Who can be in a pair at all: one row per user with a located message and a channel, with time,
    * place and coordinates of the latest message, and the channels.
+   *
+   * @param subscribers {@code user_id, channels}
    */
-  public static Dataset<Row> people(Dataset<Row> timelines, Dataset<Row> subscriptions) {
+  public static Dataset<Row> people(Dataset<Row> timelines, Dataset<Row> subscribers) {
     return timelines
         .filter(col("is_latest"))
         .select("user_id", "time", "place", "lat", "lon")
-        .join(
-            subscriptions.groupBy("user_id").agg(collect_set("channel_id").as("channels")),
-            "user_id");
+        .join(subscribers, "user_id");
   }
 
   /** All that a row says of a user, worked out for each user and not for each pair. */

@@ -35,11 +35,12 @@ import org.apache.hadoop.fs.Path;
  * </pre>
  *
  * <p>{@code run} is empty when none was given, {@code message} when the datamart was made. Seconds
- * are of the wall; a datamart that reads what another one kept shows the less of them. Numbers of
- * rows count an input once, however often a plan reads it, or a lost task is run again; those read
- * are as many as the files' footers tell. {@code spark} counts what its tasks did, repetitions
- * included; {@code skew} is that of the stage whose slowest task outlasted the median one by most,
- * and absent if no stage has two tasks; {@code driverStorageRequests} is absent where the storage
+ * are of the wall; a datamart that reads what another one kept shows the less of them, and each is
+ * written while the next one is computed. Numbers of rows count an input once, however often a plan
+ * reads it, or a lost task is run again; those read are as many as the files' footers tell. {@code
+ * spark} counts what its tasks did, repetitions included; {@code skew} is that of the stage whose
+ * slowest task outlasted the median one by most, and absent if no stage has two tasks; {@code
+ * driverStorageRequests} are those since the end of the datamart before, absent where the storage
  * doesn't count. The events layer has one input, {@code raw}, with {@code rowsRejected} and {@code
  * rowsOutsideWindow}, and further {@code rejected}, where rejected records are, and {@code
  * reasons}, how many for which reason. There rows read are those written, rejected and outside the

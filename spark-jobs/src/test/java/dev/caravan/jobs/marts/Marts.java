@@ -70,7 +70,14 @@ final class Marts {
 
   Dataset<Row> eventsTotal() {
     return new EventsTotalTransform(dictionary)
-        .apply(timelines(), placed(reactions), placed(subscriptions));
+        .apply(
+            timelines(),
+            distinct(reactions, "message_id")
+                .filter("place is not null")
+                .select("place", "day", "events"),
+            distinct(subscriptions, "channel_id")
+                .filter("place is not null")
+                .select("place", "day", "events"));
   }
 
   Dataset<Row> recommendations() {
@@ -82,6 +89,19 @@ final class Marts {
   }
 
   Dataset<Row> people() {
-    return RecommendationsTransform.people(timelines(), subscriptions);
+    return RecommendationsTransform.people(
+        timelines(),
+        distinct(subscriptions, "channel_id")
+            .filter("user_id is not null")
+            .selectExpr("user_id", "ids as channels"));
+  }
+
+  private Dataset<Row> distinct(Dataset<Row> events, String id) {
+    return new DistinctEventsTransform(id, true)
+        .apply(
+            new NearestCityTransform(dictionary)
+                .orNull(events)
+                .repartition(events.col("user_id"))
+                .sortWithinPartitions("user_id"));
   }
 }
