@@ -52,6 +52,10 @@ public final class IsoTime {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long SECONDS_PER_DAY = 86_400;
 
+  /** Times come by day: mostly this is the next one's, too, whichever thread set it. */
+  @SuppressWarnings("NonFinalStaticField") // a day doesn't change, so a race costs nothing
+  private static Day latest = new Day(1970, 1, 1);
+
   private IsoTime() {}
 
   /** The timestamp that the text in the column {@code name} tells; null if it tells none. */
@@ -109,12 +113,34 @@ public final class IsoTime {
         (year >= 0 && month >= 1 && month <= 12 && day >= 1)
             && (hour >= 0 && hour < 24 && minute >= 0 && minute < 60)
             && (second >= 0 && second < 60 && fraction >= 0);
-    if (!valid || day > YearMonth.of(year, month).lengthOfMonth()) {
+    if (!valid) {
       return null;
     }
-    long seconds = LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY;
-    seconds += (hour * 60L + minute) * 60 + second;
-    return seconds * MICROS_PER_SECOND + fraction;
+    Day known = latest;
+    if (known.year != year || known.month != month || known.day != day) {
+      if (day > YearMonth.of(year, month).lengthOfMonth()) {
+        return null;
+      }
+      known = new Day(year, month, day);
+      latest = known;
+    }
+    return known.micros + ((hour * 60L + minute) * 60 + second) * MICROS_PER_SECOND + fraction;
+  }
+
+  /** A day and its beginning. */
+  private static final class Day {
+    private final int year;
+    private final int month;
+    private final int day;
+    private final long micros;
+
+    Day(int year, int month, int day) {
+      this.year = year;
+      this.month = month;
+      this.day = day;
+      this.micros =
+          LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY * MICROS_PER_SECOND;
+    }
   }
 
   /** In microseconds, of a point and one to six digits that end before {@code end}; else -1. */
