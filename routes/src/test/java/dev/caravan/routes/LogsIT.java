@@ -3,6 +3,8 @@ package dev.caravan.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.processors.batches.Batch;
@@ -24,6 +26,10 @@ import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +230,7 @@ class LogsIT {
           .contains("\njob      second\nstate    FAILED\n", "\nlog of second: " + address + "\n");
     }
     assertThat(world.cluster.alive()).isFalse();
+    theServerReadsThemFromS3();
 
     Said one = logs("logs", "--date", DATE.toString(), "--job", "first", "--from", "0");
     assertThat(one.exitCode()).as(one.err()).isZero();
@@ -248,6 +255,34 @@ class LogsIT {
     assertSaid(
         logs("logs", "--date", DATE.toString(), "--job", "second"),
         "There is no log at " + address);
+  }
+
+  private void theServerReadsThemFromS3() throws Exception {
+    try (CaravanApplication server =
+        CaravanApplication.startServer(world.settings(), Clock.systemUTC())) {
+      String path = "/api/v1/runs/datamarts/" + DATE + "/1/jobs/first/log";
+      JsonNode page = get(server.address() + path + "?from=0&size=500");
+      assertThat(page.path("source").asText()).isEqualTo("S3");
+      assertThat(page.path("complete").asBoolean()).isTrue();
+      assertThat(page.path("lines").toString())
+          .contains("caravan: batch 1, success", "\"a line\",\"another\"");
+      int total = page.path("total").asInt();
+      JsonNode end = get(server.address() + path + "?from=" + (total - 1) + "&size=1");
+      assertThat(end.path("from").asInt()).isEqualTo(total - 1);
+      assertThat(end.path("lines")).hasSize(1);
+      assertThat(logs("logs", "--date", DATE.toString(), "--job", "first", "--from", "0").out())
+          .contains("a line\nanother\n");
+    }
+  }
+
+  private static JsonNode get(String url) throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(url)).timeout(BOUND).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body());
   }
 
   private static void assertSaid(Said said, String words) {
