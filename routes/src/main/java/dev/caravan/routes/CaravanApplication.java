@@ -7,6 +7,7 @@ import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.DeliveryContext;
+import dev.caravan.processors.steps.FailedStep;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.routes.api.ApiServer;
 import dev.caravan.routes.operations.ControlPlane;
@@ -228,6 +229,10 @@ public final class CaravanApplication implements AutoCloseable {
             starting
                 .getCamelContext()
                 .setInflightRepository(new HeldRuns(journal.claims()::isHolding));
+            starting
+                .getCamelContext()
+                .getCamelContextExtension()
+                .addInterceptStrategy(new FailedStep());
             S3Component.configure(starting.getCamelContext(), settings.s3());
             CaravanBeans.bind(starting.getCamelContext(), settings, journal, clusters, elapsed);
             JournalControlPlane all = plane(starting.getCamelContext());

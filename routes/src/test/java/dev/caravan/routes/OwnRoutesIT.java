@@ -2,8 +2,12 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.processors.steps.Step;
@@ -73,6 +77,59 @@ class OwnRoutesIT {
           .contains("my-verify-output.yaml");
       assertThat(application.journal().runs().last("datamarts", date).orElseThrow().state())
           .isEqualTo(RunState.SUCCEEDED);
+    }
+  }
+
+  /** Its own step, not the job's batch, throws what Caravan has no name for. */
+  @Test
+  void whatAStepOfOnesOwnThrowsFailsItsJobAlone() throws Exception {
+    Files.writeString(
+        own.resolve("my-verify-output.yaml"),
+        """
+        - route:
+            id: verify-output
+            errorHandler: { noErrorHandler: {} }
+            from:
+              uri: direct:verify-output
+              steps:
+                - choice:
+                    when:
+                      - simple: "${exchangeProperty.run.job} == 'mart'"
+                        steps:
+                          - to: { uri: "direct:my-check" }
+                - process: { ref: expectOutput }
+        - route:
+            id: my-check
+            from:
+              uri: direct:my-check
+              steps:
+                - throwException:
+                    id: too-few
+                    exceptionType: java.lang.IllegalStateException
+                    message: only 3 cities
+        """);
+    world
+        .set("caravan.routes.exclude", "**/verify-output.camel.yaml")
+        .job("mart", "exit 0")
+        .addJob("needs-it", "exit 0")
+        .jobKey("needs-it", "needs", List.of("mart"))
+        .addJob("other", "exit 0");
+    LocalDate date = LocalDate.of(2026, 1, 2);
+    try (CaravanApplication application = start()) {
+      application.run(LocalWorld.PIPELINE, date, false);
+      Journal journal = application.journal();
+      Run run = journal.runs().last("datamarts", date).orElseThrow();
+      assertThat(run.state()).isEqualTo(RunState.FAILED);
+      assertThat(run.failure().orElseThrow())
+          .contains(
+              "Job mart failed at step too-few of route my-check:"
+                  + " java.lang.IllegalStateException: only 3 cities.",
+              "Not run, since it failed: needs-it.");
+      assertThat(journal.jobs().latest(run))
+          .extracting(JobRun::job, JobRun::state)
+          .contains(
+              tuple("other", JobState.SUCCEEDED), tuple("needs-it", JobState.UPSTREAM_FAILED));
+      assertThat(journal.sessions().of(run).orElseThrow().stoppedAt()).isPresent();
     }
   }
 

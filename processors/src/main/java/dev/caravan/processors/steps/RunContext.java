@@ -56,6 +56,7 @@ public final class RunContext {
   private Optional<S3Location> output = Optional.empty();
   private boolean allJobsDone;
 
+  private Optional<FailedAt> failedAt = Optional.empty();
   private Optional<Throwable> failure = Optional.empty();
   private Optional<RunState> outcome = Optional.empty();
 
@@ -272,6 +273,23 @@ public final class RunContext {
   void failJob(Throwable cause) {
     jobFailures.putIfAbsent(jobAtHand(), cause);
     work().come(JobWork.Progress.FAILED, jobAttempt());
+  }
+
+  /**
+   * @param step where in the routes it was thrown, in words
+   */
+  private record FailedAt(Throwable cause, String step) {}
+
+  /** Something was thrown at a step; what encloses the step doesn't count. */
+  void noteFailure(Throwable cause, String step) {
+    if (failedAt(cause).isEmpty()) {
+      failedAt = Optional.of(new FailedAt(cause, step));
+    }
+  }
+
+  /** The step at which this was thrown, in words. */
+  Optional<String> failedAt(Throwable cause) {
+    return failedAt.filter(noted -> noted.cause() == cause).map(FailedAt::step);
   }
 
   /** Why jobs have failed, by their names, in the order in which they did. */

@@ -45,6 +45,32 @@ class FailJobTest {
   }
 
   @Test
+  void whateverAStepOfAUsersThrowsIsTheJobsAndSaysWhere() {
+    IllegalStateException thrown = new IllegalStateException("only 3 cities");
+    stage.context().noteFailure(thrown, "step too-few of route my-check");
+    stage.context().noteFailure(thrown, "step call of route run-job");
+    caught(thrown);
+
+    assertThat(stage.context().jobFailures().get("mart"))
+        .isInstanceOf(FatalException.class)
+        .hasMessage(
+            "Job mart failed at step too-few of route my-check: java.lang.IllegalStateException: only 3 cities")
+        .hasCause(thrown);
+    assertThat(stage.context().jobsLeft()).as("the run goes on").isTrue();
+  }
+
+  @Test
+  void whatIsThrownInAShutdownIsTheRuns() {
+    stage.whileStopping();
+
+    assertThatThrownBy(() -> caught(new IllegalStateException("closed")))
+        .hasRootCauseMessage("closed");
+    assertThatThrownBy(() -> caught(new InterruptedException()))
+        .isInstanceOf(CancellationException.class);
+    assertThat(stage.context().jobFailures()).isEmpty();
+  }
+
+  @Test
   void lossOfTheClusterIsTheRuns() {
     FatalException lost = new FatalException("Cluster c is STOPPED.");
     stage.context().session().lose(lost);
