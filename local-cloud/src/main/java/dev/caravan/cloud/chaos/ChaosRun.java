@@ -238,11 +238,15 @@ final class ChaosRun {
         world.cloud.script().reportLags(disturbance.lasts());
         later(disturbance.lasts().multipliedBy(2), () -> world.cloud.script().reportTruth());
       }
-      case CANCEL_RUN ->
-          world
-              .latestRun()
-              .ifPresent(run -> person = world.person("cancel", run, "--note", "chaos"));
-      case PAUSE_PIPELINE -> person = world.person("pause", "--note", "chaos");
+      case CANCEL_RUN -> {
+        // Nobody can cancel or pause anything in a journal that doesn't answer.
+        world.proxy(Line.ORCHESTRATOR_TO_JOURNAL).mend();
+        world.latestRun().ifPresent(run -> person = world.person("cancel", run, "--note", "chaos"));
+      }
+      case PAUSE_PIPELINE -> {
+        world.proxy(Line.ORCHESTRATOR_TO_JOURNAL).mend();
+        person = world.person("pause", "--note", "chaos");
+      }
       case NO_CAPACITY -> {
         // Else the next operation is a stop, which does not end like this.
         if (world.isStopped()) {
@@ -361,9 +365,7 @@ final class ChaosRun {
   }
 
   private void calmDown() {
-    for (Line line : Line.values()) {
-      world.proxy(line).mend();
-    }
+    world.mend();
     world.cloud.script().answerNormally().reportTruth();
     if (plan.serves()) {
       require(world.orchestrator.terminate(ENDS).isPresent(), "serve did not end within %s", ENDS);

@@ -110,7 +110,10 @@ final class ChaosWorld implements AutoCloseable {
     orchestrator =
         new Orchestrator(
             artifacts.orchestratorJar, directory.resolve("chaos.properties"), directory, events());
-    rival = plan.shape().pair() ? Optional.of(rival(artifacts)) : Optional.empty();
+    rival =
+        plan.shape().pair()
+            ? Optional.of(rival(artifacts, postgres.orElseThrow()))
+            : Optional.empty();
   }
 
   private String file() {
@@ -119,9 +122,11 @@ final class ChaosWorld implements AutoCloseable {
   }
 
   private String database(LocalPostgres server) throws IOException {
+    connect(Line.ORCHESTRATOR_TO_JOURNAL, server.port());
     try {
-      String url = server.newDatabase(directory.getFileName().toString().replace('-', '_'));
-      set("journal.url", url);
+      String url = server.newDatabase(databaseName());
+      int port = proxies.get(Line.ORCHESTRATOR_TO_JOURNAL).port();
+      set("journal.url", LocalPostgres.address(databaseName(), port));
       set(
           "journal.credentials-file",
           PrivateFile.write(
@@ -134,10 +139,16 @@ final class ChaosWorld implements AutoCloseable {
     }
   }
 
-  private Orchestrator rival(Artifacts artifacts) throws IOException {
+  private String databaseName() {
+    return directory.getFileName().toString().replace('-', '_');
+  }
+
+  private Orchestrator rival(Artifacts artifacts, LocalPostgres server) throws IOException {
     Path own = Files.createDirectories(directory.resolve("rival"));
     Path itsEvents = own.resolve("events.jsonl");
     set("events.file", itsEvents);
+    // Not through the proxy: it is never disturbed itself.
+    set("journal.url", LocalPostgres.address(databaseName(), server.port()));
     // Beside the other's, since pipelines are found from there.
     Path itsSettings = PrivateFile.write(directory.resolve("rival.properties"), settings, "=");
     return new Orchestrator(artifacts.orchestratorJar, itsSettings, own, itsEvents);
@@ -163,6 +174,11 @@ final class ChaosWorld implements AutoCloseable {
 
   FaultyProxy proxy(Line line) {
     return proxies.get(line);
+  }
+
+  /** Whatever lines there are pass everything again. */
+  void mend() {
+    proxies.values().forEach(FaultyProxy::mend);
   }
 
   private String address(Line line) {

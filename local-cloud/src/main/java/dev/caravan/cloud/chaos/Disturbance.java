@@ -47,6 +47,8 @@ record Disturbance(Kind kind, Strike at, Duration lasts, FaultyProxy.Fault fault
     ORCHESTRATOR_TO_CLOUD,
     ORCHESTRATOR_TO_ENDPOINT,
     ORCHESTRATOR_TO_S3,
+    /** Where the journal is a server's; only the disturbed one of a pair uses it. */
+    ORCHESTRATOR_TO_JOURNAL,
     ENDPOINT_TO_CLOUD
   }
 

@@ -182,9 +182,11 @@ final class FaultyProxy implements AutoCloseable {
 
   private Passed ask(Conversation conversation, byte[] bytes, int length) throws IOException {
     if (conversation.isAnswered()) {
-      Message message = counter.arrived(line, requestLine(bytes, length));
-      conversation.asks(message);
-      strike(message, Place.BEFORE);
+      Optional<Message> message = counter.arrived(line, requestLine(bytes, length));
+      if (message.isPresent()) {
+        conversation.asks(message.get());
+        strike(message.get(), Place.BEFORE);
+      }
     }
     return () -> {};
   }

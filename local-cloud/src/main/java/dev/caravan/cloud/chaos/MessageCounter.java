@@ -17,8 +17,9 @@ import java.util.function.Predicate;
  * the server sends something: one request in HTTP/1.1 (endpoint, S3). The cloud's lines carry gRPC
  * in TLS, so parts of the TLS handshake and the client's HTTP/2 pings and window updates that the
  * server answers count as messages, too, and the first bytes of an answer may be such a frame. Two
- * calls at the same time on one HTTP/2 connection can count as one. The journal is a file in these
- * runs and has no messages. Polls make the number differ a little from one run to the next.
+ * calls at the same time on one HTTP/2 connection can count as one. A journal on PostgreSQL has a
+ * message for each statement, or each batch of them, that is answered; one in a file has none.
+ * Polls make the number differ a little from one run to the next.
  */
 final class MessageCounter {
 
@@ -61,11 +62,17 @@ final class MessageCounter {
     return List.copyOf(messages);
   }
 
-  /** Numbers a message. */
-  synchronized Message arrived(Line line, String request) {
+  /**
+   * Numbers a message. The journal's have no number before the first on another line: until then
+   * the orchestrator makes its tables and has no run to lose.
+   */
+  synchronized Optional<Message> arrived(Line line, String request) {
+    if (line == Line.ORCHESTRATOR_TO_JOURNAL && messages.isEmpty()) {
+      return Optional.empty();
+    }
     Message message = new Message(messages.size() + 1, line, request, Instant.now());
     messages.add(message);
-    return message;
+    return Optional.of(message);
   }
 
   /** Whether the strike that is awaited comes at this place of this message. */

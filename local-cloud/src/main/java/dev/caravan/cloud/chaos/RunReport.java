@@ -30,6 +30,9 @@ record RunReport(
   /** Outside of all steps: while the orchestrator boots, between steps, after the run. */
   static final String OUTSIDE = "OUTSIDE";
 
+  /** At a message to the journal, which is told of the end of a step and of the next one. */
+  static final String BETWEEN_STEPS = "BETWEEN_STEPS";
+
   /** Only the endpoint was to be killed, and the cluster was not running. */
   static final String NO_ENDPOINT = "NO_ENDPOINT";
 

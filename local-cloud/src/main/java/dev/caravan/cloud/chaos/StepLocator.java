@@ -27,7 +27,9 @@ final class StepLocator {
     String outside =
         moment.disturbance().at().place() == Place.BETWEEN_RUNS
             ? Place.BETWEEN_RUNS.toString()
-            : RunReport.OUTSIDE;
+            : isOfJournal(moment) && isBetween(steps, moment)
+                ? RunReport.BETWEEN_STEPS
+                : RunReport.OUTSIDE;
     return steps.stream()
         .filter(step -> !step.begun().isBefore(moment.processStarted()))
         .filter(step -> !step.begun().isAfter(moment.at()))
@@ -35,6 +37,20 @@ final class StepLocator {
         .filter(step -> isOpen(step, moment.at()))
         .map(JournalFile.Step::step)
         .orElse(outside);
+  }
+
+  private static boolean isOfJournal(Moment moment) {
+    return moment.message().filter(each -> each.line() == Line.ORCHESTRATOR_TO_JOURNAL).isPresent();
+  }
+
+  /** Whether the process at hand has taken a step and somebody takes a further one. */
+  private static boolean isBetween(List<JournalFile.Step> steps, Moment moment) {
+    return steps.stream()
+            .anyMatch(
+                step ->
+                    !step.begun().isBefore(moment.processStarted())
+                        && !step.begun().isAfter(moment.at()))
+        && steps.stream().anyMatch(step -> step.begun().isAfter(moment.at()));
   }
 
   private static boolean isOpen(JournalFile.Step step, Instant at) {

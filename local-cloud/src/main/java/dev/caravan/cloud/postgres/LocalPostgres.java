@@ -50,7 +50,21 @@ public final class LocalPostgres implements AutoCloseable {
   /** The JDBC address of a new, empty database of that name; it asks for no password. */
   public String newDatabase(String name) throws SQLException {
     execute("create database " + name);
-    return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name;
+    return address(name, port());
+  }
+
+  /**
+   * The JDBC address of a database of this server.
+   *
+   * @param port where the server is reached, for instance a proxy's
+   */
+  public static String address(String name, int port) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.getPort();
   }
 
   /** Who may log in. */

@@ -14,7 +14,7 @@ class MessageCounterTest {
   private final List<Integer> struck = new ArrayList<>();
 
   private Message arrived() {
-    return counter.arrived(Line.ORCHESTRATOR_TO_S3, "");
+    return counter.arrived(Line.ORCHESTRATOR_TO_S3, "").orElseThrow();
   }
 
   private boolean note(Message message) {
@@ -24,9 +24,17 @@ class MessageCounterTest {
 
   @Test
   void linesShareOneNumbering() {
-    assertThat(counter.arrived(Line.ORCHESTRATOR_TO_CLOUD, "").number()).isEqualTo(1);
-    assertThat(counter.arrived(Line.ENDPOINT_TO_CLOUD, "").number()).isEqualTo(2);
+    assertThat(counter.arrived(Line.ORCHESTRATOR_TO_CLOUD, "").orElseThrow().number()).isEqualTo(1);
+    assertThat(counter.arrived(Line.ENDPOINT_TO_CLOUD, "").orElseThrow().number()).isEqualTo(2);
     assertThat(counter.messages()).extracting(Message::number).containsExactly(1, 2);
+  }
+
+  @Test
+  void journalIsCountedFromTheFirstMessageOfAnotherLineOn() {
+    assertThat(counter.arrived(Line.ORCHESTRATOR_TO_JOURNAL, "")).isEmpty();
+    assertThat(arrived().number()).isEqualTo(1);
+    assertThat(counter.arrived(Line.ORCHESTRATOR_TO_JOURNAL, "").orElseThrow().number())
+        .isEqualTo(2);
   }
 
   @Test

@@ -68,6 +68,22 @@ class StepLocatorTest {
   }
 
   @Test
+  void whatTheJournalIsToldAtTheEndOfAStepIsBetweenSteps() {
+    List<Step> ended =
+        List.of(
+            new Step("START_CLUSTER", at(10), Optional.of(at(20))),
+            new Step("AWAIT_CLUSTER", at(30), Optional.of(at(40))));
+    Optional<Line> journal = Optional.of(Line.ORCHESTRATOR_TO_JOURNAL);
+    assertThat(StepLocator.locate(ended, moment(25, 5, Place.BEFORE, journal)))
+        .isEqualTo("BETWEEN_STEPS");
+    assertThat(StepLocator.locate(ended, moment(15, 5, Place.BEFORE, journal)))
+        .isEqualTo("START_CLUSTER");
+    assertThat(StepLocator.locate(ended, moment(7, 5, Place.BEFORE, journal))).isEqualTo("OUTSIDE");
+    assertThat(StepLocator.locate(ended, moment(50, 5, Place.BEFORE, journal)))
+        .isEqualTo("OUTSIDE");
+  }
+
+  @Test
   void endpointThatStopsItsClusterIsNoStepOfTheOrchestrator() {
     assertThat(
             StepLocator.locate(
