@@ -1,16 +1,14 @@
 package dev.caravan.processors.journal;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("slow")
+@ExtendWith(SharedPostgres.class)
 class HistoryOnPostgresTest extends HistoryContract {
-  @TempDir private static Path directory;
-
   @BeforeAll
   static void open() throws Exception {
-    open(TestDatabase.postgres(directory));
+    open(TestDatabase.postgres());
   }
 }

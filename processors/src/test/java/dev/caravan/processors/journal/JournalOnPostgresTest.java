@@ -6,58 +6,36 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.MutableClock;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** On a real PostgreSQL server, which several orchestrators may share. */
 @Tag("slow")
+@ExtendWith(SharedPostgres.class)
 class JournalOnPostgresTest extends JournalContract {
-  private static final LocalDate DATE = LocalDate.of(2026, 11, 21);
-
-  @TempDir private static Path directory;
   private static LocalPostgres server;
   private static JournalConfig config;
 
   @BeforeAll
   static void open() throws Exception {
-    server = LocalPostgres.start(directory);
-    config = config(server.newDatabase("journal"), "ignored", Duration.ofSeconds(60));
-    journal = Journal.open(config, CLOCK);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.close();
+    open(TestDatabase.postgres());
+    server = SharedPostgres.server();
+    config = database.config();
   }
 
   private static JournalConfig config(String url, String password, Duration ttl) {
     return new JournalConfig(
         url, Optional.of(new JournalConfig.Login(server.user(), password)), ttl);
-  }
-
-  @Override
-  Connection connect() throws SQLException {
-    return DriverManager.getConnection(config.url(), server.user(), "");
-  }
-
-  @Override
-  String unchecked() {
-    return "not valid";
   }
 
   @Test
@@ -94,18 +72,6 @@ class JournalOnPostgresTest extends JournalContract {
           .containsExactly(new Alarm.Key(AlarmKind.RUN_FAILED, pipeline + "/" + DATE));
     }
   }
-
-  @Override
-  void die() {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("update claim set lapses_at = now() - interval '1 hour'");
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private final String pipeline = "q" + UUID.randomUUID().toString().substring(0, 8);
 
   @Test
   void secondOrchestratorTakesOverWhenTheClaimOfTheFirstHasLapsedWhateverItsClockSays() {

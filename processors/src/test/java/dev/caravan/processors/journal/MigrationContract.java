@@ -11,18 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the journals of earlier versions, whatever their database. */
 abstract class MigrationContract {
   private static final MutableClock CLOCK = new MutableClock(Instant.parse("2026-11-30T03:00:00Z"));
   static TestDatabase database;
-
-  @AfterAll
-  static void close() {
-    database.close();
-  }
 
   private static Journal ofVersion(int version) throws Exception {
     return Journal.open(database.ofVersion(version), CLOCK);

@@ -48,7 +48,6 @@ abstract class QueueContract {
   static void close() {
     other.close();
     journal.close();
-    database.close();
   }
 
   /** At 03:30 UTC, for the date before. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.flywaydb.core.Flyway;
 
 /** Where a journal is kept in a test. */
-abstract class TestDatabase implements AutoCloseable {
+abstract class TestDatabase {
 
   /** How to open a journal there, always the same one. */
   abstract JournalConfig config();
@@ -28,9 +28,6 @@ abstract class TestDatabase implements AutoCloseable {
 
   /** A database of its own that the code of an earlier schema version has left behind. */
   abstract JournalConfig ofVersion(int version) throws Exception;
-
-  @Override
-  public void close() {}
 
   void execute(String sql) throws SQLException {
     try (Connection connection = connect();
@@ -75,10 +72,10 @@ abstract class TestDatabase implements AutoCloseable {
     };
   }
 
-  /** A PostgreSQL server with its files in the directory. */
-  static TestDatabase postgres(Path directory) throws Exception {
-    LocalPostgres server = LocalPostgres.start(directory);
-    String journal = server.newDatabase("journal");
+  /** A database of its own on the server that this JVM's tests share. */
+  static TestDatabase postgres() throws Exception {
+    LocalPostgres server = SharedPostgres.server();
+    String journal = SharedPostgres.newDatabase();
     return new TestDatabase() {
       private JournalConfig config(String url) {
         return new JournalConfig(
@@ -104,7 +101,7 @@ abstract class TestDatabase implements AutoCloseable {
 
       @Override
       JournalConfig ofVersion(int version) throws Exception {
-        String url = server.newDatabase("version" + version);
+        String url = SharedPostgres.newDatabase();
         Flyway.configure()
             .dataSource(url, server.user(), "")
             .locations("classpath:dev/caravan/processors/journal")
@@ -117,15 +114,6 @@ abstract class TestDatabase implements AutoCloseable {
           statement.execute(new String(rows.readAllBytes(), StandardCharsets.UTF_8));
         }
         return config(url);
-      }
-
-      @Override
-      public void close() {
-        try {
-          server.close();
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
       }
     };
   }
