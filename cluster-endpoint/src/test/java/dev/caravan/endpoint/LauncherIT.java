@@ -2,9 +2,11 @@ package dev.caravan.endpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.cloud.process.ForeignUser;
 import dev.caravan.cloud.process.FreePort;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -81,6 +83,26 @@ class LauncherIT {
     process.destroy();
     assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
     assertThat(directory.resolve("endpoint.log")).content().contains("endpoint.ready-file");
+  }
+
+  @Test
+  void servesAsAUserWithoutAName() throws Exception {
+    assumeThat(ForeignUser.canRead(LAUNCHER)).as("this is root").isTrue();
+    ForeignUser.own(directory);
+    launch(
+        ForeignUser.command(List.of(LAUNCHER.toString())),
+        TestEndpoint.settings(directory, submit),
+        "C.UTF-8");
+    Client client = started();
+
+    String id = client.submit("print served", "summary {\\\"rows\\\":1}");
+    client.awaitState(id, "success");
+    assertThat(client.log(id)).contains("served");
+    assertThat(client.get("/batches/" + id).json().path("summary").path("rows").asInt())
+        .isEqualTo(1);
+    assertThat(Files.getAttribute(directory.resolve("data/batches"), "unix:uid"))
+        .isEqualTo(Files.getAttribute(directory, "unix:uid"));
+    assertThat(Files.readString(directory.resolve("endpoint.log"))).doesNotContain("Exception");
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.ForeignUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,26 @@ class CommandLineIT {
     int exitCode =
         new ProcessBuilder("kill", "-INT", Long.toString(command.pid())).start().waitFor();
     assertThat(exitCode).isZero();
+  }
+
+  @Test
+  void userWithoutANameRunsAndIsToldByNumber() throws Exception {
+    assumeThat(ForeignUser.canRead(LocalWorld.ORCHESTRATOR_JAR)).as("this is root").isTrue();
+    try (LocalWorld world = LocalWorld.create(directory)) {
+      assertThat(done(world.startAsForeignUser("run", "--date", "2026-01-02")))
+          .contains("run " + FIRST + ": SUCCEEDED", "cluster: STOPPED");
+      assertThat(done(world.startAsForeignUser("pause", "--note", "migration")))
+          .contains("datamarts is paused");
+      assertThat(done(world.startAsForeignUser("pipelines")))
+          .contains("paused by uid 54321: migration");
+
+      world.set("caravan.journal.url", "jdbc:h2:file:~/journal");
+      ChildProcess homeless = world.startAsForeignUser("runs");
+      assertThat(homeless.exitCode(PATIENCE)).contains(2);
+      assertThat(homeless.log())
+          .contains("caravan.journal.url", "this user has no home directory")
+          .doesNotContain("Exception");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.ForeignUser;
 import dev.caravan.cloud.process.RecordedEvents;
 import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.s3.S3Server;
@@ -39,7 +40,7 @@ final class LocalWorld implements AutoCloseable {
   static final String PIPELINE = "datamarts";
   private static final Path ENDPOINT_JAR =
       Path.of("..", "cluster-endpoint", "target", "caravan-cluster-endpoint.jar");
-  private static final Path ORCHESTRATOR_JAR = Path.of("target", "caravan.jar");
+  static final Path ORCHESTRATOR_JAR = Path.of("target", "caravan.jar");
   private static final S3Access NO_S3 =
       new S3Access(URI.create("http://127.0.0.1:9"), "ru-central1", "key", "secret");
 
@@ -258,6 +259,13 @@ final class LocalWorld implements AutoCloseable {
     List<String> command = ChildProcess.jar("256m", ORCHESTRATOR_JAR, words);
     command.add(1, javaOption);
     return launch(command);
+  }
+
+  /** Like {@link #start}, as a user without a name, who then owns the files of this world. */
+  ChildProcess startAsForeignUser(String... words) throws IOException {
+    settingsFile();
+    ForeignUser.own(directory);
+    return launch(ForeignUser.command(ChildProcess.jar("256m", ORCHESTRATOR_JAR, words)));
   }
 
   private ChildProcess launch(List<String> command) throws IOException {
