@@ -152,7 +152,7 @@ final class ChaosRun {
    *
    * @param attempt from 1
    */
-  private List<String> calm(int attempt) {
+  private List<String> calm(int attempt) throws SQLException {
     if (plan.shape().pair() && attempt == 1) {
       // Refused if there is nothing to repair.
       return Stream.concat(run().stream(), Stream.of("--only-failed")).toList();
@@ -160,11 +160,12 @@ final class ChaosRun {
     if (plan.shape().command() != Shape.Command.BACKFILL) {
       return run();
     }
-    Optional<String> latest = world.orchestrator.latestBackfill();
-    // One that is held goes on only if it is told to; then another one takes the dates that failed.
-    return attempt % 2 == 0 && latest.isPresent()
-        ? List.of("backfill", "--resume", latest.get())
-        : backfill();
+    // It goes on only if it is told to, and keeps its dates; then another one takes those that
+    // failed.
+    List<Long> held = new JournalFile(world.journalUrl).heldBackfills();
+    return held.isEmpty()
+        ? backfill()
+        : List.of("backfill", "--resume", Long.toString(held.get(0)));
   }
 
   private List<String> run() {
@@ -376,7 +377,7 @@ final class ChaosRun {
   }
 
   /** Whatever happened, an undisturbed run brings the dates to their end. */
-  private void finish() throws IOException, InterruptedException {
+  private void finish() throws IOException, InterruptedException, SQLException {
     for (int run = 1; run <= CALM_RUNS; run++) {
       world.orchestrator.start(calm(run));
       Optional<Integer> exitCode = world.orchestrator.exitCode(SETTLES);

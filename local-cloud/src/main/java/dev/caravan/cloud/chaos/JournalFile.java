@@ -81,6 +81,11 @@ final class JournalFile {
                     .map(OffsetDateTime::toInstant)));
   }
 
+  /** Backfills that wait for a person, the oldest first. */
+  List<Long> heldBackfills() throws SQLException {
+    return read("select id from backfill where state = 'HELD' order by id", row -> row.getLong(1));
+  }
+
   List<String> claims() throws SQLException {
     return read("select resource from claim", row -> row.getString(1));
   }

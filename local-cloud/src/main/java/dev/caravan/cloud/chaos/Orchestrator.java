@@ -146,14 +146,6 @@ final class Orchestrator implements AutoCloseable {
     return current.map(events::of).orElse(List.of()).stream().anyMatch(event);
   }
 
-  /** The number of the latest backfill that any of its processes has told of. */
-  Optional<String> latestBackfill() {
-    return events.all().stream()
-        .filter(event -> event.is("BACKFILL_CHANGED"))
-        .map(RecordedEvents.RecordedEvent::subject)
-        .reduce((earlier, later) -> later);
-  }
-
   /** The end of its newest log. */
   String lastLines() {
     return current.map(ChildProcess::lastLines).orElse("");
