@@ -114,7 +114,8 @@ class TutorialPageIT {
             "datamarts/",
             "STOPPED",
             "no input for",
-            "cluster: STOPPED",
+            // It may be in use by the run of the other pipeline's schedule.
+            "/2: SUCCEEDED",
             "bigint",
             "QUEUED",
             "CANCELLED",
