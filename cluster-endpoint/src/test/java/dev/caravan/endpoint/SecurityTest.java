@@ -231,7 +231,7 @@ class SecurityTest {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.id()).isEqualTo(id);
     assertThat(reply.response().headers().map().keySet())
-        .containsExactlyInAnyOrder("content-length", "content-type");
+        .containsExactlyInAnyOrder("content-length", "content-type", "date");
   }
 
   @Test

@@ -138,7 +138,10 @@ class CheckIT {
 
     Said away = checkWith("caravan.yandex.dataproc", "127.0.0.1:9", world.cloud.address());
     assertThat(away.exitCode()).isEqualTo(ExitCodes.UNAVAILABLE);
-    assertThat(away.of("CLOUD")).anyMatch(each -> each.contains("main: UNREACHABLE Look at"));
+    assertThat(away.of("CLOUD"))
+        .anyMatch(
+            each ->
+                each.matches("CLOUD main: UNREACHABLE Look at .* \\[caravan\\.yandex\\.dataproc]"));
   }
 
   private void brokenStorage(S3Server s3, String lake) throws Exception {

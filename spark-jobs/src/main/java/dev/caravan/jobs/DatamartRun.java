@@ -118,13 +118,8 @@ final class DatamartRun {
    */
   private EventCounts counts(EventType type, Row observed) throws IOException {
     long stored = inputs.partitions(type).rows();
-    EventCounts counts =
-        inputs
-            .observed(type)
-            .map(Optional::of)
-            .orElse(Optional.ofNullable(observed))
-            .map(EventCounts::of)
-            .orElseGet(EventCounts::none);
+    Row seen = inputs.observed(type).orElse(observed);
+    EventCounts counts = seen == null ? EventCounts.none() : EventCounts.of(seen);
     if (counts.read() == stored) {
       return counts;
     }

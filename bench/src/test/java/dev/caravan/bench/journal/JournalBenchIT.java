@@ -31,7 +31,7 @@ class JournalBenchIT {
                 Path.of("target", "caravan-bench.jar").toString(),
                 "dev.caravan.bench.journal.JournalBench"));
     command.addAll(
-        List.of("--only=h2", "--runs=120", "--rounds=1", "--calls=3", "--out=" + figures));
+        List.of("--databases=h2", "--runs=120", "--rounds=1", "--calls=3", "--out=" + figures));
     try (ChildProcess bench =
         ChildProcess.start(
             "the benchmark",

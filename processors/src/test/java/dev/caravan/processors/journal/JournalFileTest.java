@@ -109,6 +109,10 @@ class JournalFileTest {
           .withMessageStartingWith("The journal at " + url() + " can't be opened: ")
           .withMessageContaining("locked")
           .withMessageEndingWith("Is another caravan process using it?");
+      assertThatExceptionOfType(FatalException.class)
+          .as("a look")
+          .isThrownBy(() -> Journal.openToRead(JournalConfig.of(url()), clock))
+          .withMessageEndingWith("Is another caravan process using it?");
 
       holder.getOutputStream().close();
       assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Looks at a cluster by the cloud, and at its endpoint if it runs; never starts one.
@@ -30,9 +32,17 @@ record ClusterCheck(
     BatchClient batches,
     Optional<String> version,
     Clock clock) {
+  private static final Pattern NAMED =
+      Pattern.compile("caravan\\.cluster\\.NAME\\.(endpoint\\.[a-z-]+)");
 
   private String key(String end) {
     return "caravan.cluster." + cluster.name() + "." + end;
+  }
+
+  /** The setting that a message of the client names, or else the endpoint's place. */
+  private String keyIn(String message) {
+    Matcher named = NAMED.matcher(String.valueOf(message));
+    return key(named.find() ? named.group(1) : "endpoint.host");
   }
 
   String idKey() {
@@ -48,7 +58,15 @@ record ClusterCheck(
           Finding.skipped(
               Finding.Group.CLOUD, cluster.name(), "The credentials get no token, see above."));
     }
-    Cluster seen = clusters.look(cluster.config().id());
+    Cluster seen;
+    try {
+      seen = clusters.look(cluster.config().id());
+    } catch (RetryableException e) {
+      // Not for a wrong id, which the cloud would say.
+      return List.of(
+          Finding.unreachable(
+              Finding.Group.CLOUD, cluster.name(), "caravan.yandex.dataproc", e.getMessage()));
+    }
     List<Finding> findings = new ArrayList<>();
     findings.add(status(seen));
     if (seen.status() == ClusterStatus.RUNNING) {
@@ -100,20 +118,9 @@ record ClusterCheck(
                           cluster.name(),
                           key("endpoint.host"),
                           "The cloud names no master of the cluster yet.")));
-    } catch (FatalException e) {
-      // Whoever answers doesn't take us for whom we are, or we don't take it for what it is.
-      return List.of(
-          Finding.fault(
-              Finding.Group.ENDPOINT,
-              cluster.name(),
-              key(
-                  e.getMessage().contains("certificate")
-                      ? "endpoint.ca-file"
-                      : "endpoint.credentials-file"),
-              e.getMessage()));
     } catch (RuntimeException e) {
       return List.of(
-          Finding.failed(Finding.Group.ENDPOINT, cluster.name(), key("endpoint.host"), e));
+          Finding.failed(Finding.Group.ENDPOINT, cluster.name(), keyIn(e.getMessage()), e));
     }
   }
 

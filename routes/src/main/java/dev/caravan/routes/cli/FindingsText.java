@@ -38,7 +38,9 @@ final class FindingsText {
     text.append("  ")
         .append(terminal.colours() ? Colours.paint(result) : result)
         .append(" ".repeat(RESULT_WIDTH - result.length() + 2));
-    String sentence = finding.subject() + ": " + finding.message();
+    String message = finding.message();
+    String sentence =
+        message.startsWith(finding.subject()) ? message : finding.subject() + ": " + message;
     text.append(String.join("\n" + INDENT, lines(sentence, terminal.columns()))).append('\n');
     finding
         .key()

@@ -28,7 +28,8 @@ class FindingsTextTest {
                 "Set caravan.cluster.main.id to another."),
             finding(Finding.Group.CLOUD, Finding.Result.FAULT, "There is no such cluster."),
             new Finding(
-                Finding.Group.CLOUD, "credentials", Finding.Result.OK, "Good.", Optional.empty()));
+                Finding.Group.CLOUD, "credentials", Finding.Result.OK, "Good.", Optional.empty()),
+            finding(Finding.Group.CLOUD, Finding.Result.SKIPPED, "main is what it is about."));
 
     assertThat(FindingsText.of(findings, WIDE))
         .isEqualTo(
@@ -37,10 +38,12 @@ class FindingsTextTest {
               fault        main: There is no such cluster.
                            see caravan.cluster.main.id
               ok           credentials: Good.
+              skipped      main is what it is about.
+                           see caravan.cluster.main.id
             s3
               warning      main: Set caravan.cluster.main.id to another.
 
-            1 fault, 1 warning, 1 ok.
+            1 fault, 1 warning, 1 skipped, 1 ok.
             """);
   }
 
