@@ -22,6 +22,18 @@ public record RunFilter(
       new RunFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
 
+  /**
+   * The runs in these states.
+   *
+   * @param pipeline empty: of all
+   * @param date the logical date; empty: of all
+   * @param states none: all
+   */
+  public static RunFilter of(
+      Optional<String> pipeline, Optional<LocalDate> date, RunState... states) {
+    return new RunFilter(pipeline, date, date, Set.of(states), Optional.empty());
+  }
+
   /** The runs of a backfill. */
   public static RunFilter ofBackfill(long id) {
     return new RunFilter(

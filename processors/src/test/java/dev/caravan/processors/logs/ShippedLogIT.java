@@ -3,7 +3,6 @@ package dev.caravan.processors.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.caravan.processors.output.S3Component;
 import dev.caravan.processors.output.S3Extension;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.shared.FatalException;
@@ -17,9 +16,6 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,20 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ShippedLogIT {
   @RegisterExtension static final S3Extension S3 = new S3Extension();
 
-  private static CamelContext camel;
   private static ShippedLogs logs;
 
   @BeforeAll
-  static void connect() {
-    camel = new DefaultCamelContext();
-    S3Component.configure(camel, S3.settings());
-    camel.start();
-    logs = new ShippedLogs(camel);
-  }
-
-  @AfterAll
-  static void close() {
-    camel.stop();
+  static void reachS3() {
+    logs = new ShippedLogs(S3.camel());
   }
 
   private static S3Location address(String tag) {

@@ -12,9 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,21 +21,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OutputSamplerIT {
   @RegisterExtension static final S3Extension S3 = new S3Extension();
 
-  private static CamelContext camel;
   private static OutputSampler sampler;
   private String prefix;
 
   @BeforeAll
-  static void startCamel() {
-    camel = new DefaultCamelContext();
-    S3Component.configure(camel, S3.settings());
-    camel.start();
-    sampler = new OutputSampler(camel);
-  }
-
-  @AfterAll
-  static void stopCamel() throws Exception {
-    camel.close();
+  static void reachS3() {
+    sampler = new OutputSampler(S3.camel());
   }
 
   @BeforeEach

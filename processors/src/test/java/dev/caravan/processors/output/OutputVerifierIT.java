@@ -19,9 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,23 +28,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OutputVerifierIT {
   @RegisterExtension static final S3Extension S3 = new S3Extension();
 
-  private static CamelContext camel;
   private static OutputVerifier verifier;
 
   private final Instant began = Instant.now().minusSeconds(1);
   private String prefix;
 
   @BeforeAll
-  static void startCamel() {
-    camel = new DefaultCamelContext();
-    S3Component.configure(camel, S3.settings());
-    camel.start();
-    verifier = new OutputVerifier(camel);
-  }
-
-  @AfterAll
-  static void stopCamel() throws Exception {
-    camel.close();
+  static void reachS3() {
+    verifier = new OutputVerifier(S3.camel());
   }
 
   @BeforeEach
@@ -241,7 +229,7 @@ class OutputVerifierIT {
     S3.put(prefix + "part-0.parquet", ParquetBytes.of(1, List.of("a")));
     OutputVerifier hurried =
         new OutputVerifier(
-            camel, ElapsedClock.of(Clock.fixed(began, ZoneOffset.UTC)), Duration.ZERO);
+            S3.camel(), ElapsedClock.of(Clock.fixed(began, ZoneOffset.UTC)), Duration.ZERO);
 
     assertThatExceptionOfType(RetryableException.class)
         .isThrownBy(() -> hurried.verify(contract(1, 0, 1, List.of()), began))

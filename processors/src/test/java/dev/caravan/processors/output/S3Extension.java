@@ -13,18 +13,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The real S3 server of the local cloud: one process for all tests of this JVM. */
-public final class S3Extension implements BeforeAllCallback {
+public final class S3Extension implements BeforeAllCallback, AfterAllCallback {
   public static final String BUCKET = "lake";
 
   private static final Path HOME = Path.of("../local-cloud/s3/target/s3");
 
   private Running running;
+  private Optional<CamelContext> camel = Optional.empty();
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -33,6 +37,12 @@ public final class S3Extension implements BeforeAllCallback {
             .getRoot()
             .getStore(ExtensionContext.Namespace.create(S3Extension.class))
             .getOrComputeIfAbsent(Running.class, type -> start(), Running.class);
+  }
+
+  /** The context of {@link #camel} ends with the class. */
+  @Override
+  public void afterAll(ExtensionContext context) {
+    camel.ifPresent(CamelContext::stop);
   }
 
   private static Running start() {
@@ -47,6 +57,17 @@ public final class S3Extension implements BeforeAllCallback {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A started context whose {@code aws2-s3} component reaches the server; one for a class. */
+  public CamelContext camel() {
+    if (camel.isEmpty()) {
+      CamelContext made = new DefaultCamelContext();
+      S3Component.configure(made, settings());
+      made.start();
+      camel = Optional.of(made);
+    }
+    return camel.get();
   }
 
   public S3Settings settings() {

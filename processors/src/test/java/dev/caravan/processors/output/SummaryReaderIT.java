@@ -10,9 +10,6 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,20 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SummaryReaderIT {
   @RegisterExtension static final S3Extension S3 = new S3Extension();
 
-  private static CamelContext camel;
   private static SummaryReader reader;
 
   @BeforeAll
-  static void startCamel() {
-    camel = new DefaultCamelContext();
-    S3Component.configure(camel, S3.settings());
-    camel.start();
-    reader = new SummaryReader(camel);
-  }
-
-  @AfterAll
-  static void stopCamel() throws Exception {
-    camel.close();
+  static void reachS3() {
+    reader = new SummaryReader(S3.camel());
   }
 
   @Test

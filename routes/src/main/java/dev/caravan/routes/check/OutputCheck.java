@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Holds what the last successful run of a pipeline has left in S3 to its contract as it is written
@@ -30,12 +29,7 @@ record OutputCheck(ControlPlane plane, OutputVerifier verifier) {
 
   List<Look> looks(Pipeline pipeline) {
     RunFilter succeeded =
-        new RunFilter(
-            Optional.of(pipeline.name()),
-            Optional.empty(),
-            Optional.empty(),
-            Set.of(RunState.SUCCEEDED),
-            Optional.empty());
+        RunFilter.of(Optional.of(pipeline.name()), Optional.empty(), RunState.SUCCEEDED);
     Optional<RunView> last =
         plane.runs(succeeded, PageRequest.first(1)).items().stream().findFirst();
     if (last.isEmpty()) {

@@ -7,7 +7,6 @@ import dev.caravan.routes.operations.PageRequest;
 import dev.caravan.routes.operations.RunView;
 import java.time.LocalDate;
 import java.util.Optional;
-import java.util.Set;
 
 /** The run that a person means who names none. */
 final class Latest {
@@ -21,10 +20,7 @@ final class Latest {
    * @throws OperationException if there is none
    */
   static RunView run(ControlPlane plane, Optional<String> pipeline, Optional<LocalDate> date) {
-    return plane
-        .runs(new RunFilter(pipeline, date, date, Set.of(), Optional.empty()), PageRequest.first(1))
-        .items()
-        .stream()
+    return plane.runs(RunFilter.of(pipeline, date), PageRequest.first(1)).items().stream()
         .findFirst()
         .orElseThrow(
             () ->

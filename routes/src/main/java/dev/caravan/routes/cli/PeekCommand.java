@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -128,9 +127,7 @@ final class PeekCommand extends ClientCommand {
   private static Optional<RunView> successful(
       ControlPlane plane, Optional<String> pipeline, Optional<LocalDate> date) {
     return plane
-        .runs(
-            new RunFilter(pipeline, date, date, Set.of(RunState.SUCCEEDED), Optional.empty()),
-            PageRequest.first(1))
+        .runs(RunFilter.of(pipeline, date, RunState.SUCCEEDED), PageRequest.first(1))
         .items()
         .stream()
         .findFirst();

@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The logs of a run, as a server gives them. */
 public final class RemoteLogs {
@@ -57,9 +56,7 @@ public final class RemoteLogs {
       Optional<Integer> attempt) {
     String name = pipeline.choose(plane);
     return plane
-        .runs(
-            new RunFilter(Optional.of(name), date, date, Set.of(), Optional.empty()),
-            PageRequest.first(MOST_ATTEMPTS))
+        .runs(RunFilter.of(Optional.of(name), date), PageRequest.first(MOST_ATTEMPTS))
         .items()
         .stream()
         .filter(each -> attempt.map(number -> number == each.attempt()).orElse(true))

@@ -14,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** Shows how everything stands. */
@@ -62,12 +61,8 @@ final class StatusCommand extends ClientCommand {
             plane.clusters(),
             plane
                 .runs(
-                    new RunFilter(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Set.of(RunState.QUEUED, RunState.RUNNING),
-                        Optional.empty()),
+                    RunFilter.of(
+                        Optional.empty(), Optional.empty(), RunState.QUEUED, RunState.RUNNING),
                     PageRequest.first(MOST_RUNS))
                 .items(),
             plane.pipelines().stream()
