@@ -157,7 +157,7 @@ public final class RunningEndpoint implements AutoCloseable {
         main::bind,
         new BatchCalls(
             registry, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn),
-        new ServiceCalls(readiness),
+        new ServiceCalls(readiness, lease),
         new LeaseCalls(lease, audit),
         new ResponseWriter());
   }

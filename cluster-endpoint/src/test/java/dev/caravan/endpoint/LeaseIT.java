@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.s3.S3Access;
+import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import io.grpc.Status;
@@ -98,6 +99,33 @@ class LeaseIT {
 
     awaitStatus(Cluster.Status.STOPPED);
     assertThat(stops()).isEqualTo(1);
+  }
+
+  /** An orchestrator that comes back now must not take the cluster for a ready one. */
+  @Test
+  void noWorkIsTakenOnceTheCloudHasAcceptedTheStop() {
+    start();
+    // The machine lives on meanwhile.
+    cloud
+        .script()
+        .failNextOperation(
+            OperationFailure.of(Status.Code.INTERNAL, "no").after(Duration.ofMinutes(1)));
+    await().atMost(PATIENCE).until(() -> cloud.status() == Cluster.Status.STOPPING);
+    // The cloud's answer is on its way to the endpoint.
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> client().get("/health").json().path("stopping").asText(), "lease-lapsed"::equals);
+    renew(600);
+
+    Reply health = client().get("/health");
+    assertThat(health.status()).isEqualTo(503);
+    assertThat(health.json().path("msg").asText())
+        .isEqualTo(
+            "This cluster is being stopped, since no run has renewed its lease and nothing runs on it (endpoint.lease-grace).");
+    Reply submitted = client().post(Client.body("stay"));
+    assertThat(submitted.status()).isEqualTo(503);
+    assertThat(submitted.json().path("msg").asText()).contains("is being stopped");
   }
 
   @Test

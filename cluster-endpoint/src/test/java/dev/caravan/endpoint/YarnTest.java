@@ -57,6 +57,8 @@ class YarnTest {
   void theTagIsForcedAndFindsTheApplication() throws Exception {
     String id = running();
 
+    // Running is told once the process is there, which may not have written anything yet.
+    await().atMost(PATIENCE).until(() -> !endpoint.submit().starts().isEmpty());
     assertThat(endpoint.submit().starts().get(0)).contains("spark.yarn.tags=" + tag(id));
     await()
         .atMost(PATIENCE)

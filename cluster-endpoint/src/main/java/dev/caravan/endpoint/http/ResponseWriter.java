@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.endpoint.batch.KeyConflictException;
 import dev.caravan.endpoint.batch.StorageException;
+import dev.caravan.endpoint.lease.StoppingException;
 import dev.caravan.endpoint.submit.RejectedException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -54,6 +55,9 @@ public final class ResponseWriter {
     }
     if (thrown instanceof KeyConflictException) {
       return Response.failed(409, thrown.getMessage());
+    }
+    if (thrown instanceof StoppingException) {
+      return Response.failed(503, "Rejected, Reason: " + thrown.getMessage());
     }
     if (thrown instanceof StorageException) {
       LOG.error("{}", thrown.getMessage());

@@ -1,17 +1,21 @@
 package dev.caravan.endpoint.http;
 
 import dev.caravan.endpoint.health.Readiness;
+import dev.caravan.endpoint.lease.LeaseKeeper;
+import dev.caravan.shared.batches.SelfStop;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The calls about the endpoint itself. */
 public final class ServiceCalls {
   private final Readiness readiness;
+  private final LeaseKeeper lease;
   private final Build build = Build.ofThisJar();
 
-  /** Health is what {@code readiness} last saw. */
-  public ServiceCalls(Readiness readiness) {
+  /** Health is what {@code readiness} last saw, as long as the cluster isn't being stopped. */
+  public ServiceCalls(Readiness readiness, LeaseKeeper lease) {
     this.readiness = readiness;
+    this.lease = lease;
   }
 
   /** GET / and POST /: clients try a connection with it. */
@@ -34,9 +38,21 @@ public final class ServiceCalls {
 
   /** GET /health: whether a batch would have a chance. */
   public Response health() {
-    return readiness
-        .obstacle()
-        .map(obstacle -> Response.failed(503, obstacle))
+    return lease
+        .stopping()
+        .map(ServiceCalls::stopping)
+        .or(() -> readiness.obstacle().map(obstacle -> Response.failed(503, obstacle)))
         .orElseGet(() -> Response.ok(Map.of("ready", true)));
+  }
+
+  private static Response stopping(SelfStop why) {
+    return new Response(
+        503,
+        Map.of(),
+        Map.of(
+            "msg",
+            "This cluster is being stopped, since " + why.reason() + ".",
+            "stopping",
+            why.word()));
   }
 }

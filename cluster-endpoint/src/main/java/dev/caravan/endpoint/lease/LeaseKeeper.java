@@ -4,9 +4,9 @@ import dev.caravan.endpoint.batch.Batch;
 import dev.caravan.endpoint.batch.BatchLifecycle;
 import dev.caravan.endpoint.batch.BatchRegistry;
 import dev.caravan.endpoint.settings.LeaseSettings;
-import dev.caravan.endpoint.submit.RejectedException;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import dev.caravan.endpoint.yarn.YarnApplication;
+import dev.caravan.shared.batches.SelfStop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,7 +59,11 @@ public final class LeaseKeeper implements AutoCloseable {
 
   private Optional<Renewal> renewal = Optional.empty();
   private Optional<List<YarnApplication>> applications = Optional.empty();
-  private volatile Optional<String> stopping = Optional.empty();
+  private volatile Optional<SelfStop> stopping = Optional.empty();
+
+  /** From here on the machine goes down, whoever renews the lease. */
+  private boolean accepted;
+
   private Duration nextTry = Duration.ZERO;
   private int tries;
 
@@ -150,19 +154,24 @@ public final class LeaseKeeper implements AutoCloseable {
   /**
    * Takes a batch in, unless the cluster is being stopped.
    *
-   * @throws RejectedException if it is
+   * @throws StoppingException if it is
    */
   public <T> T admit(Supplier<T> submission) {
     gate.readLock().lock();
     try {
       stopping.ifPresent(
-          reason -> {
-            throw new RejectedException("this cluster is being stopped, since " + reason);
+          why -> {
+            throw new StoppingException(why);
           });
       return submission.get();
     } finally {
       gate.readLock().unlock();
     }
+  }
+
+  /** Why the cluster is being stopped, if it is; never waits. */
+  public Optional<SelfStop> stopping() {
+    return stopping;
   }
 
   /** As seen last; never waits. */
@@ -183,7 +192,7 @@ public final class LeaseKeeper implements AutoCloseable {
         applications.isPresent(),
         cluster.isPresent(),
         cluster.isPresent() ? rule.stopsAt().map(this::wallTime) : Optional.empty(),
-        stopping);
+        stopping.map(SelfStop::reason));
   }
 
   private Instant wallTime(Duration at) {
@@ -225,7 +234,7 @@ public final class LeaseKeeper implements AutoCloseable {
     gate.writeLock().lock();
     try {
       verdict = judge(living);
-      if (verdict == LeaseRule.Verdict.STAY) {
+      if (verdict == LeaseRule.Verdict.STAY && !accepted) {
         stopping = Optional.empty();
         tries = 0;
         nextTry = Duration.ZERO;
@@ -235,10 +244,10 @@ public final class LeaseKeeper implements AutoCloseable {
         return;
       }
       stopping =
-          Optional.of(
-              verdict == LeaseRule.Verdict.STOP_OLD
-                  ? "it has reached its greatest age (endpoint.max-age)"
-                  : "no run has renewed its lease and nothing runs on it (endpoint.lease-grace)");
+          accepted
+              ? stopping
+              : Optional.of(
+                  verdict == LeaseRule.Verdict.STOP_OLD ? SelfStop.MAX_AGE : SelfStop.LEASE_LAPSED);
     } finally {
       gate.writeLock().unlock();
     }
@@ -258,17 +267,20 @@ public final class LeaseKeeper implements AutoCloseable {
   }
 
   private void stop(LeaseRule.Verdict verdict) throws InterruptedException {
-    String reason = stopping.orElse("");
+    String reason = stopping.map(SelfStop::reason).orElse("");
     LOG.warn("Stopping this cluster, since {} (try {}).", reason, tries + 1);
     if (verdict == LeaseRule.Verdict.STOP_OLD) {
       endBatches();
     }
     try {
       cluster.orElseThrow().stop();
+      accepted = true;
       LOG.warn("The cloud has taken the stop of this cluster.");
     } catch (RuntimeException e) {
-      // What comes now may still call it off.
-      stopping = Optional.empty();
+      if (!accepted) {
+        // What comes now may still call it off.
+        stopping = Optional.empty();
+      }
       LOG.error(
           "This cluster could not be stopped and keeps costing money; the next try follows: {}",
           e.getMessage());
@@ -280,7 +292,7 @@ public final class LeaseKeeper implements AutoCloseable {
   private void endBatches() throws InterruptedException {
     for (Batch batch : registry.all()) {
       if (!batch.state().isFinished()) {
-        life.kill(batch, "the cluster has reached its greatest age (endpoint.max-age)")
+        life.kill(batch, "the cluster is stopped, since " + SelfStop.MAX_AGE.reason())
             .ifPresent(left -> LOG.error("Batch {}: {}", batch.record().id(), left));
       }
     }

@@ -72,7 +72,10 @@ public final class BatchClient implements AutoCloseable {
 
   private static Health notReady(URI endpoint, HttpReply answer) {
     EndpointErrors.requireAccess(endpoint, answer);
-    return Health.bad("It answered " + answer.status() + ": " + BatchJson.words(answer.body()));
+    return new Health(
+        false,
+        Optional.of("It answered " + answer.status() + ": " + BatchJson.words(answer.body())),
+        BatchJson.stopping(answer.body()));
   }
 
   /**

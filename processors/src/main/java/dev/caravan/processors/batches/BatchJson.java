@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.shared.batches.BatchState;
 import dev.caravan.shared.batches.LogPage;
+import dev.caravan.shared.batches.SelfStop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,11 @@ final class BatchJson {
 
   static boolean isReady(byte[] body) {
     return tree(body).map(answer -> answer.path("ready").asBoolean(false)).orElse(false);
+  }
+
+  /** Why the endpoint stops its own cluster, if its health says that it does. */
+  static Optional<SelfStop> stopping(byte[] body) {
+    return tree(body).flatMap(answer -> SelfStop.of(answer.path("stopping").asText()));
   }
 
   /** Whether the endpoint itself speaks; a proxy's or a starting server's page isn't JSON. */

@@ -11,6 +11,7 @@ import dev.caravan.processors.steps.SessionContext.Wait;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.SelfStop;
 import dev.caravan.shared.cloud.Cluster;
 import dev.caravan.shared.cloud.ClusterStatus;
 import dev.caravan.shared.cloud.Clusters;
@@ -81,10 +82,11 @@ public final class AwaitCluster extends Step {
         awaitEndpoint(session, run, now);
         return;
       }
-      failIfBroken(session, run, cluster);
+      failIfInError(config, cluster);
       if (isGivenBack(session, run, cluster)) {
         return;
       }
+      journal.sessions().of(run).ifPresent(recorded -> checkStart(session, recorded, cluster));
       failIfNeverAlive(session, cluster, now);
       seen = "its status is " + cluster.status() + ", its health " + cluster.health();
     } catch (RetryableException e) {
@@ -130,15 +132,13 @@ public final class AwaitCluster extends Step {
     }
   }
 
-  private void failIfBroken(SessionContext session, Run run, Cluster cluster) {
-    ClusterConfig config = session.cluster().config();
+  private static void failIfInError(ClusterConfig config, Cluster cluster) {
     if (cluster.status() == ClusterStatus.ERROR) {
       throw new FatalException(
           "Cluster "
               + config.id()
               + " is in status ERROR: look at it in the Yandex Cloud console.");
     }
-    journal.sessions().of(run).ifPresent(recorded -> checkStart(session, recorded, cluster));
   }
 
   private void checkStart(SessionContext session, ClusterSession recorded, Cluster cluster) {
@@ -166,33 +166,39 @@ public final class AwaitCluster extends Step {
   }
 
   /**
-   * A cluster that came up without our start, and that somebody stops while it is waited for: the
-   * start is up to this run. Once only, for two who stop and start against each other would go on
-   * for ever; a cluster that goes down after our start ends the run in any case.
+   * A cluster that came up without this process's start, or that stops itself since its lease has
+   * lapsed, and goes down while it is waited for: the start is up to this run. Once only, for two
+   * who stop and start against each other would go on for ever. One that this process has started
+   * and that somebody stops ends the run.
    */
   private boolean isGivenBack(SessionContext session, Run run, Cluster cluster) {
     ClusterConfig config = session.cluster().config();
-    boolean foundRunning =
+    boolean mayBeStarted =
         session.isStartSettled()
             && journal
                 .sessions()
                 .of(run)
-                .filter(recorded -> recorded.operationId().isEmpty())
+                .filter(recorded -> cameUpByOthers(session, recorded))
                 .isPresent();
-    if (!foundRunning || !isGoingDown(cluster)) {
+    if (!mayBeStarted || !isGoingDown(cluster)) {
       return false;
     }
     if (!session.restartOnce()) {
       throw new FatalException(
-          "Cluster %s is %s: somebody has stopped it twice while this run waited for it."
+          "Cluster %s is %s: it was stopped twice while this run waited for it."
               .formatted(config.id(), cluster.status()));
     }
     LOG.warn(
-        "Cluster {} was found running and is {} now: this run starts it again",
+        "Cluster {} is {} though this run needs it: this run starts it again",
         config.id(),
         cluster.status());
     session.pauseFor(config.fastPoll());
     return true;
+  }
+
+  private static boolean cameUpByOthers(SessionContext session, ClusterSession recorded) {
+    boolean earlierProcess = recorded.runningSince().isPresent() && !session.isStartAsked();
+    return recorded.operationId().isEmpty() || earlierProcess || session.isStoppingItself();
   }
 
   /** The status may be behind its operation, unless it has been seen running since. */
@@ -214,12 +220,26 @@ public final class AwaitCluster extends Step {
     }
     Health health = session.cluster().batches().health(endpoint.get());
     if (!health.ready()) {
+      hearOfStop(session, health);
       failIfLate(session, since, now, health.reason().orElse("it gave no reason"));
       return;
     }
     journal.events().write(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
     session.markReady(endpoint.get());
     session.pauseFor(Duration.ZERO);
+  }
+
+  /**
+   * Told before the cluster's status shows it. The greatest age is a bound on money: it isn't
+   * stretched by another start.
+   */
+  private static void hearOfStop(SessionContext session, Health health) {
+    if (health.stopping().equals(Optional.of(SelfStop.MAX_AGE))) {
+      throw new FatalException(
+          "Cluster %s can't take jobs: %s"
+              .formatted(session.cluster().id(), health.reason().orElseThrow()));
+    }
+    session.setStoppingItself(health.stopping().isPresent());
   }
 
   private static void failIfLate(

@@ -38,6 +38,8 @@ public final class SessionContext {
 
   private final Waits<Wait> waits = new Waits<>();
   private boolean startSettled;
+  private boolean startAsked;
+  private boolean stopsItself;
   private boolean clusterReady;
   private boolean restarted;
   private boolean stopAccepted;
@@ -220,6 +222,24 @@ public final class SessionContext {
     startSettled = true;
   }
 
+  /** Whether this process itself asked the cloud for the start of the cluster. */
+  boolean isStartAsked() {
+    return startAsked;
+  }
+
+  void askedForStart() {
+    startAsked = true;
+  }
+
+  /** Whether the endpoint has said that it stops the cluster, since nobody renewed the lease. */
+  boolean isStoppingItself() {
+    return stopsItself;
+  }
+
+  void setStoppingItself(boolean said) {
+    stopsItself = said;
+  }
+
   /**
    * The start is asked for once more, and gets its own deadlines, not what is left of the wait for
    * a cluster that is gone.
@@ -232,6 +252,7 @@ public final class SessionContext {
     }
     restarted = true;
     startSettled = false;
+    stopsItself = false;
     waits.forget(Wait.CLUSTER, Wait.START, Wait.ALIVE, Wait.ENDPOINT);
     return true;
   }

@@ -70,6 +70,7 @@ public final class StartCluster extends Step {
           journal.sessions().open(run, clusterId, true);
           session.setOurs(true);
           journal.sessions().startAccepted(run, clusters.start(clusterId).id());
+          session.askedForStart();
         }
         return true;
       }

@@ -385,7 +385,8 @@ class BatchClientTest {
   @Test
   void healthIsAWordAndNotAnException() {
     endpoint.answers(200, "{\"ready\":true}");
-    assertThat(client.health(endpoint.uri())).isEqualTo(new Health(true, Optional.empty()));
+    assertThat(client.health(endpoint.uri()))
+        .isEqualTo(new Health(true, Optional.empty(), Optional.empty()));
     assertThat(endpoint.requests().get(0).uri()).isEqualTo("/health");
 
     endpoint.answers(503, "{\"msg\":\"YARN isn't up\"}");

@@ -206,7 +206,7 @@ class AwaitClusterTest {
 
     assertThatExceptionOfType(FatalException.class)
         .isThrownBy(this::goRound)
-        .withMessageContaining("stopped it twice");
+        .withMessageContaining("stopped twice");
     assertThat(stage.clusters.asked).isEmpty();
   }
 
@@ -262,9 +262,86 @@ class AwaitClusterTest {
         .withMessageContaining("RESOURCE_EXHAUSTED: quota of cores exceeded");
   }
 
+  private void startedByThisProcess() {
+    beforeTheStartIsSettled();
+    stage.clusters.is(ClusterStatus.STOPPED).operationIs(true, Optional.empty());
+    goRound();
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+  }
+
+  private void goesDown() {
+    for (ClusterStatus status :
+        new ClusterStatus[] {
+          ClusterStatus.STOPPING, ClusterStatus.STOPPED, ClusterStatus.STOPPED
+        }) {
+      stage.clusters.is(status);
+      assertThat(goRound()).isFalse();
+    }
+  }
+
+  private void stopsItself(String why) {
+    stage.endpoint.answers(
+        503, "{\"msg\":\"This cluster is being stopped\",\"stopping\":\"" + why + "\"}");
+  }
+
+  /** Its process came back after the lease had lapsed, or was asleep for as long. */
+  @Test
+  void clusterThatStopsItselfSinceItsLeaseLapsedIsStartedAgain() {
+    startedByThisProcess();
+    stopsItself("lease-lapsed");
+    assertThat(goRound()).isFalse();
+    goesDown();
+
+    assertThat(stage.clusters.asked)
+        .containsExactly("start " + stage.clusterId, "start " + stage.clusterId);
+    stage.endpoint.answers(200, "{\"ready\":true}");
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+    assertThat(goRound()).isTrue();
+    assertThat(stage.journal.sessions().owesStop(stage.clusterId)).isTrue();
+  }
+
+  @Test
+  void clusterOfAnEarlierProcessThatGoesDownIsStartedAgain() {
+    beforeTheStartIsSettled();
+    startedByUs();
+    stage.journal.statuses().seen(run, "RUNNING");
+    stage.clusters.is(ClusterStatus.RUNNING).operationIs(true, Optional.empty());
+    assertThat(goRound()).isFalse();
+    goesDown();
+
+    assertThat(stage.clusters.asked).containsExactly("start " + stage.clusterId);
+  }
+
+  @Test
+  void clusterThatStopsItselfTwiceEndsTheRun() {
+    startedByThisProcess();
+    stopsItself("lease-lapsed");
+    goRound();
+    goesDown();
+    stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
+    goRound();
+    stage.clusters.is(ClusterStatus.STOPPING);
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::goRound)
+        .withMessageContaining("stopped twice");
+  }
+
+  @Test
+  void greatestAgeIsNotStretchedByAnotherStart() {
+    startedByThisProcess();
+    stopsItself("max-age");
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::goRound)
+        .withMessageContaining("can't take jobs")
+        .withMessageContaining("is being stopped");
+    assertThat(stage.context().session().loss()).isPresent();
+  }
+
   @Test
   void clusterThatSomebodyStoppedIsNotAwaitedForHalfAnHour() {
-    startedByUs();
+    startedByThisProcess();
     stage.journal.statuses().seen(run, "RUNNING");
     stage.clusters.is(ClusterStatus.STOPPING).operationIs(true, Optional.empty());
 

@@ -136,7 +136,8 @@ class StockLivyIT {
 
   @Test
   void isReadyWithoutHealthAndKnownForWhatItIs() {
-    assertThat(stage.batches.health(livy.uri())).isEqualTo(new Health(true, Optional.empty()));
+    assertThat(stage.batches.health(livy.uri()))
+        .isEqualTo(new Health(true, Optional.empty(), Optional.empty()));
     assertThat(stage.batches.isStockLivy(livy.uri())).isTrue();
     stage.claim();
     stage.clusters.is(ClusterStatus.RUNNING, ClusterHealth.ALIVE);
