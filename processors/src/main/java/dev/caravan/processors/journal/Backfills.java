@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -130,14 +131,15 @@ public final class Backfills {
     private static final Date NEW = new Date(LastRun.NONE, 0);
 
     /** With a later run of the date; a skipped one says nothing of those before it. */
-    private Date and(Run later) {
+    private Date and(Run later, Predicate<Run> atRest) {
       boolean says = later.state() != RunState.SKIPPED || lastRun == LastRun.NONE;
-      return new Date(says ? lastRun(later.state()) : lastRun, later.attempt());
+      return new Date(says ? lastRun(later, atRest) : lastRun, later.attempt());
     }
 
-    private static LastRun lastRun(RunState state) {
-      return switch (state) {
-        case QUEUED, RUNNING -> LastRun.OPEN;
+    private static LastRun lastRun(Run run, Predicate<Run> atRest) {
+      return switch (run.state()) {
+        case QUEUED -> atRest.test(run) ? LastRun.AT_REST : LastRun.OPEN;
+        case RUNNING -> LastRun.OPEN;
         case SUCCEEDED -> LastRun.SUCCEEDED;
         case FAILED -> LastRun.FAILED;
         case INTERRUPTED -> LastRun.INTERRUPTED;
@@ -150,11 +152,19 @@ public final class Backfills {
   private static Map<LocalDate, Date> dates(
       Handle handle, String pipeline, BackfillPlan.Request request) {
     Map<LocalDate, Date> dates = new HashMap<>();
+    Predicate<Run> atRest =
+        run ->
+            run.backfillId()
+                .flatMap(id -> BackfillRows.find(handle, id))
+                .filter(backfill -> backfill.state() != BackfillState.RUNNING)
+                .isPresent();
     RunRows.between(handle, pipeline, request.from(), request.to())
         .forEach(
             run ->
                 dates.merge(
-                    run.logicalDate(), Date.NEW.and(run), (before, alone) -> before.and(run)));
+                    run.logicalDate(),
+                    Date.NEW.and(run, atRest),
+                    (before, alone) -> before.and(run, atRest)));
     return dates;
   }
 

@@ -8,6 +8,8 @@ public enum LastRun {
   SKIPPED("missing: skipped", Group.MISSING),
   /** Queued or running. */
   OPEN("already queued", Group.OPEN),
+  /** Queued by a backfill that goes on only once a person resumes it. */
+  AT_REST("queued by a backfill that is held or paused: resume that", Group.OPEN),
   SUCCEEDED("done before", Group.DONE),
   FAILED("failed", Group.FAILED),
   /** Ended by a shutdown. */

@@ -86,7 +86,10 @@ public final class AwaitCluster extends Step {
       if (isGivenBack(session, run, cluster)) {
         return;
       }
-      journal.sessions().of(run).ifPresent(recorded -> checkStart(session, recorded, cluster));
+      // A cluster that this process couldn't ask to start yet says nothing of an earlier start.
+      if (session.isStartSettled()) {
+        journal.sessions().of(run).ifPresent(recorded -> checkStart(session, recorded, cluster));
+      }
       failIfNeverAlive(session, cluster, now);
       seen = "its status is " + cluster.status() + ", its health " + cluster.health();
     } catch (RetryableException e) {

@@ -233,6 +233,18 @@ abstract class BackfillContract extends QueueContract {
     assertThat(now(backfill).state()).isEqualTo(BackfillState.HELD);
     assertThat(now(backfill).reason()).contains("Quota exceeded");
     assertThat(journal.queue().next(cluster)).isEmpty();
+    // Another backfill leaves them to this one, and says that they wait for a person.
+    BackfillPlan other =
+        journal
+            .backfills()
+            .plan(
+                pipeline,
+                new BackfillPlan.Request(
+                    LAST.minusDays(1), LAST, BackfillPlan.Only.UNFINISHED, false),
+                DAILY);
+    assertThat(other.dates())
+        .extracting(BackfillPlan.Entry::runs, BackfillPlan.Entry::reason)
+        .containsOnly(tuple(false, "queued by a backfill that is held or paused: resume that"));
     Run byHand = by("bob", LAST.minusDays(30));
 
     assertThat(take().id()).isEqualTo(byHand.id());

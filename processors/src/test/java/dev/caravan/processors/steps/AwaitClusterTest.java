@@ -312,6 +312,19 @@ class AwaitClusterTest {
     assertThat(stage.clusters.asked).containsExactly("start " + stage.clusterId);
   }
 
+  /** It was stopped by its lease meanwhile, and the cloud didn't hear of the new start yet. */
+  @Test
+  void clusterOfAnEarlierProcessIsNotJudgedBeforeItsNewStartIsAskedFor() {
+    beforeTheStartIsSettled();
+    startedByUs();
+    stage.journal.statuses().seen(run, "RUNNING");
+    stage.clusters.is(ClusterStatus.STOPPED).operationIs(true, Optional.empty());
+
+    assertThat(isReady()).isFalse();
+    assertThat(goRound()).isFalse();
+    assertThat(stage.clusters.asked).containsExactly("start " + stage.clusterId);
+  }
+
   @Test
   void clusterThatStopsItselfTwiceEndsTheRun() {
     startedByThisProcess();
