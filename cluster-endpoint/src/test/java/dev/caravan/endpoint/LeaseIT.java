@@ -50,7 +50,7 @@ class LeaseIT {
                 List.of("s3a://code/"),
                 Map.of(
                     "endpoint.lease-grace", "1s",
-                    "endpoint.lease-first", "2s",
+                    "endpoint.lease-first", "5s",
                     "endpoint.kill-grace", "300ms"),
                 Map.of()));
     cloud =
@@ -131,9 +131,10 @@ class LeaseIT {
   @Test
   void whatRunsIsWaitedForAndThenTheClusterIsStopped() {
     start();
-    renew(1);
+    renew(600);
     String batch = client().submit("await " + directory.resolve("go"));
     client().awaitState(batch, "running");
+    renew(1);
     await().atMost(PATIENCE).until(() -> client().get("/lease").json().path("lapsed").asBoolean());
     // Longer than the grace time, by the endpoint's own clock.
     await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> stops() == 0);
@@ -148,12 +149,13 @@ class LeaseIT {
   @Test
   void leaseOutlivesAKillOfTheEndpointAndKeepsTheClusterRunning() {
     start();
-    renew(8);
+    renew(600);
     cluster.killEndpoint();
     await().atMost(PATIENCE).until(cluster::alive);
     assertThat(client().get("/lease").json().path("lapsed").asBoolean()).isFalse();
     await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> stops() == 0);
 
+    renew(1);
     awaitStatus(Cluster.Status.STOPPED);
   }
 
@@ -174,7 +176,7 @@ class LeaseIT {
 
   @Test
   void greatestAgeEndsWhatRuns() throws Exception {
-    cluster.set("endpoint.max-age", "3s");
+    cluster.set("endpoint.max-age", "10s");
     start();
     renew(600);
     String batch = client().submit("stay");
