@@ -1,6 +1,7 @@
 package dev.caravan.bench.endpoint;
 
 import dev.caravan.bench.results.Results;
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.process.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +95,7 @@ public final class EndpointBench implements Callable<Integer> {
   public static void main(String[] args) {
     // The machine's own would change letters' case and number formats, in libraries, too.
     Locale.setDefault(Locale.ENGLISH);
+    ChildProcess.endAllAtExit();
     System.exit(new CommandLine(new EndpointBench()).execute(args));
   }
 

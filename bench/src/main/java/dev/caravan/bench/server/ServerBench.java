@@ -84,6 +84,7 @@ public final class ServerBench implements Callable<Integer> {
   public static void main(String[] args) {
     // The machine's own would change letters' case and number formats, in libraries, too.
     Locale.setDefault(Locale.ENGLISH);
+    ChildProcess.endAllAtExit();
     System.exit(new CommandLine(new ServerBench()).execute(args));
   }
 

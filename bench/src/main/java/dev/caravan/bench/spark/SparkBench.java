@@ -130,12 +130,7 @@ public final class SparkBench implements Callable<Integer> {
   public static void main(String[] args) {
     // The machine's own would change letters' case and number formats, in libraries, too.
     Locale.setDefault(Locale.ENGLISH);
-    // Also after a signal: what was started has a session of its own, and no signal reaches it.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
-                "end-of-children"));
+    ChildProcess.endAllAtExit();
     System.exit(new CommandLine(new SparkBench()).execute(args));
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.demo.Artifacts;
 import dev.caravan.cloud.postgres.LocalPostgres;
+import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.cloud.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +141,7 @@ public final class Chaos implements Callable<Integer> {
     // The machine's own would change letters' case and number formats, in libraries, too.
     Locale.setDefault(Locale.ENGLISH);
     System.setProperty("logback.configurationFile", "dev/caravan/cloud/demo/logback.xml");
+    ChildProcess.endAllAtExit();
     System.exit(commandLine().execute(args));
   }
 

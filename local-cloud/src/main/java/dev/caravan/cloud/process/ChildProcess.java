@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -35,6 +37,11 @@ public final class ChildProcess implements AutoCloseable {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int LAST_LINES = 10;
+
+  /** Those that nobody has closed yet. */
+  private static final Set<ChildProcess> OPEN = ConcurrentHashMap.newKeySet();
+
+  private static volatile boolean ending;
 
   private final String name;
   private final Path log;
@@ -103,7 +110,29 @@ public final class ChildProcess implements AutoCloseable {
   private static ChildProcess start(
       ProcessFamily family, String name, ProcessBuilder builder, Path log) throws IOException {
     family.mark(builder);
-    return new ChildProcess(name, log, builder.start(), family);
+    if (ending) {
+      throw new IOException(name + " is not started any more: this process is ending");
+    }
+    ChildProcess started = new ChildProcess(name, log, builder.start(), family);
+    OPEN.add(started);
+    return started;
+  }
+
+  /**
+   * From here on the end of this JVM, also by a signal, ends all processes that are open; a signal
+   * of the terminal doesn't reach them, since they have sessions of their own. For the {@code main}
+   * of a command that has nothing else to see to at its end.
+   */
+  public static void endAllAtExit() {
+    Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::endAll, "end-of-children"));
+  }
+
+  private static void endAll() {
+    ending = true;
+    // One that was just being started is looked for once more.
+    for (int look = 0; look < 2; look++) {
+      OPEN.parallelStream().forEach(ChildProcess::close);
+    }
   }
 
   /**
@@ -228,5 +257,6 @@ public final class ChildProcess implements AutoCloseable {
   @Override
   public void close() {
     family.end(process, PATIENCE);
+    OPEN.remove(this);
   }
 }
