@@ -18,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
@@ -94,16 +97,20 @@ class ApiTlsTest {
   }
 
   private static SSLContext trusting() throws Exception {
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(store());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
+  private static KeyStore store() throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(directory.resolve("secrets/server.p12"))) {
       store.load(in, "changeit".toCharArray());
     }
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+    return store;
   }
 
   @AfterAll
@@ -153,19 +160,59 @@ class ApiTlsTest {
         .isThrownBy(() -> stranger.send(secure, HttpResponse.BodyHandlers.ofString()));
   }
 
-  /** The file that the server leaves is all that a command on its machine needs. */
-  @Test
-  void commandOnTheSameMachineIsLetIn() throws IOException {
+  private record Told(int exitCode, String out, String err) {}
+
+  private static Told pipelines(String... options) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
         Caravan.commandLine("pipelines")
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
-            .execute("pipelines", "--config", installation.file().toString());
+            .execute(
+                Stream.concat(Stream.of("pipelines"), Stream.of(options)).toArray(String[]::new));
+    return new Told(exitCode, out.toString(), err.toString());
+  }
 
-    assertThat(exitCode).as(err.toString()).isZero();
-    assertThat(err.toString()).isEmpty();
-    assertThat(out.toString()).contains("marts");
+  /** The file that the server leaves is all that a command on its machine needs. */
+  @Test
+  void commandOnTheSameMachineIsLetIn() throws Exception {
+    Told told = pipelines("--config", installation.file().toString());
+
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    assertThat(told.err()).isEmpty();
+    assertThat(told.out()).contains("marts");
+  }
+
+  /** As from another machine: no file of the server's, but its certificate. */
+  @Test
+  void commandFromElsewhereTrustsTheCertificatesItIsGiven() throws Exception {
+    String pem =
+        "-----BEGIN CERTIFICATE-----\n"
+            + Base64.getMimeEncoder().encodeToString(store().getCertificate("server").getEncoded())
+            + "\n-----END CERTIFICATE-----\n";
+    Path certificate = Files.writeString(directory.resolve("server.pem"), pem);
+    Path token = installation.write("secrets/viewer-token", "see\n");
+    String[] named = {
+      "--server",
+      "https://" + host + ":" + server.address().getPort(),
+      "--token-file",
+      token.toString(),
+      "--ca-file",
+      certificate.toString()
+    };
+
+    Told told = pipelines(named);
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    assertThat(told.out()).contains("marts");
+
+    // It is issued for that address alone.
+    named[1] = "https://localhost:" + server.address().getPort();
+    assertThat(pipelines(named).err()).contains("doesn't answer");
+    named[5] = token.toString();
+    assertThat(pipelines(named).err()).contains("of --ca-file can't be read as PEM certificates");
+    Told untrusting = pipelines(Arrays.copyOf(named, 4));
+    assertThat(untrusting.exitCode()).isNotZero();
+    assertThat(untrusting.err()).contains("doesn't answer");
   }
 }

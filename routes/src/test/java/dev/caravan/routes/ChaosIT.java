@@ -19,6 +19,8 @@ class ChaosIT {
             .execute(
                 "--runs", "3",
                 "--seed", "20261613",
+                // Where about the strikes fall; counting takes an undisturbed run of each shape.
+                "--counted", "59,67,113,60,112,239",
                 "--parallel", "3",
                 "--out", directory.resolve("chaos.json").toString());
 

@@ -404,10 +404,7 @@ final class ChaosRun {
               effects(date),
               world.jobs));
     }
-    long starts =
-        world.cloud.timeline().stream()
-            .filter(change -> change.status() == Cluster.Status.STARTING)
-            .count();
+    long starts = Inspection.starts(world.cloud.timeline());
     violations.addAll(Inspection.ofStarts(starts, journal.starts(), stopsByLease()));
     if (!again) {
       // A single kill; on a busy machine the lease may expire before the process is back.

@@ -2,11 +2,14 @@ package dev.caravan.cloud.chaos;
 
 import dev.caravan.cloud.chaos.JournalFile.Job;
 import dev.caravan.cloud.chaos.JournalFile.Run;
+import dev.caravan.cloud.yandex.StatusChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
 /** Checks the guarantees after a run: compares the journal with the side effects in S3. */
 final class Inspection {
@@ -40,6 +43,20 @@ final class Inspection {
     }
     inspection.require(claims.isEmpty(), "claims are left: %s", claims);
     return inspection.violations;
+  }
+
+  /**
+   * How often the cluster began to start; not what the cloud itself failed, for want of capacity: a
+   * caller that lost the answer must ask again.
+   */
+  static long starts(List<StatusChange> timeline) {
+    return IntStream.range(0, timeline.size())
+        .filter(at -> timeline.get(at).status() == Cluster.Status.STARTING)
+        .filter(
+            at ->
+                at + 1 == timeline.size()
+                    || timeline.get(at + 1).status() != Cluster.Status.STOPPED)
+        .count();
   }
 
   /**

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.cloud.chaos.JournalFile.Job;
 import dev.caravan.cloud.chaos.JournalFile.Run;
 import dev.caravan.cloud.chaos.JournalFile.Session;
+import dev.caravan.cloud.yandex.StatusChange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
+import yandex.cloud.api.dataproc.v1.Common.Health;
 
 /** What the chaos suite must not overlook. */
 class InspectionTest {
@@ -110,5 +115,27 @@ class InspectionTest {
     assertThat(Inspection.ofStarts(3, 1, 1))
         .containsExactly(
             "the cluster was started 3 times, in 1 sessions of the journal, with 1 stops by the lease");
+  }
+
+  private static long starts(Cluster.Status... statuses) {
+    return Inspection.starts(
+        Stream.of(statuses)
+            .map(status -> new StatusChange(Instant.EPOCH, status, Health.HEALTH_UNKNOWN))
+            .toList());
+  }
+
+  @Test
+  void startThatTheCloudItselfFailedIsNone() {
+    assertThat(starts(Cluster.Status.STARTING, Cluster.Status.RUNNING)).isEqualTo(1);
+    assertThat(
+            starts(
+                Cluster.Status.STARTING,
+                Cluster.Status.STOPPED,
+                Cluster.Status.STARTING,
+                Cluster.Status.RUNNING,
+                Cluster.Status.STOPPING,
+                Cluster.Status.STOPPED,
+                Cluster.Status.STARTING))
+        .isEqualTo(2);
   }
 }

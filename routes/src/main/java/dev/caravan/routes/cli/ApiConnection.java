@@ -27,23 +27,17 @@ final class ApiConnection {
 
   private final URI server;
   private final Optional<String> token;
-  private final Optional<PinnedCertificate> certificate;
+  private final Optional<TrustedServer> trusted;
 
   /**
-   * @param server such as {@code http://127.0.0.1:8180}; over TLS one that the JVM trusts
+   * @param server such as {@code http://127.0.0.1:8180}
    * @param token a bearer token
+   * @param trusted whom to trust over TLS; empty: whom the JVM does
    */
-  ApiConnection(URI server, Optional<String> token) {
-    this(server, token, Optional.empty());
-  }
-
-  /**
-   * @param certificate that the server must show, whatever its name is
-   */
-  ApiConnection(URI server, Optional<String> token, Optional<PinnedCertificate> certificate) {
+  ApiConnection(URI server, Optional<String> token, Optional<TrustedServer> trusted) {
     this.server = server;
     this.token = token;
-    this.certificate = certificate;
+    this.trusted = trusted;
   }
 
   URI server() {
@@ -103,7 +97,7 @@ final class ApiConnection {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) URI.create(server + "/api/v1" + path).toURL().openConnection();
-      certificate.ifPresent(pinned -> pinned.requireOf(connection));
+      trusted.ifPresent(known -> known.requireOf(connection));
       connection.setConnectTimeout((int) CONNECT.toMillis());
       connection.setReadTimeout((int) ANSWER.toMillis());
       connection.setInstanceFollowRedirects(false);

@@ -35,6 +35,13 @@ public final class ClientOptions {
       description = "holds the bearer token for --server, and nothing else")
   private Optional<Path> tokenFile = Optional.empty();
 
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description =
+          "PEM certificates to trust for --server, for instance the server's own (default: those of the JVM)")
+  private Optional<Path> authorities = Optional.empty();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -60,7 +67,8 @@ public final class ClientOptions {
     return new HttpControlPlane(
         new ApiConnection(
             URI.create(text),
-            tokenFile.map(file -> new SecretFile("The token file", file).readToken())));
+            tokenFile.map(file -> new SecretFile("The token file", file).readToken()),
+            authorities.map(TrustedServer::issuedBy)));
   }
 
   private Optional<ControlPlane> ofThisInstallation() {
@@ -88,7 +96,7 @@ public final class ClientOptions {
                       new ApiConnection(
                           found.address(),
                           Optional.of(found.token()),
-                          found.certificate().map(PinnedCertificate::of)));
+                          found.certificate().map(TrustedServer::ofFile)));
               plane.server();
               return plane;
             });

@@ -1,0 +1,93 @@
+package dev.caravan.routes.cli;
+
+import dev.caravan.shared.settings.SettingsException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Base64;
+import java.util.Collection;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The certificates that a server's own may be or come from, in place of those of the JVM. */
+final class TrustedServer {
+  private final SSLSocketFactory sockets;
+  private final boolean anyName;
+
+  private TrustedServer(SSLSocketFactory sockets, boolean anyName) {
+    this.sockets = sockets;
+    this.anyName = anyName;
+  }
+
+  /**
+   * The one certificate of a server of this installation. Its file tells it, so that neither who
+   * has issued it nor the name in it matters: a server on all addresses has none that is in its
+   * certificate.
+   *
+   * @param text DER in Base64
+   * @throws IllegalArgumentException if it is no certificate
+   */
+  static TrustedServer ofFile(String text) {
+    try (InputStream in = new ByteArrayInputStream(Base64.getDecoder().decode(text))) {
+      return new TrustedServer(trusting(in), true);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException(
+          "The server's file has no certificate that can be used", e);
+    }
+  }
+
+  /**
+   * A server whose certificate is one of these or was issued by one of them, for the name that it
+   * is called by.
+   *
+   * @param pem the certificates
+   * @throws SettingsException if the file holds none
+   */
+  static TrustedServer issuedBy(Path pem) {
+    try (InputStream in = Files.newInputStream(pem)) {
+      return new TrustedServer(trusting(in), false);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new SettingsException(
+          "The file " + pem + " of --ca-file can't be read as PEM certificates: " + e);
+    }
+  }
+
+  private static SSLSocketFactory trusting(InputStream certificates)
+      throws GeneralSecurityException, IOException {
+    Collection<? extends Certificate> all =
+        CertificateFactory.getInstance("X.509").generateCertificates(certificates);
+    if (all.isEmpty()) {
+      throw new GeneralSecurityException("there is no certificate");
+    }
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    for (Certificate each : all) {
+      trusted.setCertificateEntry("server-" + trusted.size(), each);
+    }
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context.getSocketFactory();
+  }
+
+  /** Before the connection is opened. */
+  void requireOf(HttpURLConnection connection) {
+    if (connection instanceof HttpsURLConnection secure) {
+      secure.setSSLSocketFactory(sockets);
+      if (anyName) {
+        secure.setHostnameVerifier((host, session) -> true);
+      }
+    }
+  }
+}
