@@ -227,6 +227,7 @@ public final class AwaitCluster extends Step {
       failIfLate(session, since, now, health.reason().orElse("it gave no reason"));
       return;
     }
+    session.setStoppingItself(false);
     journal.events().write(run.id(), RunEvent.Kind.ENDPOINT_READY, endpoint.get().toString(), "");
     session.markReady(endpoint.get());
     session.pauseFor(Duration.ZERO);
@@ -242,7 +243,8 @@ public final class AwaitCluster extends Step {
           "Cluster %s can't take jobs: %s"
               .formatted(session.cluster().id(), health.reason().orElseThrow()));
     }
-    session.setStoppingItself(health.stopping().isPresent());
+    // What a machine that goes down no longer answers doesn't take it back.
+    health.stopping().ifPresent(why -> session.setStoppingItself(true));
   }
 
   private static void failIfLate(

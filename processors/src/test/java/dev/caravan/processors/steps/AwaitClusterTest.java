@@ -290,6 +290,8 @@ class AwaitClusterTest {
     startedByThisProcess();
     stopsItself("lease-lapsed");
     assertThat(goRound()).isFalse();
+    stage.endpoint.answers(502, "<html>nobody is there any more</html>");
+    assertThat(goRound()).isFalse();
     goesDown();
 
     assertThat(stage.clusters.asked)
