@@ -1,6 +1,7 @@
 package dev.caravan.processors;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The cluster a pipeline runs on.
@@ -10,6 +11,8 @@ import java.time.Duration;
  * @param startTimeout how long it may take until it is running
  * @param aliveTimeout how long a running one may take until its health is ALIVE
  * @param stopTimeout how long it may take until it is stopped
+ * @param unusedAlarm how long it may be up without a session before that is an alarm; empty: as
+ *     long as it likes
  */
 public record ClusterConfig(
     String id,
@@ -18,7 +21,8 @@ public record ClusterConfig(
     Duration startTimeout,
     Duration aliveTimeout,
     Duration stopTimeout,
-    StopPolicy stopPolicy) {
+    StopPolicy stopPolicy,
+    Optional<Duration> unusedAlarm) {
 
   /** Which clusters are stopped at the end of a run. */
   public enum StopPolicy {

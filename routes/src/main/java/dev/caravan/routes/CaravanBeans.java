@@ -41,6 +41,7 @@ import dev.caravan.processors.steps.TakeNotification;
 import dev.caravan.processors.steps.TakeUpEdits;
 import dev.caravan.processors.steps.TakeUpOpenRuns;
 import dev.caravan.processors.steps.VerifyOutput;
+import dev.caravan.processors.steps.WatchUnusedClusters;
 import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
@@ -95,6 +96,8 @@ final class CaravanBeans {
     beans.bind(
         "stopForgottenClusters",
         new StopForgottenClusters(journal, clusters, configured, pipelines::names, clock));
+    beans.bind(
+        "watchUnusedClusters", new WatchUnusedClusters(journal, clusters, configured, clock));
     beans.bind("takeUpEdits", new TakeUpEdits(journal, pipelines));
     beans.bind("queueDueRuns", new QueueDueRuns(journal, () -> scheduled(settings)));
     beans.bind("lookForDueRun", new LookForDueRun(journal, configured));

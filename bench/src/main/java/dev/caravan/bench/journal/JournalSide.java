@@ -37,7 +37,8 @@ final class JournalSide implements AutoCloseable {
               CatchUp.ALL,
               Duration.ofDays(7),
               Overlap.QUEUE,
-              Optional.of(Duration.ofDays(366))));
+              Optional.of(Duration.ofDays(366)),
+              Optional.empty()));
 
   private final String name;
   private final SteppingClock clock;

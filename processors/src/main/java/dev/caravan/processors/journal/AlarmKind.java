@@ -14,6 +14,13 @@ public enum AlarmKind {
       Level.WARN,
       "cluster %s is left running, since %s: it costs money until somebody stops it (caravan.cluster.NAME.stop-policy=always stops it)"),
   /**
+   * A cluster has been up for long, and no session of this journal is open on it. Cleared once it
+   * is seen STOPPED, or a session begins.
+   */
+  RUNNING_UNUSED(
+      Level.WARN,
+      "cluster %s is up, and nobody here uses it: %s: it costs money until somebody stops it"),
+  /**
    * Another orchestrator took a run over that this one did not know to be lost. Cleared by its end.
    */
   RUN_TAKEN_OVER(Level.ERROR, "run %s was taken over by another orchestrator%s"),
@@ -25,6 +32,11 @@ public enum AlarmKind {
       Level.ERROR, "the pipeline file %s is broken, its last good version stays in use: %s"),
   /** A run was due and has not begun within its bound. Cleared by its begin, or its end. */
   RUN_LATE(Level.WARN, "run %s is late: %s"),
+  /**
+   * No run of a date has succeeded by the time of day at which people want its data. Its subject is
+   * pipeline and date. Cleared by a success of that date.
+   */
+  RUN_OVERDUE(Level.ERROR, "%s is overdue: %s"),
   /**
    * A date has failed: its subject is pipeline and date, so that each further attempt that fails is
    * the same alarm. Cleared by a success of that date, since its data is missing until then. The
@@ -42,7 +54,10 @@ public enum AlarmKind {
 
   /** Whether it costs money until somebody acts, so that quiet hours must not hold it back. */
   boolean isUrgent() {
-    return this == STOP_REFUSED || this == STOP_FAILED || this == LEFT_RUNNING;
+    return this == STOP_REFUSED
+        || this == STOP_FAILED
+        || this == LEFT_RUNNING
+        || this == RUNNING_UNUSED;
   }
 
   Level level() {

@@ -60,6 +60,7 @@ final class AlarmRows {
           failure.orElse("no cause is known"));
     } else if (state == RunState.SUCCEEDED) {
       clear(transaction, AlarmKind.RUN_FAILED, date);
+      clear(transaction, AlarmKind.RUN_OVERDUE, date);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.processors.journal;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.processors.schedule.Decision;
+import dev.caravan.processors.schedule.DoneBy;
 import dev.caravan.processors.schedule.DueLook;
 import dev.caravan.processors.schedule.DuePlan;
 import dev.caravan.processors.schedule.DueRule;
@@ -13,6 +14,7 @@ import dev.caravan.shared.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -27,6 +29,9 @@ public final class RunQueue {
    * have had before it is not caught up.
    */
   private static final Duration WRITTEN_EVERY = Duration.ofMinutes(1);
+
+  /** After a long time without any orchestrator a week's dates tell enough. */
+  private static final int MOST_OVERDUE = 7;
 
   private final Transactions transactions;
 
@@ -43,7 +48,8 @@ public final class RunQueue {
 
   /**
    * Queues, or skips, what of the pipeline has fallen due since the last planning, and raises the
-   * alarm of runs that are late. May be called as often as one likes.
+   * alarms of runs that are late and of dates that are overdue. May be called as often as one
+   * likes.
    *
    * @param clusterId the cluster on which its runs are queued
    */
@@ -53,6 +59,7 @@ public final class RunQueue {
           PipelineRows.Planning planning = PipelineRows.lock(transaction.handle, pipeline);
           DuePlan plan = plan(transaction, pipeline, clusterId, timetable, planning);
           timetable.late().ifPresent(bound -> raiseLate(transaction, pipeline, bound));
+          raiseOverdue(transaction, pipeline, timetable, planning, plan.plannedUntil());
           return plan;
         });
   }
@@ -132,6 +139,43 @@ public final class RunQueue {
           Optional.of(run.id()),
           "queued since %s, it has not begun within %s"
               .formatted(run.startedAt(), Durations.text(bound)));
+    }
+  }
+
+  /**
+   * Raises the alarm of the dates whose deadline has come since the last planning. A pipeline that
+   * is paused is known not to run, and a date without any row never fell due.
+   */
+  private static void raiseOverdue(
+      Transaction transaction,
+      String pipeline,
+      Timetable timetable,
+      PipelineRows.Planning planning,
+      Instant until) {
+    if (planning.plannedUntil().isEmpty() || planning.pause().isPresent()) {
+      return;
+    }
+    List<DoneBy.DueDate> due =
+        timetable.deadlines(planning.plannedUntil().get(), until, MOST_OVERDUE);
+    for (DoneBy.DueDate each : due) {
+      // A run that ends in this moment waits, and then finds the alarm to clear.
+      List<Run> runs = RunRows.lock(transaction.handle, pipeline, each.date());
+      if (!runs.isEmpty() && runs.stream().noneMatch(run -> run.state() == RunState.SUCCEEDED)) {
+        Run last = runs.get(runs.size() - 1);
+        AlarmRows.raise(
+            transaction,
+            new Alarm.Key(AlarmKind.RUN_OVERDUE, pipeline + "/" + each.date()),
+            Optional.of(last.id()),
+            "it has not succeeded by %s; attempt %d is %s%s"
+                .formatted(
+                    timetable.doneBy().orElseThrow(),
+                    last.attempt(),
+                    last.state(),
+                    last.failure().map(why -> ": " + why).orElse("")));
+      }
+    }
+    if (!due.isEmpty()) {
+      PipelineRows.planned(transaction.handle, pipeline, until);
     }
   }
 

@@ -187,6 +187,17 @@ final class RunRows {
         .list();
   }
 
+  /** Locks all of a date until the end of the transaction; in the order of attempts. */
+  static List<Run> lock(Handle handle, String pipeline, LocalDate date) {
+    return handle
+        .createQuery(
+            "select * from run where pipeline = ? and logical_date = ? order by attempt for update")
+        .bind(0, pipeline)
+        .bind(1, date)
+        .mapTo(Run.class)
+        .list();
+  }
+
   /** The latest of all pipelines, the newest first. */
   static List<Run> latest(Handle handle, int limit) {
     return handle

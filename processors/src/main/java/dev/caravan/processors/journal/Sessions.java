@@ -34,6 +34,7 @@ public final class Sessions {
               ours ? RunEvent.Kind.CLUSTER_START_ASKED : RunEvent.Kind.CLUSTER_FOUND_RUNNING,
               clusterId,
               "");
+          AlarmRows.clear(transaction, AlarmKind.RUNNING_UNUSED, clusterId);
           return SessionRows.use(transaction.handle, run.id(), clusterId, ours, transaction.now());
         });
   }
@@ -153,6 +154,31 @@ public final class Sessions {
           AlarmRows.clear(transaction, AlarmKind.STOP_REFUSED, clusterId);
           AlarmRows.clear(transaction, AlarmKind.STOP_FAILED, clusterId);
           AlarmRows.clear(transaction, AlarmKind.LEFT_RUNNING, clusterId);
+          AlarmRows.clear(transaction, AlarmKind.RUNNING_UNUSED, clusterId);
+        });
+  }
+
+  /**
+   * Whether the cluster is, or may be, up for a run of this journal: a session or a run is open
+   * there, of whichever process, or its stop is owed.
+   */
+  public boolean isUsed(String clusterId) {
+    return transactions.inTransaction(
+        transaction ->
+            !transaction.isFree(clusterId)
+                || RunRows.runningOn(transaction.handle, clusterId).isPresent()
+                || SessionRows.latestOn(transaction.handle, clusterId, true).isPresent());
+  }
+
+  /**
+   * Writes that a cluster that isn't {@link #isUsed used} was seen STOPPED: what people were told
+   * of it is over. What a session that has just begun owes is left as it is.
+   */
+  public void seenStopped(String clusterId) {
+    transactions.change(
+        transaction -> {
+          AlarmRows.clear(transaction, AlarmKind.LEFT_RUNNING, clusterId);
+          AlarmRows.clear(transaction, AlarmKind.RUNNING_UNUSED, clusterId);
         });
   }
 

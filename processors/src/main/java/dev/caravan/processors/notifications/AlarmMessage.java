@@ -1,7 +1,6 @@
 package dev.caravan.processors.notifications;
 
 import dev.caravan.processors.journal.Alarm;
-import dev.caravan.processors.journal.AlarmKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +36,10 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
       case RUN_FAILED ->
           cleared ? "Recovered: " + words(subject) + " has succeeded" : words(subject) + " failed";
       case RUN_LATE -> cleared ? "Over: " + subject + " has begun" : subject + " is late";
+      case RUN_OVERDUE ->
+          cleared
+              ? "Recovered: " + words(subject) + " has succeeded"
+              : words(subject) + " is overdue";
       case RUN_TAKEN_OVER ->
           cleared
               ? "Over: run " + subject + " has ended"
@@ -49,6 +52,10 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
           cleared
               ? "Recovered: cluster " + subject + " is stopped"
               : "Cluster " + subject + " may still be running";
+      case RUNNING_UNUSED ->
+          cleared
+              ? "Over: cluster " + subject + " is used, or stopped"
+              : "Cluster " + subject + " is up, and nobody uses it";
       case LEFT_RUNNING ->
           cleared
               ? "Recovered: cluster " + subject + " is stopped"
@@ -78,12 +85,16 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
               + repair(alarm.subject());
       case RUN_LATE ->
           "Its data will be late. See what its cluster is doing, and whether the cluster can start.";
+      case RUN_OVERDUE ->
+          "Whoever waits for the data of this date doesn't have it. See what keeps its run: it fails, waits for its cluster, takes longer than usual, or was skipped.";
       case RUN_TAKEN_OVER ->
           "This orchestrator was cut off from the journal; the other one goes on with the run. Check its machine and the database.";
       case BROKEN_DEFINITION -> "Its last good version stays in use. Correct the file.";
       case STOP_REFUSED ->
           "It costs money. Caravan tries again; stop it in the console if this isn't over soon.";
       case STOP_FAILED -> "It costs money until somebody stops it. Stop it in the console now.";
+      case RUNNING_UNUSED ->
+          "It costs money, and Caravan didn't start it. Ask who did, then stop it in the console.";
       case LEFT_RUNNING ->
           "It costs money until somebody stops it. Ask those who use it, then stop it in the console.";
     };
@@ -119,7 +130,10 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
   }
 
   boolean isSevere() {
-    return alarm.kind() != AlarmKind.RUN_LATE && alarm.kind() != AlarmKind.LEFT_RUNNING;
+    return switch (alarm.kind()) {
+      case RUN_LATE, LEFT_RUNNING, RUNNING_UNUSED -> false;
+      default -> true;
+    };
   }
 
   /** The pipeline that it is about; empty for a cluster's. */

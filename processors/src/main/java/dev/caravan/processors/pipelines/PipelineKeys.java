@@ -9,7 +9,16 @@ final class PipelineKeys {
   static final Set<String> PIPELINE =
       Set.of("schedule", "cluster", "parallel", "vars", "defaults", "jobs");
   static final Set<String> SCHEDULE =
-      Set.of("cron", "every", "zone", "date", "catch-up", "catch-up-window", "overlap", "late");
+      Set.of(
+          "cron",
+          "every",
+          "zone",
+          "date",
+          "catch-up",
+          "catch-up-window",
+          "overlap",
+          "late",
+          "done-by");
 
   /** What a job can have and {@code defaults} can give to all. */
   static final Set<String> DEFAULTS =

@@ -1,12 +1,14 @@
 package dev.caravan.processors.pipelines;
 
 import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.DoneBy;
 import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.processors.schedule.Slots;
 import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
 
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param zone of the cron expression and of the logical date
  * @param catchUpWindow how far back dates are caught up
  * @param late a run that was due this long ago and has not begun is late; empty: none ever is
+ * @param doneBy the time of day, in the zone, by which a date's run is to have succeeded; empty:
+ *     nobody waits for it
  */
 public record PipelineSchedule(
     Optional<String> cron,
@@ -27,7 +31,8 @@ public record PipelineSchedule(
     CatchUp catchUp,
     Duration catchUpWindow,
     Overlap overlap,
-    Optional<Duration> late) {
+    Optional<Duration> late,
+    Optional<LocalTime> doneBy) {
 
   public PipelineSchedule {
     if (cron.isPresent() == every.isPresent()) {
@@ -44,7 +49,8 @@ public record PipelineSchedule(
         catchUp,
         catchUpWindow,
         overlap,
-        late);
+        late,
+        doneBy.map(time -> new DoneBy(time, zone)));
   }
 
   /** The logical date of a run that begins then. */

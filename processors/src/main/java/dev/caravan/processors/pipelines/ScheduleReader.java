@@ -5,17 +5,22 @@ import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.processors.schedule.Slots;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the section {@code schedule}. */
 final class ScheduleReader {
   private static final List<String> CATCH_UPS = words(CatchUp.values());
   private static final List<String> OVERLAPS = words(Overlap.values());
+
+  private static final Pattern TIME = Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d");
+  private static final String TIME_EXAMPLE = "a time of day from 00:00 to 23:59, such as \"07:00\"";
 
   private ScheduleReader() {}
 
@@ -37,6 +42,7 @@ final class ScheduleReader {
             .map(word -> Overlap.valueOf(name(word)))
             .orElse(Overlap.QUEUE);
     Optional<Duration> late = section.duration("late", "1m", "7d");
+    Optional<LocalTime> doneBy = section.find("done-by").flatMap(ScheduleReader::time);
     if (section.hasOwn("cron") == section.hasOwn("every")) {
       value.refuse(
           section.hasOwn("cron")
@@ -47,7 +53,7 @@ final class ScheduleReader {
     return cron.isEmpty() && every.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new PipelineSchedule(cron, every, zone, date, catchUp, window, overlap, late));
+            new PipelineSchedule(cron, every, zone, date, catchUp, window, overlap, late, doneBy));
   }
 
   private static Optional<String> cron(YamlValue value) {
@@ -70,6 +76,16 @@ final class ScheduleReader {
                 return value.mustBe(allowed + " (" + e.getMessage() + ")");
               }
             });
+  }
+
+  private static Optional<LocalTime> time(YamlValue value) {
+    return value
+        .text()
+        .flatMap(
+            text ->
+                TIME.matcher(text).matches()
+                    ? Optional.of(LocalTime.parse(text))
+                    : value.mustBe(TIME_EXAMPLE));
   }
 
   private static Optional<ZoneId> zone(YamlValue value) {

@@ -74,6 +74,13 @@ final class CronSlots implements Slots {
     return preceding(date.atStartOfDay()).map(this::slot);
   }
 
+  @Override
+  public Optional<Slot> firstOn(LocalDate date) {
+    return following(date.atStartOfDay().minusMinutes(1))
+        .map(this::slot)
+        .filter(slot -> slot.date().equals(date));
+  }
+
   /**
    * The latest minute that a clock in the zone has shown or skipped by then. A slot has come by
    * then if, and only if, its local time is not later.

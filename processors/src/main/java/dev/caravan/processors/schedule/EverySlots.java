@@ -36,6 +36,13 @@ record EverySlots(Duration period, ZoneId zone) implements Slots {
     return latest(startOf(date).minusNanos(1));
   }
 
+  @Override
+  public Optional<Slot> firstOn(LocalDate date) {
+    return next(startOf(date).minusNanos(1), 1).stream()
+        .filter(slot -> slot.date().equals(date))
+        .findFirst();
+  }
+
   private Instant startOf(LocalDate date) {
     return date.atStartOfDay(zone).toInstant();
   }

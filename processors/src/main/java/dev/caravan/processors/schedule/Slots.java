@@ -58,6 +58,9 @@ public sealed interface Slots permits CronSlots, EverySlots {
   /** The latest slot of an earlier date. */
   Optional<Slot> latestBefore(LocalDate date);
 
+  /** The first slot of a date; empty if the date has none. */
+  Optional<Slot> firstOn(LocalDate date);
+
   /** Whether the schedule has a slot on a date. */
   default boolean isOn(LocalDate date) {
     return latestBefore(date.plusDays(1)).filter(slot -> slot.date().equals(date)).isPresent();

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.processors.journal.Notification.Kind;
 import dev.caravan.processors.schedule.BackfillPlan;
 import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.DoneBy;
 import dev.caravan.processors.schedule.Overlap;
+import dev.caravan.processors.schedule.Slots;
+import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +273,49 @@ abstract class OutboxContract extends QueueContract {
     end(take(), RunState.SUCCEEDED);
     send(monitor, Kind.RUN_STARTED);
     send(monitor, Kind.RUN_SUCCEEDED);
+  }
+
+  @Test
+  void overdueDateIsToldOnceAndItsSuccessToo() {
+    Timetable doneByFour =
+        new Timetable(
+            Slots.cron("30 3 * * *", ZoneOffset.UTC),
+            1,
+            CatchUp.LAST,
+            Duration.ofDays(7),
+            Overlap.QUEUE,
+            Optional.empty(),
+            Optional.of(new DoneBy(LocalTime.of(4, 0), ZoneOffset.UTC)));
+    Run run = due(doneByFour);
+    CLOCK.pass(Duration.ofMinutes(30));
+    plan(doneByFour);
+    plan(doneByFour);
+
+    Notification told = one(ops);
+    assertThat(told.runId()).contains(run.id());
+    assertThat(journal.outbox().alarm(told).orElseThrow().key())
+        .isEqualTo(new Alarm.Key(AlarmKind.RUN_OVERDUE, pipeline + "/" + DATE));
+    journal.outbox().sent(List.of(told), Duration.ZERO);
+    assertThat(take(ops)).isEmpty();
+    end(take(), RunState.SUCCEEDED);
+    send(ops, Kind.ALARM_CLEARED);
+    assertThat(take(ops)).isEmpty();
+  }
+
+  @Test
+  void clusterThatNobodyUsesIsUrgentAndItsSessionIsTheEnd() {
+    journal.alarms().raise(AlarmKind.RUNNING_UNUSED, cluster, "it has been seen up since");
+    List<Notification> told = journal.outbox().take(List.of(ops), List.of(ops), LEASE);
+    assertThat(told).extracting(Notification::kind).containsExactly(Kind.ALARM_RAISED);
+    journal.outbox().sent(told, Duration.ZERO);
+    assertThat(journal.sessions().isUsed(cluster)).isFalse();
+
+    Run run = TestRuns.claim(journal, pipeline, DATE, cluster, false);
+    assertThat(other.sessions().isUsed(cluster)).isTrue();
+    journal.sessions().open(run, cluster, false);
+    assertThat(journal.outbox().take(List.of(ops), List.of(ops), LEASE))
+        .extracting(Notification::kind)
+        .containsExactly(Kind.ALARM_CLEARED);
   }
 
   @Test

@@ -58,7 +58,8 @@ abstract class QueueContract {
         catchUp,
         Duration.ofDays(7),
         overlap,
-        Optional.of(Duration.ofHours(1)));
+        Optional.of(Duration.ofHours(1)),
+        Optional.empty());
   }
 
   void plan(Timetable timetable) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Cause;
+import dev.caravan.processors.schedule.DoneBy;
 import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.processors.schedule.PipelinePause;
 import dev.caravan.processors.schedule.Slots;
@@ -14,6 +15,7 @@ import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +119,7 @@ abstract class RunQueueContract extends QueueContract {
             CatchUp.ALL,
             Duration.ofDays(7),
             Overlap.QUEUE,
+            Optional.empty(),
             Optional.empty());
     plan(changed);
 
@@ -514,6 +517,135 @@ abstract class RunQueueContract extends QueueContract {
             RunEvent.Kind.ALARM_RAISED,
             RunEvent.Kind.ALARM_CLEARED,
             RunEvent.Kind.RUN_CLAIMED);
+  }
+
+  // --- Overdue ---
+
+  /** Due at 03:30, to be done by 07:00. */
+  private static final Timetable DONE_BY_SEVEN =
+      new Timetable(
+          Slots.cron("30 3 * * *", ZoneOffset.UTC),
+          1,
+          CatchUp.ALL,
+          Duration.ofDays(30),
+          Overlap.QUEUE,
+          Optional.empty(),
+          Optional.of(new DoneBy(LocalTime.of(7, 0), ZoneOffset.UTC)));
+
+  private static final Duration UNTIL_SEVEN = Duration.ofMinutes(210);
+
+  private List<String> overdue() {
+    return alarms().stream()
+        .filter(alarm -> alarm.kind() == AlarmKind.RUN_OVERDUE)
+        .map(alarm -> alarm.subject() + " " + alarm.detail())
+        .toList();
+  }
+
+  private void atSeven(int days) {
+    CLOCK.set(SLOT.plus(Duration.ofDays(days)).plus(UNTIL_SEVEN));
+    plan(DONE_BY_SEVEN);
+  }
+
+  private void succeed(LocalDate date) {
+    journal.queue().add(pipeline, cluster, date, false, "ann");
+    end(take(), RunState.SUCCEEDED);
+  }
+
+  @Test
+  void dateThatHasNotSucceededInTimeIsOverdueUntilItDoes() {
+    Run run = due(DONE_BY_SEVEN);
+    CLOCK.pass(UNTIL_SEVEN.minusSeconds(1));
+    plan(DONE_BY_SEVEN);
+    assertThat(overdue()).isEmpty();
+    atSeven(0);
+    other.queue().plan(pipeline, cluster, DONE_BY_SEVEN);
+    CLOCK.pass(Duration.ofMinutes(5));
+    plan(DONE_BY_SEVEN);
+
+    String subject = pipeline + "/" + DATE;
+    assertThat(overdue())
+        .containsExactly(subject + " it has not succeeded by 07:00 Z; attempt 1 is QUEUED");
+    end(take(), RunState.FAILED);
+    assertThat(overdue()).as("a failure is no recovery").hasSize(1);
+    succeed(DATE);
+    assertThat(overdue()).isEmpty();
+    assertThat(alarms()).isEmpty();
+    plan(DONE_BY_SEVEN);
+    atSeven(0);
+    assertThat(overdue()).as("once for a date").isEmpty();
+    assertThat(journal.events().of(run))
+        .filteredOn(event -> event.subject().equals("RUN_OVERDUE " + subject))
+        .extracting(RunEvent::kind)
+        .containsExactly(RunEvent.Kind.ALARM_RAISED, RunEvent.Kind.ALARM_CLEARED);
+  }
+
+  @Test
+  void overdueTellsHowTheLastAttemptStands() {
+    Run run = due(DONE_BY_SEVEN);
+    TestRuns.end(journal, takenOf(run), RunState.FAILED, Optional.of("load: no space left"));
+    atSeven(0);
+
+    assertThat(overdue())
+        .containsExactly(
+            pipeline
+                + "/"
+                + DATE
+                + " it has not succeeded by 07:00 Z; attempt 1 is FAILED: load: no space left");
+  }
+
+  @Test
+  void dateThatSucceededInTimeIsNotOverdueThoughALaterRunOfItFails() {
+    due(DONE_BY_SEVEN);
+    end(take(), RunState.SUCCEEDED);
+    journal.queue().add(pipeline, cluster, DATE, true, "ann");
+    end(take(), RunState.FAILED);
+    atSeven(0);
+
+    assertThat(overdue()).isEmpty();
+  }
+
+  @Test
+  void firstStartFindsNothingOverdue() {
+    atSeven(0);
+    atSeven(0);
+    assertThat(overdue()).isEmpty();
+    atSeven(1);
+    assertThat(overdue()).as("what has fallen due since is").hasSize(1);
+  }
+
+  /** The time is set in the pipeline's file when it has run for long. */
+  @Test
+  void whatWasToBeDoneBeforeAnybodyAskedForItIsNotOverdue() {
+    due(DAILY);
+    CLOCK.pass(UNTIL_SEVEN.plus(Duration.ofHours(1)));
+    plan(DAILY);
+    plan(DONE_BY_SEVEN);
+    assertThat(overdue()).isEmpty();
+  }
+
+  @Test
+  void afterALongTimeWithoutAnOrchestratorAWeeksDatesAreOverdue() {
+    due(DONE_BY_SEVEN);
+    end(take(), RunState.SUCCEEDED);
+    atSeven(20);
+    plan(DONE_BY_SEVEN);
+
+    assertThat(overdue()).hasSize(7);
+    assertThat(overdue().get(0)).startsWith(pipeline + "/" + DATE.plusDays(14));
+    assertThat(overdue().get(6)).startsWith(pipeline + "/" + DATE.plusDays(20));
+  }
+
+  @Test
+  void pausedPipelineIsNotOverdueAndTheDatesAfterItsPauseAre() {
+    plan(DONE_BY_SEVEN);
+    journal.queue().pause(pipeline, "ann", "");
+    atSeven(0);
+    assertThat(overdue()).isEmpty();
+    journal.queue().resume(pipeline, cluster, Optional.of(DONE_BY_SEVEN), CatchUp.NONE, "ann");
+    plan(DONE_BY_SEVEN);
+    assertThat(overdue()).isEmpty();
+    atSeven(1);
+    assertThat(overdue()).hasSize(1);
   }
 
   @Test

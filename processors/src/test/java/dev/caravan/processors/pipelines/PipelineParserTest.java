@@ -9,6 +9,7 @@ import dev.caravan.processors.schedule.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -31,7 +32,7 @@ class PipelineParserTest {
 
   private static final String FULL =
       """
-      schedule: { cron: "30 3 * * 1-5", zone: Europe/Moscow, date: -2d, catch-up: all, catch-up-window: 3d, overlap: queue-one, late: 2h }
+      schedule: { cron: "30 3 * * 1-5", zone: Europe/Moscow, date: -2d, catch-up: all, catch-up-window: 3d, overlap: queue-one, late: 2h, done-by: 07:00 }
       cluster: big
       parallel: 3
       vars: { lake: s3a://lake, day: "{date}", wide: 30 }
@@ -106,6 +107,7 @@ class PipelineParserTest {
                 CatchUp.LAST,
                 Duration.ofDays(7),
                 Overlap.QUEUE,
+                Optional.empty(),
                 Optional.empty()));
   }
 
@@ -139,7 +141,8 @@ class PipelineParserTest {
                 CatchUp.ALL,
                 Duration.ofDays(3),
                 Overlap.QUEUE_ONE,
-                Optional.of(Duration.ofHours(2))));
+                Optional.of(Duration.ofHours(2)),
+                Optional.of(LocalTime.of(7, 0))));
     assertThat(pipeline.cluster()).isEqualTo("big");
     assertThat(pipeline.parallel()).isEqualTo(3);
     assertThat(pipeline.jobNames()).containsExactly("first", "script", "last");
@@ -295,6 +298,9 @@ class PipelineParserTest {
         "cluster: main\\schedule: { every: 24h, date: -367d }\\jobs: { m: { file: /x.py } } | 2 | schedule.date is '-367d'",
         "cluster: main\\schedule: { every: 0s }\\jobs: { m: { file: /x.py } } | 2 | schedule.every is '0s', but must be a duration from 1s to 366d",
         "cluster: main\\schedule: { every: 24h, overlap: kill }\\jobs: { m: { file: /x.py } } | 2 | schedule.overlap is 'kill', but must be one of queue, queue-one, skip, replace",
+        "cluster: main\\schedule: { every: 24h, done-by: 24:00 }\\jobs: { m: { file: /x.py } } | 2 | schedule.done-by is '24:00', but must be a time of day from 00:00 to 23:59",
+        "cluster: main\\schedule: { every: 24h, done-by: 7am }\\jobs: { m: { file: /x.py } } | 2 | schedule.done-by is '7am', but must be a time of day",
+        "cluster: main\\schedule: { every: 24h, done_by: 07:00 }\\jobs: { m: { file: /x.py } } | 2 | unknown key schedule.done_by: did you mean done-by?",
         "cluster: main\\schedule: { every: 24h, catch-up: some }\\jobs: { m: { file: /x.py } } | 2 | schedule.catch-up is 'some', but must be one of none, last, all",
         "cluster: main\\defaults: { needs: [m] }\\jobs: { m: { file: /x.py } } | 2 | unknown key defaults.needs",
         "cluster: main\\parallel: 0\\jobs: { m: { file: /x.py } } | 2 | parallel is '0', but must be a whole number from 1 to 100",

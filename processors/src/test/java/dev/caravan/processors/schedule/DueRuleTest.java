@@ -46,7 +46,7 @@ class DueRuleTest {
   /** For the date before each slot. */
   private static Timetable timetable(
       Slots slots, CatchUp catchUp, Duration window, Overlap overlap) {
-    return new Timetable(slots, 1, catchUp, window, overlap, Optional.empty());
+    return new Timetable(slots, 1, catchUp, window, overlap, Optional.empty(), Optional.empty());
   }
 
   private static DueLook look(Instant plannedUntil, Instant now, OpenRun... open) {
@@ -102,7 +102,14 @@ class DueRuleTest {
     assertThat(decide(timetable, look(slot(10), slot(10).plusSeconds(10)))).isEmpty();
     assertThat(
             decide(
-                new Timetable(DAILY, 0, CatchUp.NONE, WEEK, Overlap.QUEUE, Optional.empty()),
+                new Timetable(
+                    DAILY,
+                    0,
+                    CatchUp.NONE,
+                    WEEK,
+                    Overlap.QUEUE,
+                    Optional.empty(),
+                    Optional.empty()),
                 look(slot(9), slot(10))))
         .containsExactly(new Queue(slot(10), day(10), Cause.SCHEDULE));
   }

@@ -33,6 +33,7 @@ class ChooseDateTest {
             CatchUp.LAST,
             Duration.ofDays(7),
             Overlap.QUEUE,
+            Optional.empty(),
             Optional.empty());
     Pipeline pipeline =
         new Pipeline(stage.pipeline, Optional.of(schedule), "main", 1, List.of(), "");

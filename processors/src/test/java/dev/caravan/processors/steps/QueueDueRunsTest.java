@@ -40,6 +40,7 @@ class QueueDueRunsTest {
         CatchUp.ALL,
         Duration.ofDays(7),
         Overlap.QUEUE,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -194,7 +194,8 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
         Duration.ofMinutes(30),
         Duration.ofMinutes(10),
         Duration.ofMinutes(20),
-        policy);
+        policy,
+        Optional.of(Duration.ofHours(1)));
   }
 
   /** A batch as the endpoint shows it. */

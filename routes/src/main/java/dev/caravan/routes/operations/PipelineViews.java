@@ -12,6 +12,7 @@ import dev.caravan.processors.pipelines.PromisedOutput;
 import dev.caravan.processors.schedule.Slot;
 import dev.caravan.processors.schedule.Timetable;
 import java.time.Clock;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -61,7 +62,8 @@ final class PipelineViews {
         set.catchUp(),
         set.catchUpWindow(),
         set.overlap(),
-        set.late());
+        set.late(),
+        set.doneBy().map(LocalTime::toString));
   }
 
   private List<FireTime> next(PipelineSchedule set) {

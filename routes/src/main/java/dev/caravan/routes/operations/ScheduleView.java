@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param date which logical date a run is for: {@code today}, {@code yesterday}, {@code -2d}
  * @param late a run that has been queued this long is late; empty: none ever is
+ * @param doneBy the time of day by which a date's run is to have succeeded, such as {@code 07:00}
  */
 public record ScheduleView(
     Optional<String> cron,
@@ -19,4 +20,5 @@ public record ScheduleView(
     CatchUp catchUp,
     Duration catchUpWindow,
     Overlap overlap,
-    Optional<Duration> late) {}
+    Optional<Duration> late,
+    Optional<String> doneBy) {}

@@ -85,7 +85,10 @@ public record NamedCluster(
             ClusterConfig.StopPolicy.valueOf(
                 settings
                     .oneOf(prefix + "stop-policy", "ours", "ours", "always")
-                    .toUpperCase(Locale.ROOT)));
+                    .toUpperCase(Locale.ROOT)),
+            settings.text(prefix + "unused-alarm", "1h").equals("off")
+                ? Optional.empty()
+                : Optional.of(settings.duration(prefix + "unused-alarm", "1h", "1s", "7d")));
     return new NamedCluster(
         name,
         config,
