@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.cost.Prices;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.notifications.MailLogin;
 import dev.caravan.processors.notifications.MailRoute;
@@ -12,6 +13,7 @@ import dev.caravan.processors.output.SummaryReader;
 import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.processors.steps.AwaitCluster;
 import dev.caravan.processors.steps.AwaitJob;
+import dev.caravan.processors.steps.CheckBudgets;
 import dev.caravan.processors.steps.ChooseDate;
 import dev.caravan.processors.steps.ClaimRun;
 import dev.caravan.processors.steps.CloseRun;
@@ -48,6 +50,8 @@ import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.cloud.Clusters;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -100,6 +104,9 @@ final class CaravanBeans {
         "watchUnusedClusters", new WatchUnusedClusters(journal, clusters, configured, clock));
     beans.bind("takeUpEdits", new TakeUpEdits(journal, pipelines));
     beans.bind("queueDueRuns", new QueueDueRuns(journal, () -> scheduled(settings)));
+    beans.bind(
+        "checkBudgets",
+        new CheckBudgets(journal, () -> budgeted(settings), prices(settings), clock));
     beans.bind("lookForDueRun", new LookForDueRun(journal, configured));
     bindNotifications(camel, settings, journal, clock);
     beans.bind(CLUSTERS, configured);
@@ -124,6 +131,27 @@ final class CaravanBeans {
           .ifPresent(
               login -> beans.bind(MessageRequest.MAIL_LOGIN + target.name(), MailLogin.of(login)));
     }
+  }
+
+  private static List<CheckBudgets.Budgeted> budgeted(Settings settings) {
+    return settings.pipelines().all().stream()
+        .flatMap(
+            pipeline ->
+                pipeline.budget().stream()
+                    .map(
+                        budget ->
+                            new CheckBudgets.Budgeted(
+                                pipeline.name(), budget, settings.clusterId(pipeline.cluster()))))
+        .toList();
+  }
+
+  private static Map<String, Prices> prices(Settings settings) {
+    Map<String, Prices> prices = new TreeMap<>();
+    settings
+        .clusters()
+        .forEach(
+            cluster -> cluster.prices().ifPresent(set -> prices.put(cluster.config().id(), set)));
+    return prices;
   }
 
   private static List<QueueDueRuns.Scheduled> scheduled(Settings settings) {

@@ -38,6 +38,16 @@ public enum AlarmKind {
    */
   RUN_OVERDUE(Level.ERROR, "%s is overdue: %s"),
   /**
+   * A share of a pipeline's budget is spent. Its subject is pipeline and month. Cleared by the end
+   * of the month, or a higher budget.
+   */
+  BUDGET_WARNING(Level.WARN, "the budget of %s is nearly used up: %s"),
+  /**
+   * A pipeline's budget is spent: new catch-up is skipped, and its backfills are held. Otherwise as
+   * {@link #BUDGET_WARNING}.
+   */
+  BUDGET_EXCEEDED(Level.ERROR, "the budget of %s is used up: %s"),
+  /**
    * A date has failed: its subject is pipeline and date, so that each further attempt that fails is
    * the same alarm. Cleared by a success of that date, since its data is missing until then. The
    * end of the run is in the log already.

@@ -38,6 +38,16 @@ final class BackfillRows {
         .list();
   }
 
+  /** Those of a pipeline that are running, oldest first. */
+  static List<Backfill> running(Handle handle, String pipeline) {
+    return handle
+        .createQuery("select * from backfill where pipeline = ? and state = ? order by id")
+        .bind(0, pipeline)
+        .bind(1, BackfillState.RUNNING)
+        .mapTo(Backfill.class)
+        .list();
+  }
+
   /** Locks the backfill until the end of the transaction; before any lock of a run of it. */
   static Optional<Backfill> lock(Handle handle, long id) {
     return handle

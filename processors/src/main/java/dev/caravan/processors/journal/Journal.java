@@ -19,6 +19,7 @@ public final class Journal implements AutoCloseable {
   private final Claims claims;
   private final RunQueue queue;
   private final Backfills backfills;
+  private final Budgets budgets;
   private final Runs runs;
   private final Definitions definitions;
   private final Jobs jobs;
@@ -38,6 +39,7 @@ public final class Journal implements AutoCloseable {
     this.claims = new Claims(transactions, held, clock);
     this.queue = new RunQueue(transactions);
     this.backfills = new Backfills(transactions);
+    this.budgets = new Budgets(transactions);
     this.runs = new Runs(transactions, held);
     this.definitions = new Definitions(transactions);
     this.jobs = new Jobs(transactions);
@@ -97,6 +99,10 @@ public final class Journal implements AutoCloseable {
 
   public Backfills backfills() {
     return backfills;
+  }
+
+  public Budgets budgets() {
+    return budgets;
   }
 
   public Runs runs() {

@@ -139,7 +139,7 @@ final class NotificationRows {
   /** Empty for what is about a cluster. */
   private static Optional<String> pipelineOf(Alarm.Key key) {
     return switch (key.kind()) {
-      case RUN_FAILED, RUN_LATE, RUN_OVERDUE, RUN_TAKEN_OVER ->
+      case RUN_FAILED, RUN_LATE, RUN_OVERDUE, RUN_TAKEN_OVER, BUDGET_WARNING, BUDGET_EXCEEDED ->
           Optional.of(pipelineOf(key.subject()));
       case BROKEN_DEFINITION -> Optional.of(key.subject().replaceFirst("\\.ya?ml$", ""));
       case STOP_REFUSED, STOP_FAILED, LEFT_RUNNING, RUNNING_UNUSED -> Optional.empty();

@@ -87,7 +87,13 @@ public final class RunQueue {
                     .toList(),
                 date -> isSettled(handle, pipeline, date)));
     for (Decision decision : plan.decisions()) {
-      if (decision instanceof Decision.Queue due) {
+      Optional<String> refusal = refusal(transaction, pipeline, decision);
+      if (refusal.isPresent()) {
+        skip(
+            transaction,
+            scheduled(pipeline, clusterId, decision, Cause.SCHEDULE),
+            "missed; " + refusal.get());
+      } else if (decision instanceof Decision.Queue due) {
         queue(transaction, scheduled(pipeline, clusterId, due, due.cause()));
       } else if (decision instanceof Decision.Replace due) {
         String why = "replaced by the run of " + due.date() + "; overlap is replace";
@@ -109,6 +115,15 @@ public final class RunQueue {
       PipelineRows.planned(handle, pipeline, plan.plannedUntil());
     }
     return plan;
+  }
+
+  /** Dates are caught up as long as there is money for it; those on time run in any case. */
+  private static Optional<String> refusal(
+      Transaction transaction, String pipeline, Decision decision) {
+    boolean caughtUp =
+        (decision instanceof Decision.Queue queue && queue.cause() == Cause.CATCH_UP)
+            || (decision instanceof Decision.Replace replace && replace.cause() == Cause.CATCH_UP);
+    return caughtUp ? Budgets.refusal(transaction, pipeline) : Optional.empty();
   }
 
   private static NewRun scheduled(

@@ -36,6 +36,14 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
       case RUN_FAILED ->
           cleared ? "Recovered: " + words(subject) + " has succeeded" : words(subject) + " failed";
       case RUN_LATE -> cleared ? "Over: " + subject + " has begun" : subject + " is late";
+      case BUDGET_WARNING ->
+          cleared
+              ? "Over: the budget of " + words(subject)
+              : "The budget of " + words(subject) + " is nearly used up";
+      case BUDGET_EXCEEDED ->
+          cleared
+              ? "Over: the budget of " + words(subject)
+              : "The budget of " + words(subject) + " is used up";
       case RUN_OVERDUE ->
           cleared
               ? "Recovered: " + words(subject) + " has succeeded"
@@ -85,6 +93,10 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
               + repair(alarm.subject());
       case RUN_LATE ->
           "Its data will be late. See what its cluster is doing, and whether the cluster can start.";
+      case BUDGET_WARNING ->
+          "See what it is spent on: caravan cost --runs. Once it is used up, no date is caught up and backfills are held; scheduled runs go on.";
+      case BUDGET_EXCEEDED ->
+          "Until the end of the month no date is caught up and backfills are held; scheduled runs, and those by hand, go on. Raise the budget in the pipeline's file if that is wanted, and resume the backfills.";
       case RUN_OVERDUE ->
           "Whoever waits for the data of this date doesn't have it. See what keeps its run: it fails, waits for its cluster, takes longer than usual, or was skipped.";
       case RUN_TAKEN_OVER ->
@@ -131,14 +143,17 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
 
   boolean isSevere() {
     return switch (alarm.kind()) {
-      case RUN_LATE, LEFT_RUNNING, RUNNING_UNUSED -> false;
+      case RUN_LATE, LEFT_RUNNING, RUNNING_UNUSED, BUDGET_WARNING -> false;
       default -> true;
     };
   }
 
   /** The pipeline that it is about; empty for a cluster's. */
   Optional<String> pipeline() {
-    return alarm.runId().map(run -> run.split("/", -1)[0]);
+    return switch (alarm.kind()) {
+      case BUDGET_WARNING, BUDGET_EXCEEDED -> Optional.of(alarm.subject().split("/", -1)[0]);
+      default -> alarm.runId().map(run -> run.split("/", -1)[0]);
+    };
   }
 
   /** The logical date that it is about. */

@@ -1,5 +1,6 @@
 package dev.caravan.processors.pipelines;
 
+import dev.caravan.processors.cost.Budget;
 import dev.caravan.shared.FatalException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param schedule empty: it runs by hand only
  * @param cluster the name of the cluster in the settings
  * @param parallel how many jobs run side by side at most
+ * @param budget empty: it may spend what it needs
  * @param jobs each after all that it needs, otherwise in the order of the file
  * @param text the file's text; {@link PipelineParser#ofSnapshots} makes the same pipeline of it
  */
@@ -24,6 +26,7 @@ public record Pipeline(
     Optional<PipelineSchedule> schedule,
     String cluster,
     int parallel,
+    Optional<Budget> budget,
     List<PipelineJob> jobs,
     String text) {
 

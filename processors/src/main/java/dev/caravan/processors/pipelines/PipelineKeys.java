@@ -7,7 +7,8 @@ import java.util.TreeSet;
 /** The keys of a pipeline's file, by section; docs/pipeline.schema.json has the same. */
 final class PipelineKeys {
   static final Set<String> PIPELINE =
-      Set.of("schedule", "cluster", "parallel", "vars", "defaults", "jobs");
+      Set.of("schedule", "cluster", "parallel", "budget", "vars", "defaults", "jobs");
+  static final Set<String> BUDGET = Set.of("month", "warn-at");
   static final Set<String> SCHEDULE =
       Set.of(
           "cron",

@@ -1,5 +1,6 @@
 package dev.caravan.processors.pipelines;
 
+import dev.caravan.processors.cost.Budget;
 import dev.caravan.shared.settings.Nearest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ public final class PipelineParser {
   private static final Pattern PIPELINE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,39}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,59}");
   private static final String FORM = "letters, digits and hyphens, and begins with a letter";
+
+  private static final long MOST_MONEY = 1_000_000_000_000L;
 
   private final Optional<Set<String>> clusters;
 
@@ -79,8 +82,18 @@ public final class PipelineParser {
         file.find("schedule").flatMap(ScheduleReader::read),
         cluster(file),
         (int) file.number("parallel", 1, 1, 100),
+        file.find("budget").flatMap(PipelineParser::budget),
         jobs(file, new JobReader(texts)),
         text);
+  }
+
+  private static Optional<Budget> budget(YamlValue value) {
+    YamlMapping section = YamlMapping.of(value, PipelineKeys.BUDGET);
+    int warnAt = (int) section.number("warn-at", 80, 1, 100);
+    return section
+        .required("month", "the amount that it may spend in a month, in its cluster's currency")
+        .flatMap(amount -> amount.number(1, MOST_MONEY))
+        .map(amount -> new Budget(amount, warnAt));
   }
 
   private String cluster(YamlMapping file) {

@@ -12,6 +12,7 @@ import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -458,5 +459,74 @@ abstract class BackfillContract extends QueueContract {
     finish(first);
 
     assertThat(journal.jobs().usual(pipeline, "mart")).isEmpty();
+  }
+
+  // --- Budgets ---
+
+  private static final YearMonth MONTH = YearMonth.of(2026, 11);
+  private static final String SPENT = "5012.00 of 5000 RUB are spent, 100 %";
+  private static final String REFUSAL = "the budget of 2026-11 is used up: " + SPENT;
+
+  private void spend(BudgetState state) {
+    journal.budgets().judge(pipeline, MONTH, state, SPENT);
+  }
+
+  private List<AlarmKind> budgetAlarms() {
+    return journal.alarms().raised().stream()
+        .filter(alarm -> alarm.subject().equals(pipeline + "/" + MONTH))
+        .map(Alarm::kind)
+        .toList();
+  }
+
+  @Test
+  void backfillIsHeldWhenTheBudgetIsUsedUpAndAPersonMayResumeIt() {
+    Backfill backfill = begin(3);
+    Run running = take();
+    spend(BudgetState.WARNED);
+    assertThat(now(backfill).state()).isEqualTo(BackfillState.RUNNING);
+    spend(BudgetState.EXCEEDED);
+
+    assertThat(budgetAlarms()).containsExactly(AlarmKind.BUDGET_WARNING, AlarmKind.BUDGET_EXCEEDED);
+    assertThat(now(backfill).state()).isEqualTo(BackfillState.HELD);
+    assertThat(now(backfill).reason()).contains(REFUSAL);
+    assertThat(now(running).cancelRequest()).as("what runs goes on").isEmpty();
+    end(running, RunState.SUCCEEDED);
+    assertThat(journal.queue().next(cluster)).isEmpty();
+    other.budgets().judge(pipeline, MONTH, BudgetState.EXCEEDED, "5100.00 of 5000 RUB");
+    assertThat(budgetAlarms()).as("each once").hasSize(2);
+
+    journal.backfills().resume(backfill.id(), "ann");
+    spend(BudgetState.EXCEEDED);
+    assertThat(now(backfill).state()).as("a person wants it").isEqualTo(BackfillState.RUNNING);
+  }
+
+  @Test
+  void newBackfillIsHeldAtOnceWithItsDatesQueued() {
+    spend(BudgetState.EXCEEDED);
+    Backfill backfill = begin(3);
+
+    assertThat(backfill.state()).isEqualTo(BackfillState.HELD);
+    assertThat(backfill.reason()).contains(REFUSAL);
+    assertThat(journal.backfills().runs(backfill.id()))
+        .hasSize(3)
+        .allMatch(run -> run.state() == RunState.QUEUED);
+    assertThat(journal.queue().next(cluster)).isEmpty();
+  }
+
+  @Test
+  void otherPipelinesAndOtherMonthsAreNotHeld() {
+    journal.budgets().judge(pipeline + "b", MONTH, BudgetState.EXCEEDED, SPENT);
+    journal.budgets().judge(pipeline, MONTH.minusMonths(1), BudgetState.EXCEEDED, SPENT);
+
+    assertThat(begin(3).state()).isEqualTo(BackfillState.RUNNING);
+  }
+
+  @Test
+  void budgetThatIsWithinItsBoundsAgainHoldsNothing() {
+    spend(BudgetState.EXCEEDED);
+    spend(BudgetState.WITHIN);
+
+    assertThat(budgetAlarms()).isEmpty();
+    assertThat(begin(3).state()).isEqualTo(BackfillState.RUNNING);
   }
 }

@@ -11,6 +11,7 @@ import dev.caravan.processors.schedule.Slots;
 import dev.caravan.processors.schedule.Timetable;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -316,6 +317,22 @@ abstract class OutboxContract extends QueueContract {
     assertThat(journal.outbox().take(List.of(ops), List.of(ops), LEASE))
         .extracting(Notification::kind)
         .containsExactly(Kind.ALARM_CLEARED);
+  }
+
+  @Test
+  void budgetsAlarmsAreOfItsPipelineAndComeOnceAMonth() {
+    YearMonth month = YearMonth.of(2026, 11);
+    journal.budgets().judge(pipeline, month, BudgetState.WARNED, "80 %");
+    send(ops, Kind.ALARM_RAISED);
+    journal.budgets().judge(pipeline, month, BudgetState.WARNED, "81 %");
+    other.budgets().judge(pipeline, month, BudgetState.WARNED, "82 %");
+    assertThat(take(ops)).isEmpty();
+    journal.budgets().judge(pipeline, month, BudgetState.EXCEEDED, "100 %");
+    send(ops, Kind.ALARM_RAISED);
+    journal.budgets().judge(pipeline, month.plusMonths(1), BudgetState.WITHIN, "");
+    send(ops, Kind.ALARM_CLEARED);
+    send(ops, Kind.ALARM_CLEARED);
+    assertThat(take(ops)).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -646,6 +647,37 @@ abstract class RunQueueContract extends QueueContract {
     assertThat(overdue()).isEmpty();
     atSeven(1);
     assertThat(overdue()).hasSize(1);
+  }
+
+  // --- Budgets ---
+
+  @Test
+  void withoutMoneyNothingIsCaughtUpAndWhatIsDueRunsAllTheSame() {
+    end(takenOf(due(DAILY)), RunState.SUCCEEDED);
+    String words = "5012.00 of 5000 RUB are spent, 100 %";
+    journal.budgets().judge(pipeline, YearMonth.of(2026, 11), BudgetState.EXCEEDED, words);
+    days(3);
+    plan(daily(CatchUp.ALL, Overlap.QUEUE));
+
+    assertThat(last(DATE.plusDays(1)).state()).isEqualTo(RunState.SKIPPED);
+    assertThat(last(DATE.plusDays(2)).state()).isEqualTo(RunState.SKIPPED);
+    assertThat(last(DATE.plusDays(2)).failure())
+        .contains("missed; the budget of 2026-11 is used up: " + words);
+    assertThat(last(DATE.plusDays(3)).state()).as("on time").isEqualTo(RunState.QUEUED);
+    assertThat(by("ann", DATE.plusDays(2)).state()).as("by hand").isEqualTo(RunState.QUEUED);
+  }
+
+  @Test
+  void withoutMoneyNothingIsCancelledForACatchUp() {
+    Timetable replace = daily(CatchUp.LAST, Overlap.REPLACE);
+    Run running = takenOf(due(replace));
+    journal.budgets().judge(pipeline, YearMonth.of(2026, 11), BudgetState.EXCEEDED, "spent");
+    days(1);
+    CLOCK.pass(Duration.ofHours(1));
+    plan(replace);
+
+    assertThat(last(DATE.plusDays(1)).state()).isEqualTo(RunState.SKIPPED);
+    assertThat(now(running).cancelRequest()).isEmpty();
   }
 
   @Test

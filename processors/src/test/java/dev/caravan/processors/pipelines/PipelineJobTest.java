@@ -151,7 +151,14 @@ class PipelineJobTest {
   @Test
   void unknownJobIsSaidWithTheKnownOnes() {
     Pipeline pipeline =
-        new Pipeline("marts", Optional.empty(), "main", 1, List.of(job(List.of(), Map.of())), "");
+        new Pipeline(
+            "marts",
+            Optional.empty(),
+            "main",
+            1,
+            Optional.empty(),
+            List.of(job(List.of(), Map.of())),
+            "");
 
     assertThat(pipeline.job("mart").name()).isEqualTo("mart");
     assertThatExceptionOfType(FatalException.class)

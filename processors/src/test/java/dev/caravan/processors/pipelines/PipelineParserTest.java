@@ -3,6 +3,7 @@ package dev.caravan.processors.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.caravan.processors.cost.Budget;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.processors.schedule.Slot;
@@ -33,6 +34,7 @@ class PipelineParserTest {
   private static final String FULL =
       """
       schedule: { cron: "30 3 * * 1-5", zone: Europe/Moscow, date: -2d, catch-up: all, catch-up-window: 3d, overlap: queue-one, late: 2h, done-by: 07:00 }
+      budget: { month: 5000, warn-at: 90 }
       cluster: big
       parallel: 3
       vars: { lake: s3a://lake, day: "{date}", wide: 30 }
@@ -96,6 +98,12 @@ class PipelineParserTest {
   }
 
   @Test
+  void budgetWarnsAtFourFifths() {
+    assertThat(parse("budget: { month: 5000 }\n" + LEAST).budget()).contains(new Budget(5_000, 80));
+    assertThat(parse(LEAST).budget()).isEmpty();
+  }
+
+  @Test
   void scheduleHasDefaults() {
     assertThat(parse("schedule: { every: 24h }\n" + LEAST).schedule())
         .contains(
@@ -145,6 +153,7 @@ class PipelineParserTest {
                 Optional.of(LocalTime.of(7, 0))));
     assertThat(pipeline.cluster()).isEqualTo("big");
     assertThat(pipeline.parallel()).isEqualTo(3);
+    assertThat(pipeline.budget()).contains(new Budget(5_000, 90));
     assertThat(pipeline.jobNames()).containsExactly("first", "script", "last");
     PipelineJob first = pipeline.job("first");
     assertThat(first.policy())
@@ -303,6 +312,11 @@ class PipelineParserTest {
         "cluster: main\\schedule: { every: 24h, done_by: 07:00 }\\jobs: { m: { file: /x.py } } | 2 | unknown key schedule.done_by: did you mean done-by?",
         "cluster: main\\schedule: { every: 24h, catch-up: some }\\jobs: { m: { file: /x.py } } | 2 | schedule.catch-up is 'some', but must be one of none, last, all",
         "cluster: main\\defaults: { needs: [m] }\\jobs: { m: { file: /x.py } } | 2 | unknown key defaults.needs",
+        "cluster: main\\budget: { month: 0 }\\jobs: { m: { file: /x.py } } | 2 | budget.month is '0', but must be a whole number from 1 to",
+        "cluster: main\\budget: { month: 5.5 }\\jobs: { m: { file: /x.py } } | 2 | budget.month is '5.5', but must be a whole number",
+        "cluster: main\\budget: { month: 5, warn-at: 101 }\\jobs: { m: { file: /x.py } } | 2 | budget.warn-at is '101', but must be a whole number from 1 to 100",
+        "cluster: main\\budget: { warn-at: 80 }\\jobs: { m: { file: /x.py } } | 2 | budget has no month: the amount that it may spend in a month",
+        "cluster: main\\budget: { months: 5 }\\jobs: { m: { file: /x.py } } | 2 | unknown key budget.months: did you mean month?",
         "cluster: main\\parallel: 0\\jobs: { m: { file: /x.py } } | 2 | parallel is '0', but must be a whole number from 1 to 100",
         "cluster: &a main\\jobs: { m: { file: /x.py, queue: *a } } | 1 | &a: anchors can't be used",
         "cluster: main\\jobs: { m: { file: *a } } | 2 | *a: aliases can't be used",

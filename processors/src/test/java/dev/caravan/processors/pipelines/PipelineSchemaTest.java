@@ -55,6 +55,7 @@ class PipelineSchemaTest {
   void hasTheKeysThatTheParserKnows() throws IOException {
     assertThat(keys("")).isEqualTo(PipelineKeys.PIPELINE);
     assertThat(keys("/$defs/schedule")).isEqualTo(PipelineKeys.SCHEDULE);
+    assertThat(keys("/$defs/budget")).isEqualTo(PipelineKeys.BUDGET);
     assertThat(keys("/properties/defaults")).isEqualTo(PipelineKeys.DEFAULTS);
     assertThat(keys("/$defs/job")).isEqualTo(PipelineKeys.JOB);
     assertThat(keys("/$defs/output")).isEqualTo(PipelineKeys.OUTPUT);

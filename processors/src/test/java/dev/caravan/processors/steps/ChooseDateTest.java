@@ -36,7 +36,8 @@ class ChooseDateTest {
             Optional.empty(),
             Optional.empty());
     Pipeline pipeline =
-        new Pipeline(stage.pipeline, Optional.of(schedule), "main", 1, List.of(), "");
+        new Pipeline(
+            stage.pipeline, Optional.of(schedule), "main", 1, Optional.empty(), List.of(), "");
     return new ChooseDate(
         stage.clock,
         name -> {

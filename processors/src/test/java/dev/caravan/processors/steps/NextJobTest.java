@@ -38,7 +38,14 @@ class NextJobTest {
     stage
         .context()
         .define(
-            new Pipeline(stage.pipeline, Optional.empty(), "main", parallel, List.of(jobs), ""));
+            new Pipeline(
+                stage.pipeline,
+                Optional.empty(),
+                "main",
+                parallel,
+                Optional.empty(),
+                List.of(jobs),
+                ""));
   }
 
   private static PipelineJob job(String name, String... needs) {

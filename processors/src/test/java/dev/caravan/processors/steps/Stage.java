@@ -105,7 +105,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   /** The pipeline of this stage, with these jobs. */
   Pipeline pipelineOf(PipelineJob... jobs) {
-    return new Pipeline(pipeline, Optional.empty(), "main", 1, List.of(jobs), "");
+    return new Pipeline(pipeline, Optional.empty(), "main", 1, Optional.empty(), List.of(jobs), "");
   }
 
   /** The run at hand is of a pipeline with these jobs. */

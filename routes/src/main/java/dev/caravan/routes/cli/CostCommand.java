@@ -1,6 +1,7 @@
 package dev.caravan.routes.cli;
 
 import dev.caravan.processors.cost.Phase;
+import dev.caravan.routes.operations.BudgetView;
 import dev.caravan.routes.operations.ClusterCostView;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.CostView;
@@ -55,6 +56,15 @@ final class CostCommand extends ClientCommand {
           new Column<>("work", PipelineCostView::work),
           new Column<>("cost", cost -> money(cost.amount(), cost.currency())));
 
+  private static final List<Column<BudgetView>> BUDGETS =
+      List.of(
+          new Column<>("budget of", BudgetView::pipeline),
+          new Column<>("month", budget -> budget.month() + " " + budget.currency()),
+          new Column<>(
+              "spent",
+              budget -> money(Optional.of(budget.spent()), Optional.of(budget.currency()))),
+          new Column<>("state", BudgetView::state));
+
   private static final List<Column<RunCostView>> RUNS =
       List.of(
           new Column<>("run", RunCostView::run),
@@ -96,6 +106,9 @@ final class CostCommand extends ClientCommand {
     }
     if (!cost.pipelines().isEmpty()) {
       text.append('\n').append(report.table(cost.pipelines(), PIPELINES));
+    }
+    if (!cost.budgets().isEmpty()) {
+      text.append('\n').append(report.table(cost.budgets(), BUDGETS));
     }
     if (runs && !cost.runs().isEmpty()) {
       text.append('\n').append(report.table(cost.runs(), RUNS));

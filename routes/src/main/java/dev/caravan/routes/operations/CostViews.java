@@ -1,6 +1,8 @@
 package dev.caravan.routes.operations;
 
+import dev.caravan.processors.cost.Budget;
 import dev.caravan.processors.cost.ClusterCost;
+import dev.caravan.processors.cost.MonthCost;
 import dev.caravan.processors.cost.Phase;
 import dev.caravan.processors.cost.Prices;
 import dev.caravan.processors.cost.Rate;
@@ -8,14 +10,13 @@ import dev.caravan.processors.cost.SessionCost;
 import dev.caravan.processors.cost.Spent;
 import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.Journal;
-import dev.caravan.processors.journal.SessionRecord;
+import dev.caravan.processors.pipelines.Pipeline;
 import dev.caravan.routes.settings.NamedCluster;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Makes the views of what the clusters cost, of settings and journal. */
 final class CostViews {
@@ -30,21 +32,18 @@ final class CostViews {
   private static final int DIGITS = 4;
 
   private final List<NamedCluster> clusters;
+  private final Supplier<List<Pipeline>> pipelines;
   private final Journal journal;
 
-  CostViews(List<NamedCluster> clusters, Journal journal) {
+  CostViews(List<NamedCluster> clusters, Supplier<List<Pipeline>> pipelines, Journal journal) {
     this.clusters = clusters;
+    this.pipelines = pipelines;
     this.journal = journal;
   }
 
   /** The clusters of the settings; what ran on another one, of former settings, is left out. */
   CostView of(YearMonth month, Instant now) {
-    List<SessionRecord> sessions =
-        journal
-            .history()
-            .sessionsBetween(
-                month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
-                month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    MonthCost sessions = MonthCost.read(journal.history(), month, now);
     List<ClusterCostView> costs = new ArrayList<>();
     List<RunCostView> runs = new ArrayList<>();
     clusters.stream()
@@ -55,20 +54,41 @@ final class CostViews {
               costs.add(view(cluster, cost));
               cost.sessions().forEach(session -> runs.addAll(runs(cluster, session)));
             });
-    return new CostView(month, now, costs, pipelines(runs), runs);
+    return new CostView(month, now, costs, pipelines(runs), budgets(sessions), runs);
+  }
+
+  private List<BudgetView> budgets(MonthCost cost) {
+    Map<String, Prices> prices = new TreeMap<>();
+    clusters.forEach(
+        cluster -> cluster.prices().ifPresent(set -> prices.put(cluster.config().id(), set)));
+    List<BudgetView> budgets = new ArrayList<>();
+    for (Pipeline pipeline : pipelines.get()) {
+      Optional<String> currency =
+          clusters.stream()
+              .filter(cluster -> cluster.name().equals(pipeline.cluster()))
+              .flatMap(cluster -> cluster.prices().stream())
+              .map(Prices::currency)
+              .findFirst();
+      if (pipeline.budget().isPresent() && currency.isPresent()) {
+        Budget budget = pipeline.budget().get();
+        BigDecimal spent = cost.spent(pipeline.name(), prices, currency.get());
+        budgets.add(
+            new BudgetView(
+                pipeline.name(),
+                currency.get(),
+                budget.amount(),
+                spent.setScale(DIGITS, RoundingMode.HALF_UP),
+                budget.warnAt(),
+                budget.state(spent)));
+      }
+    }
+    return budgets;
   }
 
   private static ClusterCost cost(
-      NamedCluster cluster, YearMonth month, Instant now, List<SessionRecord> sessions) {
+      NamedCluster cluster, YearMonth month, Instant now, MonthCost cost) {
     Prices prices = cluster.prices().orElse(NONE);
-    return new ClusterCost(
-        prices,
-        month,
-        now,
-        sessions.stream()
-            .filter(each -> each.session().clusterId().equals(cluster.config().id()))
-            .map(each -> SessionCost.of(each, prices, now))
-            .toList());
+    return new ClusterCost(prices, month, now, cost.on(cluster.config().id(), prices));
   }
 
   private static ClusterCostView view(NamedCluster cluster, ClusterCost cost) {

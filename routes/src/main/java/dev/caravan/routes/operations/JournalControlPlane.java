@@ -61,7 +61,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
     this.runs = new RunViews(settings.pipelines(), journal, this::clusterName);
     this.pipelines = new PipelineViews(settings.pipelines(), journal, clock, runs::of);
     this.clusters = new ClusterViews(settings.clusters(), journal, runs::of);
-    this.costs = new CostViews(settings.clusters(), journal);
+    this.costs = new CostViews(settings.clusters(), settings.pipelines()::all, journal);
   }
 
   /**

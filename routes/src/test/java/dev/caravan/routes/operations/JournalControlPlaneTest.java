@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.caravan.processors.cost.Phase;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.journal.BackfillState;
+import dev.caravan.processors.journal.BudgetState;
 import dev.caravan.processors.journal.Claim;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Journal;
@@ -127,6 +128,7 @@ class JournalControlPlaneTest {
   void costIsToldByClusterPipelineAndRun() throws IOException {
     installation.set("caravan.cluster.main.price.hour", "36, 72 from 2026-10-25");
     installation.set("caravan.cluster.main.price.disks-hour", "1");
+    installation.limit("{ month: 5, warn-at: 20 }");
     ControlPlane priced =
         new JournalControlPlane(
             installation.read(), journal, clock, ShippedJobLogs.of(settings.s3()));
@@ -158,6 +160,16 @@ class JournalControlPlaneTest {
     assertThat(cost.pipelines())
         .extracting(PipelineCostView::pipeline, PipelineCostView::runs)
         .containsExactly(tuple("marts", 1));
+    assertThat(cost.budgets())
+        .singleElement()
+        .satisfies(
+            budget -> {
+              assertThat(budget.pipeline()).isEqualTo("marts");
+              assertThat(budget.currency()).isEqualTo("RUB");
+              assertThat(budget.month()).isEqualTo(5);
+              assertThat(budget.spent()).isEqualByComparingTo("1");
+              assertThat(budget.state()).isEqualTo(BudgetState.WARNED);
+            });
     assertThat(priced.cost(Optional.of(YearMonth.of(2026, 9))).runs()).isEmpty();
     assertThat(controlPlane.cost(Optional.empty()).clusters().get(0))
         .as("without prices")

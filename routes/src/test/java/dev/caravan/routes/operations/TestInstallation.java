@@ -45,6 +45,11 @@ public final class TestInstallation {
     return this;
   }
 
+  /** Gives the pipeline a budget, as its file has it. */
+  public void limit(String budget) throws IOException {
+    write("pipelines/marts.yaml", "budget: " + budget + "\n" + MARTS);
+  }
+
   /** Writes a file below the directory. */
   public Path write(String name, String text) throws IOException {
     Path file = directory.resolve(name);
