@@ -1,10 +1,12 @@
 package dev.caravan.routes;
 
+import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.journal.Backfill;
 import dev.caravan.processors.journal.BackfillState;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.Sessions;
 import dev.caravan.processors.schedule.BackfillPlan;
 import dev.caravan.routes.cli.AskedDates;
 import dev.caravan.routes.cli.AskerOptions;
@@ -29,6 +31,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -192,7 +195,7 @@ final class BackfillCommand implements Callable<Integer> {
             : Optional.of(resumed(plane, resume.orElseThrow()));
     if (chosen.isEmpty()) {
       System.out.println("Nothing to do.");
-      return ExitCodes.OK;
+      return settle(application, settings, asked.orElseThrow().pipeline());
     }
     Backfill backfill = application.journal().backfills().find(chosen.get().id()).orElseThrow();
     System.out.println();
@@ -211,6 +214,29 @@ final class BackfillCommand implements Callable<Integer> {
     int exitCode = report(application, ended);
     application.reconcile();
     return exitCode;
+  }
+
+  /** What an earlier process has left open is brought to its end all the same. */
+  private static int settle(CaravanApplication application, Settings settings, String pipeline)
+      throws InterruptedException {
+    ClusterConfig cluster =
+        settings.cluster(settings.pipelines().require(pipeline).cluster()).config();
+    Sessions sessions = application.journal().sessions();
+    long begin = System.nanoTime();
+    application.reconcile();
+    // The stop is asked for by the first look, and confirmed by a later one.
+    while (!sessions.forgotten(List.of(pipeline), List.of(cluster.id())).isEmpty()
+        && System.nanoTime() - begin < cluster.stopTimeout().toNanos()
+        && !application.isClosing()) {
+      TimeUnit.NANOSECONDS.sleep(cluster.fastPoll().toNanos());
+      application.reconcile();
+    }
+    ClusterEnd end = ClusterEnd.of(application.journal(), pipeline, cluster.id(), Optional.empty());
+    if (end.stopped()) {
+      return ExitCodes.OK;
+    }
+    System.out.println(end.line());
+    return ExitCodes.CLUSTER_NOT_STOPPED;
   }
 
   private Optional<BackfillView> begin(ControlPlane plane, BackfillRequest request) {

@@ -11,6 +11,7 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunEvent.Kind;
 import dev.caravan.processors.journal.RunState;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +149,25 @@ class QueueIT {
     assertThat(next.exitCode(PATIENCE)).as(next.log()).contains(0);
     assertThat(world.jobsStarted()).as("none twice").isEqualTo(3);
     assertOneStartAndStop();
+  }
+
+  @Test
+  void backfillWithNothingToDoSeesToTheStopThatAKilledOneOwes() throws Exception {
+    world.job("mart", "exit 0");
+    world.cloud.script().fail(Rpc.STOP_CLUSTER, Status.UNAVAILABLE, 1000);
+    ChildProcess killed = backfillOfThree();
+    world.events.await(
+        killed, PATIENCE, "its stop", event -> event.is(Kind.CLUSTER_STOP_ASKED.name()));
+    ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
+    assertThat(killed.exitCode(PATIENCE)).contains(137);
+
+    world.cloud.script().answerNormally();
+    ChildProcess next = backfillOfThree();
+
+    assertThat(next.exitCode(PATIENCE)).as(next.log()).contains(0);
+    assertThat(next.log()).contains("Nothing to do.").doesNotContain("STOP PENDING");
+    assertThat(world.cloud.status()).isEqualTo(Cluster.Status.STOPPED);
+    assertThat(world.jobsStarted()).isEqualTo(3);
   }
 
   @Test

@@ -165,17 +165,24 @@ public record Settings(
   }
 
   /**
+   * The cluster of this name.
+   *
+   * @throws SettingsException if there is none
+   */
+  public NamedCluster cluster(String name) {
+    return clusters.stream()
+        .filter(cluster -> cluster.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new SettingsException("There is no cluster '" + name + "'."));
+  }
+
+  /**
    * What the cloud calls the cluster of this name.
    *
    * @throws SettingsException if there is none
    */
   public String clusterId(String name) {
-    return clusters.stream()
-        .filter(cluster -> cluster.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new SettingsException("There is no cluster '" + name + "'."))
-        .config()
-        .id();
+    return cluster(name).config().id();
   }
 
   /**
