@@ -255,7 +255,7 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private void bindServer(CamelContext camel, JournalControlPlane all) {
-    ApiServer made = new ApiServer(settings.server(), all, all, journal, clock);
+    ApiServer made = new ApiServer(settings.server(), all, all, all, journal, clock);
     made.bind(camel.getRegistry());
     server = Optional.of(made);
   }

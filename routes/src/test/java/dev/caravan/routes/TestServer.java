@@ -57,6 +57,11 @@ final class TestServer implements AutoCloseable {
     return headers.length == 0 ? request : request.headers(headers);
   }
 
+  /** A request for a path of the page. */
+  HttpRequest.Builder page(String path) {
+    return HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(20));
+  }
+
   HttpResponse<String> send(HttpRequest request) throws Exception {
     // The request's own time-out ends with the head of the answer; a stream has no end.
     return client

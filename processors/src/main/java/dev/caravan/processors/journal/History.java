@@ -3,10 +3,15 @@ package dev.caravan.processors.journal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -58,6 +63,46 @@ public final class History {
           after.ifPresent(place -> query.bind("at", place.startedAt()).bind("id", place.runId()));
           return query.mapTo(Run.class).list();
         });
+  }
+
+  /** The runs of a pipeline's logical dates, both ends included, with their jobs: three queries. */
+  public RunsOfDates runsOfDates(String pipeline, LocalDate from, LocalDate to) {
+    String those = "r.pipeline = :pipeline and r.logical_date between :from and :to";
+    return transactions.read(
+        handle -> {
+          List<Run> runs =
+              ofDates(handle, "select r.* from run r where " + those, pipeline, from, to)
+                  .mapTo(Run.class)
+                  .list();
+          Map<String, List<JobRun>> jobs =
+              ofDates(
+                      handle,
+                      "select j.* from job_run j join run r on r.id = j.run_id where " + those,
+                      pipeline,
+                      from,
+                      to)
+                  .mapTo(JobRun.class)
+                  .list()
+                  .stream()
+                  .collect(Collectors.groupingBy(JobRun::runId));
+          Map<String, Long> rows = new HashMap<>();
+          ofDates(
+                  handle,
+                  "select o.run_id, sum(o.row_count) as found from job_output o join run r on r.id = o.run_id where "
+                      + those
+                      + " and o.row_count is not null group by o.run_id",
+                  pipeline,
+                  from,
+                  to)
+              .map((row, context) -> Map.entry(row.getString("run_id"), row.getLong("found")))
+              .forEach(each -> rows.put(each.getKey(), each.getValue()));
+          return new RunsOfDates(runs, jobs, rows);
+        });
+  }
+
+  private static Query ofDates(
+      Handle handle, String sql, String pipeline, LocalDate from, LocalDate to) {
+    return handle.createQuery(sql).bind("pipeline", pipeline).bind("from", from).bind("to", to);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.caravan.routes.operations.BackfillStarted;
 import dev.caravan.routes.operations.OperationException;
 import dev.caravan.routes.operations.RunAsked;
 import dev.caravan.routes.operations.ViewJson;
+import dev.caravan.routes.page.PageActions;
 import dev.caravan.shared.Sha256;
 import dev.caravan.shared.batches.IdempotencyKey;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers the requests that the route brings. Lets no Error out. For use by many threads. */
-final class ApiProcessor implements Processor {
+final class ApiProcessor implements Processor, PageActions {
   private static final Logger LOG = LoggerFactory.getLogger(ApiProcessor.class);
   private static final int LONGEST_PART = 200;
 
@@ -37,20 +38,30 @@ final class ApiProcessor implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    write(exchange.getMessage(), answer(exchange));
+    write(
+        exchange.getMessage(),
+        answer(() -> HttpRequest.of(exchange.getMessage()), exchange.getExchangeId()));
   }
 
-  private ApiAnswer answer(Exchange exchange) {
+  @Override
+  public Outcome act(Action action) {
+    ApiAnswer answer = answer(() -> HttpRequest.of(action), action.key());
+    return new Outcome(answer.status(), answer.body());
+  }
+
+  /**
+   * @param id by which the server's log is searched
+   */
+  private ApiAnswer answer(Supplier<HttpRequest> request, String id) {
     try {
-      return answer(new HttpRequest(exchange.getMessage()));
+      return answer(request.get());
     } catch (ApiException e) {
       return ApiAnswer.problem(e.status(), e.getMessage());
     } catch (OperationException e) {
       return refusal(e);
     } catch (RuntimeException | Error e) {
       LOG.error("A request failed: {}", e.toString(), e);
-      return ApiAnswer.problem(
-          500, "The server failed; its log says why (exchange " + exchange.getExchangeId() + ").");
+      return ApiAnswer.problem(500, "The server failed; its log says why (exchange " + id + ").");
     }
   }
 

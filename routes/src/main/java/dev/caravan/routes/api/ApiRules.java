@@ -1,5 +1,7 @@
 package dev.caravan.routes.api;
 
+import dev.caravan.routes.page.PagePaths;
+import dev.caravan.routes.page.PageSessions;
 import dev.caravan.shared.http.Caller;
 import dev.caravan.shared.http.RequestRules;
 import dev.caravan.shared.http.Rights;
@@ -19,7 +21,10 @@ import java.util.Set;
 final class ApiRules implements RequestRules {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private final ApiTable table;
+  private final PageSessions sessions;
   private final boolean open;
   private final String host;
 
@@ -27,16 +32,20 @@ final class ApiRules implements RequestRules {
    * @param open whether no credentials are needed
    * @param host that the server listens on
    */
-  ApiRules(ApiTable table, boolean open, String host) {
+  ApiRules(ApiTable table, PageSessions sessions, boolean open, String host) {
     this.table = table;
+    this.sessions = sessions;
     this.open = open;
     this.host = host;
   }
 
   @Override
   public Rights needed(RoutingContext context) {
+    if (isOpen(context) || context.normalizedPath().equals(PagePaths.SIGN_OUT)) {
+      return Rights.READ;
+    }
     String method = context.request().method().name();
-    boolean looks = method.equals("GET") || method.equals("HEAD");
+    boolean looks = looks(context);
     return table.at(context.normalizedPath()).stream()
         .filter(call -> call.method().equals(method))
         .map(ApiCall::needed)
@@ -62,8 +71,42 @@ final class ApiRules implements RequestRules {
   @Override
   public boolean acceptsType(RoutingContext context) {
     String type = context.request().getHeader("Content-Type");
-    return type == null
-        || type.toLowerCase(Locale.ROOT).split(";", 2)[0].trim().equals("application/json");
+    String wanted = isPage(context) ? FORM : "application/json";
+    return type == null || type.toLowerCase(Locale.ROOT).split(";", 2)[0].trim().equals(wanted);
+  }
+
+  private static boolean isPage(RoutingContext context) {
+    return PagePaths.isPage(context.normalizedPath());
+  }
+
+  private static boolean looks(RoutingContext context) {
+    HttpMethod method = context.request().method();
+    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+  }
+
+  /**
+   * A browser sends the cookie by itself: beyond the page, whose forms have a token, it only looks.
+   */
+  @Override
+  public Optional<Caller> signedIn(RoutingContext context) {
+    return isPage(context) || looks(context)
+        ? Optional.ofNullable(context.request().getCookie(PageSessions.COOKIE))
+            .flatMap(cookie -> sessions.find(cookie.getValue()))
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean isOpen(RoutingContext context) {
+    return PagePaths.isOpen(context.normalizedPath());
+  }
+
+  @Override
+  public Optional<String> signIn(RoutingContext context) {
+    String accepted = context.request().getHeader("Accept");
+    boolean browser = accepted != null && accepted.contains("text/html");
+    return browser && isPage(context) && looks(context)
+        ? Optional.of(PagePaths.signIn(context.request().uri()))
+        : Optional.empty();
   }
 
   @Override
@@ -75,9 +118,7 @@ final class ApiRules implements RequestRules {
           "Without credentials this server answers only under a name of this machine's loopback.");
     }
     String origin = request.getHeader("Origin");
-    boolean looks =
-        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-    return origin == null || looks || isSame(origin, asked)
+    return origin == null || looks(context) || isSame(origin, asked)
         ? Optional.empty()
         : Optional.of("A page of another origin can't ask for this.");
   }

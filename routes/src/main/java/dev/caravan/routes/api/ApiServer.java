@@ -3,6 +3,10 @@ package dev.caravan.routes.api;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.EventFeed;
+import dev.caravan.routes.operations.RunGrids;
+import dev.caravan.routes.page.PageHeaders;
+import dev.caravan.routes.page.PageProcessor;
+import dev.caravan.routes.page.PageSessions;
 import dev.caravan.routes.settings.ApiSettings;
 import dev.caravan.shared.ElapsedClock;
 import dev.caravan.shared.http.BoundedVertx;
@@ -25,10 +29,14 @@ import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server of the API, in a Camel context: bind it, start the context, announce it, close it. */
+/**
+ * The server of the API and the page, in a Camel context: bind it, start the context, announce it,
+ * close it.
+ */
 public final class ApiServer implements AutoCloseable {
-  /** Where the route of the API is. */
-  public static final String ROUTES = "classpath:api/api.camel.yaml";
+  /** Where the routes of the API and of the page are. */
+  public static final String ROUTES =
+      "classpath:api/api.camel.yaml,classpath:api/front-page.camel.yaml,classpath:api/pages.camel.yaml";
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
@@ -37,6 +45,7 @@ public final class ApiServer implements AutoCloseable {
   private final BoundedVertx vertx;
   private final GuardedServerFactory factory;
   private final ApiProcessor processor;
+  private final PageProcessor page;
   private final String token = ServerFile.newToken();
   private Optional<ServerFile> announced = Optional.empty();
 
@@ -44,6 +53,7 @@ public final class ApiServer implements AutoCloseable {
   public ApiServer(
       ApiSettings settings,
       ControlPlane controlPlane,
+      RunGrids grids,
       EventFeed events,
       Journal journal,
       Clock clock) {
@@ -61,6 +71,7 @@ public final class ApiServer implements AutoCloseable {
             .map(read -> read.and(ServerFile.CALLER, Rights.ADMIN, token))
             .orElseGet(Credentials::none);
     this.vertx = new BoundedVertx(REQUEST_TIMEOUT, ErrorFormat.PROBLEM);
+    PageSessions sessions = new PageSessions(clock, settings.listen().tls().isPresent());
     RequestFilter filter =
         new RequestFilter(
             new RequestFilter.Settings(
@@ -69,13 +80,16 @@ public final class ApiServer implements AutoCloseable {
                 credentials,
                 ErrorFormat.PROBLEM,
                 Map.of(ApiTable.EVENTS, new EventStream(events))),
-            new ApiRules(table, settings.credentials().isEmpty(), settings.listen().host()),
+            new ApiRules(
+                table, sessions, settings.credentials().isEmpty(), settings.listen().host()),
             (who, from, what, status) ->
                 LOG.warn("Refused with {}: {} from {} asked for {}", status, who, from, what),
             vertx,
             ElapsedClock.of(clock).steady());
     this.factory = new GuardedServerFactory(filter);
     this.processor = new ApiProcessor(table, journal.apiRequests());
+    this.page =
+        new PageProcessor(controlPlane, grids, processor, sessions, filter::identify, clock);
   }
 
   /** Binds what the route names, and what Camel makes its server of. */
@@ -83,6 +97,8 @@ public final class ApiServer implements AutoCloseable {
     registry.bind("vertx", vertx.vertx());
     registry.bind("httpServerFactory", factory);
     registry.bind("answerApi", processor);
+    registry.bind("answerPage", page);
+    registry.bind("answerHeaders", new PageHeaders());
   }
 
   /**

@@ -1,9 +1,13 @@
 package dev.caravan.routes.api;
 
+import dev.caravan.routes.page.PageActions;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.http.Caller;
 import io.vertx.ext.auth.User;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
@@ -18,26 +22,62 @@ final class HttpRequest {
 
   private static final int LONGEST_ACTOR = 100;
 
-  private final Message message;
+  private final String method;
+  private final String path;
+  private final Optional<String> query;
+  private final Function<String, Object> headers;
   private final byte[] body;
+  private final Caller caller;
 
-  HttpRequest(Message message) {
-    this.message = message;
+  private HttpRequest(
+      String method,
+      String path,
+      Optional<String> query,
+      Function<String, Object> headers,
+      byte[] body,
+      Caller caller) {
+    this.method = method;
+    this.path = path;
+    this.query = query;
+    this.headers = headers;
+    this.body = body;
+    this.caller = caller;
+  }
+
+  static HttpRequest of(Message message) {
     byte[] read = message.getBody(byte[].class);
-    this.body = read == null ? new byte[0] : read;
+    return new HttpRequest(
+        message.getHeader(Exchange.HTTP_METHOD, String.class),
+        message.getHeader(Exchange.HTTP_PATH, String.class),
+        Optional.ofNullable(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class)),
+        message::getHeader,
+        read == null ? new byte[0] : read,
+        Caller.of(message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class)));
+  }
+
+  /** An action of the page, which is the same as one of the API. */
+  static HttpRequest of(PageActions.Action action) {
+    Map<String, String> headers = Map.of(IdempotencyKey.HEADER, action.key(), ACTOR, action.name());
+    return new HttpRequest(
+        "POST",
+        ApiTable.ROOT + action.path(),
+        Optional.empty(),
+        headers::get,
+        action.json().getBytes(StandardCharsets.UTF_8),
+        action.caller());
   }
 
   String method() {
-    return message.getHeader(Exchange.HTTP_METHOD, String.class);
+    return method;
   }
 
   /** As the client wrote it. */
   String path() {
-    return message.getHeader(Exchange.HTTP_PATH, String.class);
+    return path;
   }
 
   Optional<String> query() {
-    return Optional.ofNullable(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class));
+    return query;
   }
 
   byte[] body() {
@@ -48,7 +88,7 @@ final class HttpRequest {
    * @throws ApiException if it is given twice
    */
   Optional<String> header(String name) {
-    Object value = message.getHeader(name);
+    Object value = headers.apply(name);
     if (value == null) {
       return Optional.empty();
     }
@@ -71,7 +111,7 @@ final class HttpRequest {
 
   /** Whom the filter let in. */
   Caller caller() {
-    return Caller.of(message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class));
+    return caller;
   }
 
   /**
@@ -79,7 +119,6 @@ final class HttpRequest {
    * header.
    */
   String actor() {
-    Caller caller = caller();
     boolean shared =
         caller.name().equals(Caller.ANYBODY.name()) || caller.name().equals(ServerFile.CALLER);
     return shared

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Values as text: for people, and for programs. */
-final class Cells {
+public final class Cells {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter UTC =
@@ -50,7 +50,7 @@ final class Cells {
   }
 
   /** The two largest units, such as {@code 1 h 12 min}. */
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     if (duration.compareTo(Duration.ofDays(1)) >= 0) {
       return duration.toDays() + " d " + duration.toHoursPart() + " h";
     }

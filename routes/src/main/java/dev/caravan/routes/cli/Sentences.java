@@ -31,7 +31,7 @@ public final class Sentences {
   }
 
   /** The event in words, without its run. */
-  static String sentence(RunEvent event) {
+  public static String sentence(RunEvent event) {
     String subject = event.subject();
     String detail = event.detail();
     return switch (event.kind()) {

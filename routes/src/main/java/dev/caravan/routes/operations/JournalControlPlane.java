@@ -31,7 +31,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** All questions and actions, over the settings and the journal. */
-public final class JournalControlPlane implements ControlPlane, EventFeed {
+public final class JournalControlPlane implements ControlPlane, EventFeed, RunGrids {
   private final Settings settings;
   private final Journal journal;
   private final Clock clock;
@@ -41,6 +41,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
   private final PipelineViews pipelines;
   private final ClusterViews clusters;
   private final CostViews costs;
+  private final RunGridViews grids;
 
   /**
    * Over a journal that is somebody else's to close.
@@ -62,6 +63,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
     this.pipelines = new PipelineViews(settings.pipelines(), journal, clock, runs::of);
     this.clusters = new ClusterViews(settings.clusters(), journal, runs::of);
     this.costs = new CostViews(settings.clusters(), settings.pipelines()::all, journal);
+    this.grids = new RunGridViews(journal, runs::of);
   }
 
   /**
@@ -302,6 +304,11 @@ public final class JournalControlPlane implements ControlPlane, EventFeed {
   public CostView cost(Optional<YearMonth> month) {
     Instant now = clock.instant();
     return costs.of(month.orElse(YearMonth.from(now.atOffset(ZoneOffset.UTC))), now);
+  }
+
+  @Override
+  public RunGrid grid(String pipeline, LocalDate from, LocalDate to) {
+    return grids.of(require(pipeline), from, to);
   }
 
   @Override

@@ -9,6 +9,9 @@ public record Caller(String name, Rights rights, User user) {
   /** Where no credentials are configured, on loopback only. */
   public static final Caller ANYBODY = new Caller("anybody", Rights.ADMIN);
 
+  /** Who has shown no credentials where some are needed; sees what anybody may see. */
+  public static final Caller NOBODY = new Caller("nobody", Rights.READ);
+
   /** The user that carries it through the server is made once and not for each request. */
   public Caller(String name, Rights rights) {
     this(

@@ -76,8 +76,13 @@ public final class RequestFilter implements Handler<RoutingContext> {
       refuse(context, 429, "Too many wrong credentials came from " + address + "; wait a minute.");
       return;
     }
-    Optional<Caller> caller = settings.credentials().caller(request.getHeader("Authorization"));
+    Optional<Caller> caller = caller(context);
     if (caller.isEmpty()) {
+      Optional<String> signIn = shown(request) ? Optional.empty() : rules.signIn(context);
+      if (signIn.isPresent()) {
+        context.response().setStatusCode(303).putHeader("Location", signIn.get()).end();
+        return;
+      }
       throttle.failed(address);
       audit.write("unknown", address, request.method() + " " + request.path(), 401);
       context.response().putHeader("WWW-Authenticate", "Basic realm=\"caravan\", Bearer");
@@ -114,6 +119,39 @@ public final class RequestFilter implements Handler<RoutingContext> {
     } else if (!rerouted(context)) {
       context.next();
     }
+  }
+
+  private Optional<Caller> caller(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    Optional<Caller> known = settings.credentials().caller(request.getHeader("Authorization"));
+    if (known.isPresent() || shown(request)) {
+      return known;
+    }
+    return rules
+        .signedIn(context)
+        .or(() -> rules.isOpen(context) ? Optional.of(Caller.NOBODY) : Optional.empty());
+  }
+
+  private static boolean shown(HttpServerRequest request) {
+    return request.getHeader("Authorization") != null;
+  }
+
+  /**
+   * The caller of this Authorization value that came in another way. A wrong one counts as if it
+   * had come in the header. For use by any thread.
+   *
+   * @param address the client's
+   */
+  public Optional<Caller> identify(String authorization, String address) {
+    if (throttle.isShut(address)) {
+      return Optional.empty();
+    }
+    Optional<Caller> caller = settings.credentials().caller(authorization);
+    if (caller.isEmpty()) {
+      throttle.failed(address);
+      audit.write("unknown", address, "sign-in", 401);
+    }
+    return caller;
   }
 
   /** Of all answers (RFC 9110, 6.6.1); a client learns by it whether its clock is right. */

@@ -19,4 +19,19 @@ public interface RequestRules {
   default Optional<String> forbidden(RoutingContext context) {
     return Optional.empty();
   }
+
+  /** The caller of a request without an Authorization header, if it is known otherwise. */
+  default Optional<Caller> signedIn(RoutingContext context) {
+    return Optional.empty();
+  }
+
+  /** Whether the request is answered to anybody, whoever that is. */
+  default boolean isOpen(RoutingContext context) {
+    return false;
+  }
+
+  /** Where a caller without credentials is sent to show some; empty: it is refused. */
+  default Optional<String> signIn(RoutingContext context) {
+    return Optional.empty();
+  }
 }

@@ -1,0 +1,84 @@
+package dev.caravan.routes.page;
+
+import com.cronutils.descriptor.CronDescriptor;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
+import dev.caravan.processors.schedule.CatchUp;
+import dev.caravan.processors.schedule.Overlap;
+import dev.caravan.routes.operations.ScheduleView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A schedule in sentences. */
+final class ScheduleWords {
+  private ScheduleWords() {}
+
+  static List<String> of(ScheduleView schedule) {
+    List<String> words = new ArrayList<>();
+    words.add(when(schedule) + ", time zone " + schedule.zone() + ".");
+    words.add("A run is for the date of " + date(schedule.date()) + ".");
+    words.add(catchUp(schedule));
+    words.add(overlap(schedule.overlap()));
+    schedule
+        .late()
+        .ifPresent(
+            late ->
+                words.add("A run is late if it has waited for " + PageText.duration(late) + "."));
+    return words;
+  }
+
+  private static String when(ScheduleView schedule) {
+    return schedule
+        .cron()
+        .map(cron -> cron(cron) + " (" + cron + ")")
+        .or(() -> schedule.every().map(every -> "Every " + PageText.duration(every)))
+        .orElse("Never");
+  }
+
+  /** The expression itself, if the library has no words for it. */
+  private static String cron(String expression) {
+    try {
+      String words =
+          CronDescriptor.instance(Locale.ENGLISH)
+              .describe(
+                  new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+                      .parse(expression));
+      return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    } catch (IllegalArgumentException e) {
+      return "By a cron expression";
+    }
+  }
+
+  private static String date(String rule) {
+    return switch (rule) {
+      case "today" -> "its day";
+      case "yesterday" -> "the day before";
+      default -> "its day, " + rule;
+    };
+  }
+
+  private static String catchUp(ScheduleView schedule) {
+    CatchUp catchUp = schedule.catchUp();
+    String window = PageText.duration(schedule.catchUpWindow());
+    return switch (catchUp) {
+      case NONE -> "Times that are missed while no server runs are skipped.";
+      case LAST ->
+          "Of the times that are missed while no server runs, the latest one is caught up within "
+              + window
+              + ".";
+      case ALL -> "Times that are missed while no server runs are caught up within " + window + ".";
+    };
+  }
+
+  private static String overlap(Overlap overlap) {
+    return switch (overlap) {
+      case QUEUE -> "A run that falls due while another one is open waits for it.";
+      case QUEUE_ONE ->
+          "A run that falls due while another one is open waits for it, unless one waits already.";
+      case SKIP -> "A run that falls due while another one is open is skipped.";
+      case REPLACE -> "A run that falls due cancels those that are open.";
+    };
+  }
+}
