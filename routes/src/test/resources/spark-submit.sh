@@ -23,6 +23,19 @@ case "$1" in
     done
     exit 1
     ;;
+  tell)
+    cat "$2"
+    # A minute at most for what follows, and for the end.
+    for _ in $(seq 1200); do
+      if [ -e "$2.more" ]; then
+        cat "$2.more"
+        mv "$2.more" "$2.told"
+      fi
+      [ -e "$3" ] && exit 0
+      sleep 0.05
+    done
+    exit 1
+    ;;
   first-fails)
     [ -e "$2" ] && exit 0
     touch "$2"

@@ -6,6 +6,7 @@ import dev.caravan.routes.operations.JournalControlPlane;
 import dev.caravan.routes.operations.RunRequest;
 import dev.caravan.routes.settings.Settings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The training run for the class data sharing archive of the orchestrator: the commands that look
- * are called over a journal, then over a server. The JVM archives the classes that were loaded
- * ({@code -XX:ArchiveClassesAtExit}).
+ * are called over a journal, then over a server, whose page is asked for, too. The JVM archives the
+ * classes that were loaded ({@code -XX:ArchiveClassesAtExit}).
  */
 final class StartTraining {
   private static final Map<String, String> FILES =
@@ -77,6 +78,9 @@ final class StartTraining {
     // cloud.
     try (CaravanApplication server = CaravanApplication.startServer(settings, Clock.systemUTC())) {
       ServerNotice.of(server.controlPlane(), server.address(), 100);
+      try (InputStream page = server.address().toURL().openStream()) {
+        page.readAllBytes();
+      }
       call();
     }
   }

@@ -104,12 +104,12 @@ final class PageText {
   }
 
   static String money(Optional<BigDecimal> amount, Optional<String> currency) {
-    return amount
-        .flatMap(
-            set ->
-                currency.map(
-                    unit -> set.setScale(2, RoundingMode.HALF_UP).toPlainString() + " " + unit))
-        .orElse("no price set");
+    return amount.flatMap(set -> currency.map(unit -> money(set, unit))).orElse("no price set");
+  }
+
+  static String money(BigDecimal amount, String currency) {
+    BigDecimal cents = amount.setScale(2, RoundingMode.HALF_UP);
+    return String.format(Locale.ROOT, "%,.2f", cents).replace(',', '\u202F') + " " + currency;
   }
 
   static String count(long number) {

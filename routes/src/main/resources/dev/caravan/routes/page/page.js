@@ -127,7 +127,7 @@
     const once = async action => {
       if (loading) return;
       loading = true;
-      try { await action(); } catch { /* Tried again with the next scroll or look. */ }
+      try { await action(); } catch { document.getElementById("log-state").textContent = "which can't be read now"; }
       loading = false;
     };
 
@@ -168,7 +168,11 @@
     button("log-last", async () => { await show(-1, PART); log.scrollTop = log.scrollHeight; });
     button("log-earlier", earlier);
     button("log-later", later);
-    setInterval(() => { if (!complete && !document.hidden && last() >= total) later(); }, 2000);
+    // Whoever reads further up is told how far the log has come.
+    setInterval(() => {
+      if (complete || document.hidden) return;
+      if (last() >= total) later(); else once(() => load(-1, 1));
+    }, 2000);
     log.scrollTop = log.scrollHeight;
 
     // The whole log is searched, part by part, from the line that was found last.
