@@ -11,10 +11,12 @@ import dev.caravan.endpoint.health.Readiness;
 import dev.caravan.endpoint.http.BatchCalls;
 import dev.caravan.endpoint.http.LeaseCalls;
 import dev.caravan.endpoint.http.LivyRules;
+import dev.caravan.endpoint.http.PageCalls;
 import dev.caravan.endpoint.http.ResponseWriter;
 import dev.caravan.endpoint.http.RouteStep;
 import dev.caravan.endpoint.http.ServiceCalls;
 import dev.caravan.endpoint.lease.LeaseKeeper;
+import dev.caravan.endpoint.page.EndpointPage;
 import dev.caravan.endpoint.process.Scripts;
 import dev.caravan.endpoint.settings.EndpointSettings;
 import dev.caravan.endpoint.settings.ServerSettings;
@@ -59,6 +61,8 @@ public final class RunningEndpoint implements AutoCloseable {
           "hello",
           "version",
           "health",
+          "page-style",
+          "page-icon",
           "show-lease",
           "renew-lease");
 
@@ -153,12 +157,16 @@ public final class RunningEndpoint implements AutoCloseable {
 
     main.bind("vertx", vertx.vertx());
     main.bind("httpServerFactory", new GuardedServerFactory(filter));
+    BatchCalls batches =
+        new BatchCalls(
+            registry, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn);
+    ServiceCalls service = new ServiceCalls(readiness, lease);
     RouteStep.bindAll(
         main::bind,
-        new BatchCalls(
-            registry, life, lease, new SparkSubmitCommand(settings.submit()), audit, yarn),
-        new ServiceCalls(readiness, lease),
+        batches,
+        service,
         new LeaseCalls(lease, audit),
+        new PageCalls(batches, service, registry, new EndpointPage(readiness, lease)),
         new ResponseWriter());
   }
 

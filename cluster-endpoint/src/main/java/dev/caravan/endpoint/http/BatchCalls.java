@@ -167,7 +167,7 @@ public final class BatchCalls {
     audit.write(request.caller().name(), request.address(), what, status);
   }
 
-  private Batch find(Exchange exchange) {
+  Batch find(Exchange exchange) {
     String wanted = new Request(exchange).batch();
     return registry
         .find(wanted)

@@ -7,6 +7,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -26,13 +27,26 @@ final class Request {
 
   /** The part of the path after {@code /batches/}, up to the next slash. */
   String batch() {
-    String path = message.getHeader(Exchange.HTTP_PATH, String.class);
+    String path = path();
     int begin = path.indexOf('/', 1) + 1;
     int end = path.indexOf('/', begin);
     String name = path.substring(begin, end < 0 ? path.length() : end);
     return name.indexOf('%') < 0
         ? name
         : URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  String path() {
+    return message.getHeader(Exchange.HTTP_PATH, String.class);
+  }
+
+  /**
+   * Whether the client names this type among those that it accepts, as browsers do; who accepts
+   * anything doesn't.
+   */
+  boolean prefers(String type) {
+    return message.getHeader("Accept") instanceof String accepted
+        && accepted.toLowerCase(Locale.ROOT).contains(type);
   }
 
   /** A whole number from the query. */

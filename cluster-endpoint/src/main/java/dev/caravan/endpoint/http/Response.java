@@ -6,9 +6,12 @@ import java.util.Map;
  * A response before it is written: status, additional headers, and the object that becomes the JSON
  * body.
  *
- * @param body anything that Jackson writes
+ * @param body anything that Jackson writes, or a {@link Content}
  */
 public record Response(int status, Map<String, String> headers, Object body) {
+
+  /** What isn't JSON. */
+  record Content(String type, byte[] bytes) {}
 
   /** 200 with a body. */
   static Response ok(Object body) {

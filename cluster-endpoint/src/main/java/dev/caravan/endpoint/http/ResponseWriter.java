@@ -38,9 +38,13 @@ public final class ResponseWriter {
     message.removeHeaders("*");
     answer.headers().forEach(message::setHeader);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    Response.Content content =
+        answer.body() instanceof Response.Content made
+            ? made
+            : new Response.Content("application/json", json.writeValueAsBytes(answer.body()));
+    message.setHeader(Exchange.CONTENT_TYPE, content.type());
     // Of all types, this is the one that Camel hands to the socket as it is, with its length.
-    message.setBody(ByteBuffer.wrap(json.writeValueAsBytes(answer.body())));
+    message.setBody(ByteBuffer.wrap(content.bytes()));
   }
 
   private static Response failure(Exchange exchange, Throwable thrown) {

@@ -49,16 +49,18 @@ public final class RouteStep implements Processor {
       BatchCalls batches,
       ServiceCalls service,
       LeaseCalls lease,
+      PageCalls page,
       ResponseWriter answers) {
     registry.accept("submitBatch", asking(batches::submit));
     registry.accept("listBatches", asking(batches::list));
-    registry.accept("showBatch", asking(batches::show));
+    registry.accept("showBatch", asking(page::batch));
     registry.accept("batchState", asking(batches::state));
     registry.accept("batchLog", asking(batches::log));
     registry.accept("deleteBatch", asking(batches::delete));
-    registry.accept("hello", asking(exchange -> service.hello()));
+    registry.accept("hello", asking(page::home));
     registry.accept("version", asking(exchange -> service.version()));
     registry.accept("health", asking(exchange -> service.health()));
+    registry.accept("pageFile", asking(page::file));
     registry.accept("showLease", asking(exchange -> lease.show()));
     registry.accept("renewLease", asking(lease::renew));
     registry.accept("writeAnswer", of(answers::write));

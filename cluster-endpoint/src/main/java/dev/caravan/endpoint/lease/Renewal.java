@@ -36,7 +36,7 @@ public record Renewal(String run, Duration ttl, Instant at) {
     }
   }
 
-  Instant expiresAt() {
+  public Instant expiresAt() {
     return at.plus(ttl);
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.routes.page;
 
+import dev.caravan.shared.page.PageFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,16 +25,17 @@ final class PageAssets {
 
   PageAssets() {
     this.byName =
-        Stream.of(
-                read("page.css", "text/css; charset=utf-8"),
-                read("page.js", "text/javascript; charset=utf-8"),
-                read("icon.svg", "image/svg+xml"))
+        Stream.of(asset(PageFile.STYLE), asset(PageFile.ICON), script())
             .collect(Collectors.toMap(Asset::name, Function.identity()));
   }
 
-  private static Asset read(String name, String type) {
-    try (InputStream in = PageAssets.class.getResourceAsStream(name)) {
-      return new Asset(name, type, in.readAllBytes());
+  private static Asset asset(PageFile file) {
+    return new Asset(file.fileName(), file.type(), file.read());
+  }
+
+  private static Asset script() {
+    try (InputStream in = PageAssets.class.getResourceAsStream("page.js")) {
+      return new Asset("page.js", "text/javascript; charset=utf-8", in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import dev.caravan.routes.operations.EventView;
 import dev.caravan.routes.operations.JobView;
 import dev.caravan.routes.operations.RunGrid;
 import dev.caravan.routes.operations.RunView;
+import dev.caravan.shared.page.PlainText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Values in words. */
 final class PageText {
@@ -32,41 +32,12 @@ final class PageText {
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter WITH_OFFSET =
       DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm xxx", Locale.ENGLISH);
-  private static final Pattern ANSI =
-      Pattern.compile("\u001B(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001B]*(?:\u0007|\u001B\\\\)?)");
   private static final int KIB = 1024;
 
   private PageText() {}
 
-  /**
-   * A text without what a terminal or a reader's eye would take for more than text: the colours of
-   * a terminal are left out, and a control character, or one that turns the direction of writing,
-   * is shown by its number.
-   */
   static String plain(String text) {
-    StringBuilder plain = new StringBuilder(text.length());
-    ANSI.matcher(text)
-        .replaceAll("")
-        .chars()
-        .forEach(
-            each -> {
-              if (isHarmful(each)) {
-                plain.append(String.format(Locale.ROOT, "\u27E8U+%04X\u27E9", each));
-              } else {
-                plain.append((char) each);
-              }
-            });
-    return plain.toString();
-  }
-
-  private static boolean isHarmful(int each) {
-    boolean turns =
-        (each >= 0x202A && each <= 0x202E)
-            || (each >= 0x2066 && each <= 0x2069)
-            || each == 0x200E
-            || each == 0x200F
-            || each == 0x061C;
-    return turns || (Character.isISOControl(each) && each != '\n' && each != '\t');
+    return PlainText.of(text);
   }
 
   static String seconds(Instant at) {

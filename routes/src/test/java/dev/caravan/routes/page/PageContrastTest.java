@@ -2,8 +2,7 @@ package dev.caravan.routes.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
+import dev.caravan.shared.page.PageFile;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,11 +21,8 @@ class PageContrastTest {
   private static final Pattern COLOUR = Pattern.compile("--([\\w-]+): (#[0-9a-f]{6});");
 
   /** The colours by name; those of the dark scheme replace those of the light one. */
-  private static Map<String, String> colours(boolean dark) throws IOException {
-    String css;
-    try (InputStream in = PageContrastTest.class.getResourceAsStream("page.css")) {
-      css = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private static Map<String, String> colours(boolean dark) {
+    String css = new String(PageFile.STYLE.read(), StandardCharsets.UTF_8);
     int darkBegins = css.indexOf("@media (prefers-color-scheme: dark)");
     int darkEnds = css.indexOf("* {", darkBegins);
     assertThat(darkBegins).isPositive();
@@ -56,7 +52,7 @@ class PageContrastTest {
     return (light + 0.05) / (dark + 0.05);
   }
 
-  private static void assertContrast(String front, String back, double least) throws IOException {
+  private static void assertContrast(String front, String back, double least) {
     for (boolean dark : new boolean[] {false, true}) {
       Map<String, String> colours = colours(dark);
       assertThat(contrast(colours.get(front), colours.get(back)))
@@ -76,13 +72,13 @@ class PageContrastTest {
     "on-button, button",
     "on-notice, notice"
   })
-  void textCanBeRead(String front, String back) throws IOException {
+  void textCanBeRead(String front, String back) {
     assertContrast(front, back, TEXT);
   }
 
   @ParameterizedTest
   @CsvSource({"succeeded", "failed", "running", "waiting", "stop", "start", "verify", "edge"})
-  void shapesCanBeSeen(String colour) throws IOException {
+  void shapesCanBeSeen(String colour) {
     assertContrast(colour, "back", GRAPHICS);
     assertContrast(colour, "panel", GRAPHICS);
   }

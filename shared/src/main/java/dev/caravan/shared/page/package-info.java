@@ -1,0 +1,2 @@
+/** What the pages of the server and of the endpoint have in common. */
+package dev.caravan.shared.page;
