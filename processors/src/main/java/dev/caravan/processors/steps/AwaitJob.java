@@ -173,18 +173,24 @@ public final class AwaitJob extends Step {
         journal.jobs().attempts(run).stream()
             .filter(each -> each.job().equals(job.name()) && !each.isShared())
             .count();
+    boolean neverRan = neverRan(context, batch);
     boolean again =
-        batch.state() != BatchState.KILLED && tries < job.attempts() && mayBeTriedAgain(job, batch);
+        neverRan
+            ? tries <= job.attempts()
+            : batch.state() != BatchState.KILLED
+                && tries < job.attempts()
+                && mayBeTriedAgain(job, batch);
     journal.jobs().failed(run, job.name(), batch.appId(), failure, again);
     if (!again) {
       throw new FatalException(failure);
     }
     LOG.warn(
-        "Job {} is tried again{}: {} of {} attempts were made",
+        "Job {} is tried again{}: {}",
         job.name(),
         job.retryDelay().isZero() ? "" : " in " + Durations.text(job.retryDelay()),
-        tries,
-        job.attempts());
+        neverRan
+            ? "its batch never ran"
+            : "%d of %d attempts were made".formatted(tries, job.attempts()));
     context.retryJob();
     context.work().dueAt(clock.elapsed().plus(job.retryDelay()));
   }
@@ -199,6 +205,15 @@ public final class AwaitJob extends Step {
     journal.jobs().failed(run, submitted.job(), applicationId, failure, true);
     LOG.warn("{} It is tried again for {} alone.", failure, run.logicalDate());
     context.retryJob();
+  }
+
+  /**
+   * Whether the batch ended before it had a process, for instance with its endpoint: nothing was
+   * done, so that one more attempt costs none of the job's own. A stock Livy's error says less.
+   */
+  private static boolean neverRan(RunContext context, Batch batch) {
+    return batch.state() == BatchState.ERROR
+        && !context.session().cluster().batches().isStockLivy(context.session().endpoint());
   }
 
   /** By its exit code, which a stock Livy does not tell. */

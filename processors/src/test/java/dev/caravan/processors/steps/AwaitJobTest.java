@@ -159,7 +159,7 @@ class AwaitJobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dead", "killed", "error"})
+  @ValueSource(strings = {"dead", "killed"})
   void failedBatchFailsTheJobWithItsExitCodeAndLastWord(String state) {
     batchIs(state);
 
@@ -170,6 +170,42 @@ class AwaitJobTest {
             state);
     assertThat(job().state()).isEqualTo(JobState.FAILED);
     assertThat(job().failure().orElseThrow()).contains("exit code 66");
+  }
+
+  /** The endpoint was killed as it started the batch, for instance. */
+  @Test
+  void batchThatNeverRanIsTriedOnceMoreWhateverTheJobsAttempts() {
+    batchIs("error");
+
+    assertThat(isFinished()).isTrue();
+    assertThat(stage.context().submissionPending()).isTrue();
+    assertThat(job().mayFollow()).isTrue();
+
+    stage.journal.jobs().submitting(run, "mart", attempt -> "mart-2");
+    stage.journal.jobs().submitted(run, "mart", 7);
+    stage.context().jobSubmitted(2);
+    stage.endpoint.answers(200, Stage.batch(7, "error", "mart-2"));
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isFinished)
+        .withMessageContaining("ended error");
+    assertThat(job().mayFollow()).isFalse();
+  }
+
+  @Test
+  void errorOfAStockLivySaysNotThatNothingRan() {
+    stage.endpoint.answers(
+        exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          ScriptedEndpoint.reply(
+              exchange,
+              path.equals("/health") ? 404 : 200,
+              "application/json",
+              path.endsWith("/log") ? LOG : Stage.batch(7, "error", "mart"));
+        });
+
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(this::isFinished)
+        .withMessageContaining("ended error");
   }
 
   @Test
