@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.processors.batches.BatchClient;
+import dev.caravan.processors.batches.TrustedAuthorities;
 import dev.caravan.processors.cost.Prices;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.notifications.MailLogin;
@@ -120,11 +121,19 @@ final class CaravanBeans {
     List<NotificationTarget> targets = settings.notifications().targets();
     beans.bind(
         "takeNotification",
-        new TakeNotification(journal, targets, settings.server().address(), clock));
+        new TakeNotification(
+            journal, targets, settings.server().address(), settings.notifications().kept(), clock));
     beans.bind("settleNotification", new SettleNotification(journal, clock));
     beans.bind("pingMonitor", new PingMonitor(journal, settings.notifications().server()));
     camel.addComponent("notify", NotificationClient.create());
     for (NotificationTarget target : targets) {
+      target
+          .mail()
+          .flatMap(MailRoute::ca)
+          .ifPresent(
+              pem ->
+                  beans.bind(
+                      MessageRequest.MAIL_TLS + target.name(), TrustedAuthorities.read(pem)));
       target
           .mail()
           .flatMap(MailRoute::login)

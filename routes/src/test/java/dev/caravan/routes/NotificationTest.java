@@ -8,12 +8,20 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.routes.operations.TestInstallation;
 import jakarta.mail.internet.MimeMessage;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +186,95 @@ class NotificationTest {
     } finally {
       server.stop();
     }
+  }
+
+  @Test
+  void mailIsSentWithItsLoginOnceTheConnectionIsEncrypted() throws Exception {
+    try (StartTlsMailServer server = StartTlsMailServer.start(identity(), "ann", TOKEN)) {
+      mailTo(server).set("caravan.notify.mail.ca-file", "mail.pem");
+      try (CaravanApplication application =
+          CaravanApplication.startServer(installation.read(), Clock.systemUTC())) {
+        raiseStop(application);
+        application.reconcile();
+        assertThat(application.journal().outbox().pending()).isZero();
+      }
+      assertThat(server.messages())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("Subject: [caravan] Cluster c9qtest may still be running", "a < b & c");
+      assertThat(server.commands())
+          .startsWith("EHLO", "STARTTLS", StartTlsMailServer.ENCRYPTED, "EHLO", "AUTH", "MAIL");
+    }
+  }
+
+  @Test
+  void mailServerThatNobodyVouchesForGetsNothing() throws Exception {
+    try (StartTlsMailServer server = StartTlsMailServer.start(identity(), "ann", TOKEN)) {
+      mailTo(server);
+      try (CaravanApplication application =
+          CaravanApplication.startServer(installation.read(), Clock.systemUTC())) {
+        raiseStop(application);
+        application.reconcile();
+        assertThat(application.journal().outbox().pending()).as("it is tried again").isEqualTo(1);
+      }
+      assertThat(server.messages()).isEmpty();
+      assertThat(server.commands()).contains("STARTTLS").doesNotContain("AUTH", "MAIL");
+    }
+  }
+
+  private TestInstallation mailTo(StartTlsMailServer server) throws Exception {
+    installation.write("password", TOKEN);
+    return installation
+        .set("caravan.notify.mail.kind", "mail")
+        .set("caravan.notify.mail.smtp", "smtp://localhost:" + server.port())
+        .set("caravan.notify.mail.from", "caravan@example.org")
+        .set("caravan.notify.mail.to", "ann@example.org")
+        .set("caravan.notify.mail.user", "ann")
+        .set("caravan.notify.mail.password-file", "password");
+  }
+
+  /** Makes a key for localhost, and writes its certificate into mail.pem. */
+  private SSLContext identity() throws Exception {
+    Path store = directory.resolve("mail.p12");
+    keytool(
+        store,
+        "-genkeypair",
+        "-alias",
+        "mail",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "san=dns:localhost",
+        "-validity",
+        "2");
+    keytool(
+        store,
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "mail",
+        "-file",
+        directory.resolve("mail.pem").toString());
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, "changeit".toCharArray());
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, "changeit".toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private static void keytool(Path store, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/keytool").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(
+        List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit"));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   @Test

@@ -16,10 +16,15 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 
 /** Turns a PEM file of certificates into Camel's TLS settings: these are trusted, no others. */
-final class TrustedAuthorities {
+public final class TrustedAuthorities {
   private TrustedAuthorities() {}
 
-  static SSLContextParameters read(Path pem) {
+  /**
+   * Reads the file.
+   *
+   * @throws FatalException if it has no certificates
+   */
+  public static SSLContextParameters read(Path pem) {
     try (InputStream in = Files.newInputStream(pem)) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -27,7 +32,7 @@ final class TrustedAuthorities {
         trusted.setCertificateEntry("ca-" + trusted.size(), each);
       }
       if (trusted.size() == 0) {
-        throw new FatalException("The endpoint's CA file " + pem + " contains no certificate.");
+        throw new FatalException("The CA file " + pem + " contains no certificate.");
       }
       TrustManagersParameters managers = new TrustManagersParameters();
       managers.setTrustManager(trustManager(trusted));
@@ -36,7 +41,7 @@ final class TrustedAuthorities {
       return parameters;
     } catch (IOException | GeneralSecurityException e) {
       throw new FatalException(
-          "The endpoint's CA file " + pem + " can't be read as PEM certificates: " + e, e);
+          "The CA file " + pem + " can't be read as PEM certificates: " + e, e);
     }
   }
 

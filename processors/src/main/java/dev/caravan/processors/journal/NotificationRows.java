@@ -15,6 +15,7 @@ final class NotificationRows {
   static final Duration BACKFILL_COLLECTS = Duration.ofMinutes(10);
 
   private static final int MOST_TOGETHER = 500;
+  private static final int MOST_DELETED = 1_000;
 
   /**
    * Due, and not before an earlier message of the same alarm, or of the same pipeline's runs, to
@@ -266,6 +267,22 @@ final class NotificationRows {
         .bind(0, id)
         .mapTo(Alarm.class)
         .findOne();
+  }
+
+  static int deleteEnded(Handle handle, Instant before) {
+    return handle
+        .createUpdate(
+            "delete from notification where id in (select n.id from notification n"
+                + " left join alarm a on a.id = n.alarm_id"
+                + " where n.state <> 'PENDING' and n.ended_at < :before"
+                + " and (n.alarm_id is null or a.cleared_at < :before)"
+                + " and not exists (select 1 from notification p"
+                + " where p.alarm_id = n.alarm_id and p.state = 'PENDING')"
+                + " order by n.id limit "
+                + MOST_DELETED
+                + ")")
+        .bind("before", before)
+        .execute();
   }
 
   static int pending(Handle handle) {

@@ -128,6 +128,17 @@ public final class Outbox {
         handle -> notification.alarmId().flatMap(id -> NotificationRows.alarm(handle, id)));
   }
 
+  /**
+   * Deletes messages that were delivered or given up before then, some at a time. Those of an alarm
+   * stay until it has been over for as long, since its end is told to whom the alarm was told.
+   *
+   * @return how many were deleted
+   */
+  public int deleteEnded(Instant before) {
+    return transactions.inTransaction(
+        transaction -> NotificationRows.deleteEnded(transaction.handle, before));
+  }
+
   /** How many messages have not been delivered. */
   public int pending() {
     return transactions.read(NotificationRows::pending);

@@ -26,6 +26,9 @@ public record MessageRequest(String body, Map<String, Object> headers, String ma
    */
   public static final String MAIL_LOGIN = "mail-login-";
 
+  /** What the trust of a mail target is called in the registry, before the target's name. */
+  public static final String MAIL_TLS = "mail-tls-";
+
   /** The message for alarms of one target and kind; several are of one backfill. */
   public static MessageRequest ofAlarms(
       NotificationTarget target,
@@ -116,6 +119,7 @@ public record MessageRequest(String body, Map<String, Object> headers, String ma
           .append("&mail.smtp.starttls.required=" + route.login().isPresent());
     }
     route.login().ifPresent(login -> uri.append("&authenticator=#" + MAIL_LOGIN + target.name()));
+    route.ca().ifPresent(pem -> uri.append("&sslContextParameters=#" + MAIL_TLS + target.name()));
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put("From", route.from());
     headers.put("To", String.join(",", route.to()));

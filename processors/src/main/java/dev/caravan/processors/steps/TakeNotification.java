@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -25,23 +26,30 @@ public final class TakeNotification extends Step {
   /** Longer than any delivery takes; a process that died leaves its message to others then. */
   private static final Duration LEASE = Duration.ofMinutes(2);
 
+  private static final Duration DELETE_EVERY = Duration.ofMinutes(10);
+
   private final Journal journal;
   private final Map<String, NotificationTarget> targets;
   private final Optional<String> server;
+  private final Duration kept;
   private final ElapsedClock clock;
+  private final AtomicReference<Duration> nextDeletion = new AtomicReference<>(Duration.ZERO);
 
   /**
+   * @param kept how long messages are kept once they have been delivered or given up
    * @param server the address of the API for people on other machines
    */
   public TakeNotification(
       Journal journal,
       List<NotificationTarget> targets,
       Optional<String> server,
+      Duration kept,
       ElapsedClock clock) {
     this.journal = journal;
     this.targets =
         targets.stream().collect(Collectors.toMap(NotificationTarget::name, Function.identity()));
     this.server = server;
+    this.kept = kept;
     this.clock = clock;
   }
 
@@ -63,6 +71,7 @@ public final class TakeNotification extends Step {
             .toList();
     List<Notification> taken = journal.outbox().take(targets.keySet(), quiet, LEASE);
     if (taken.isEmpty()) {
+      deleteOld(now);
       return;
     }
     NotificationTarget target = targets.get(taken.get(0).target());
@@ -75,6 +84,13 @@ public final class TakeNotification extends Step {
     } catch (FatalException e) {
       // A secret's file that is missing, which somebody may put there.
       delivery.fail(e.getMessage());
+    }
+  }
+
+  private void deleteOld(Instant now) {
+    if (clock.elapsed().compareTo(nextDeletion.get()) >= 0) {
+      nextDeletion.set(clock.elapsed().plus(DELETE_EVERY));
+      journal.outbox().deleteEnded(now.minus(kept));
     }
   }
 

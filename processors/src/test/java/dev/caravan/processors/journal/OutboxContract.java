@@ -9,7 +9,12 @@ import dev.caravan.processors.schedule.DoneBy;
 import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.processors.schedule.Slots;
 import dev.caravan.processors.schedule.Timetable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -333,6 +338,42 @@ abstract class OutboxContract extends QueueContract {
     send(ops, Kind.ALARM_CLEARED);
     send(ops, Kind.ALARM_CLEARED);
     assertThat(take(ops)).isEmpty();
+  }
+
+  @Test
+  void oldMessagesAreDeletedOnceTheirAlarmIsLongOver() throws SQLException {
+    fail("first");
+    send(ops, Kind.ALARM_RAISED);
+    send(monitor, Kind.RUN_STARTED);
+    Instant then = CLOCK.instant().plusSeconds(1);
+    CLOCK.pass(Duration.ofDays(100));
+    journal.outbox().deleteEnded(then);
+    fail("second");
+    assertThat(take(ops)).as("the alarm goes on, and was told").isEmpty();
+
+    by("ann", DATE);
+    end(take(), RunState.SUCCEEDED);
+    journal.outbox().deleteEnded(CLOCK.instant().plusSeconds(1));
+    assertThat(one(ops).kind()).as("its end is not told yet").isEqualTo(Kind.ALARM_CLEARED);
+    CLOCK.pass(LEASE);
+    send(ops, Kind.ALARM_CLEARED);
+    assertThat(messagesTo(ops)).isEqualTo(2);
+    journal.outbox().deleteEnded(CLOCK.instant().minus(Duration.ofDays(1)));
+    assertThat(messagesTo(ops)).as("not old enough").isEqualTo(2);
+    journal.outbox().deleteEnded(CLOCK.instant().plusSeconds(1));
+    assertThat(messagesTo(ops)).isZero();
+    assertThat(messagesTo(monitor)).as("what isn't delivered stays").isEqualTo(5);
+  }
+
+  private int messagesTo(String target) throws SQLException {
+    try (Connection connection = database.connect();
+        PreparedStatement query =
+            connection.prepareStatement("select count(*) from notification where target = ?")) {
+      query.setString(1, target);
+      ResultSet rows = query.executeQuery();
+      rows.next();
+      return rows.getInt(1);
+    }
   }
 
   @Test

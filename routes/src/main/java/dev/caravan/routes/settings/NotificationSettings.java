@@ -1,5 +1,6 @@
 package dev.caravan.routes.settings;
 
+import dev.caravan.processors.batches.TrustedAuthorities;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.processors.notifications.MailRoute;
 import dev.caravan.processors.notifications.NotificationTarget;
@@ -33,9 +34,13 @@ import java.util.stream.Stream;
  * @param targets those of alarms, and the switch of each pipeline
  * @param server the switch of the server
  * @param serverEvery how often it is pinged
+ * @param kept how long messages are kept once they have been delivered or given up
  */
 public record NotificationSettings(
-    List<NotificationTarget> targets, Optional<NotificationTarget> server, Duration serverEvery) {
+    List<NotificationTarget> targets,
+    Optional<NotificationTarget> server,
+    Duration serverEvery,
+    Duration kept) {
   private static final String NOTIFY = "caravan.notify.";
   private static final String PING = "caravan.ping.";
   private static final String SERVER = "server";
@@ -62,7 +67,8 @@ public record NotificationSettings(
     return new NotificationSettings(
         targets,
         watched ? monitor(settings, SERVER) : Optional.empty(),
-        settings.duration(PING + SERVER + ".every", "1m", "1s", "1d"));
+        settings.duration(PING + SERVER + ".every", "1m", "1s", "1d"),
+        settings.duration("caravan.alarms.messages-kept", "90d", "1h", "3650d"));
   }
 
   /** What fires when the server's switch is to be pinged, for Camel. */
@@ -170,6 +176,7 @@ public record NotificationSettings(
     List<String> to = settings.list(prefix + "to");
     Optional<String> user = settings.find(prefix + "user");
     Optional<SecretFile> password = secret(settings, prefix + "password-file");
+    Optional<Path> ca = authorities(settings, prefix + "ca-file");
     if (!mailed) {
       return Optional.empty();
     }
@@ -187,7 +194,21 @@ public record NotificationSettings(
                     uri,
                     from,
                     to,
-                    user.flatMap(name -> password.map(file -> new MailRoute.Login(name, file)))));
+                    user.flatMap(name -> password.map(file -> new MailRoute.Login(name, file))),
+                    ca));
+  }
+
+  private static Optional<Path> authorities(SettingsFile settings, String key) {
+    return settings
+        .file(key)
+        .flatMap(
+            pem ->
+                settings.checked(
+                    key,
+                    () -> {
+                      TrustedAuthorities.read(pem);
+                      return pem;
+                    }));
   }
 
   private static Optional<URI> server(SettingsFile settings, String key, String text) {
