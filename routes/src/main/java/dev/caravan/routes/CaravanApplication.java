@@ -10,6 +10,8 @@ import dev.caravan.processors.steps.DeliveryContext;
 import dev.caravan.processors.steps.FailedStep;
 import dev.caravan.processors.steps.RunContext;
 import dev.caravan.routes.api.ApiServer;
+import dev.caravan.routes.logging.JsonLog;
+import dev.caravan.routes.management.ManagementServer;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.EndpointJobLogs;
 import dev.caravan.routes.operations.JournalControlPlane;
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -96,6 +99,7 @@ public final class CaravanApplication implements AutoCloseable {
   private Optional<ControlPlane> controlPlane = Optional.empty();
   private Optional<ApiServer> server = Optional.empty();
   private Optional<URI> address = Optional.empty();
+  private Optional<ManagementServer> management = Optional.empty();
 
   private CaravanApplication(
       Settings settings,
@@ -125,6 +129,9 @@ public final class CaravanApplication implements AutoCloseable {
 
   private static CaravanApplication start(Settings settings, Clock clock, boolean serving)
       throws Exception {
+    if (settings.jsonLog()) {
+      JsonLog.use();
+    }
     EventFile events = EventFile.open(settings.eventsFile(), clock);
     Journal journal = Journal.open(settings.journal(), clock);
     journal.onEvent(events);
@@ -139,6 +146,7 @@ public final class CaravanApplication implements AutoCloseable {
       main.start();
       application.checkRoutes();
       application.address = application.server.map(each -> each.announce(application.camel()));
+      application.management = application.server.flatMap(application::startManagement);
       events.tell(EventFile.ProcessEvent.PROCESS_READY);
       return application;
     } catch (Exception | Error e) {
@@ -172,6 +180,36 @@ public final class CaravanApplication implements AutoCloseable {
         main.stop();
       }
     }
+  }
+
+  private Optional<ManagementServer> startManagement(ApiServer api) {
+    return settings
+        .management()
+        .port()
+        .map(
+            port ->
+                ManagementServer.start(
+                    settings.management(),
+                    journal,
+                    settings.clusters(),
+                    api.counts(),
+                    this::isServing,
+                    clock));
+  }
+
+  /** Whether what {@link #serve} starts runs. */
+  private boolean isServing() {
+    return !isClosing()
+        && Stream.concat(
+                Stream.of("pipelines", "schedule"),
+                settings.clusters().stream().map(cluster -> DISPATCH + "-" + cluster.name()))
+            .map(camel().getRouteController()::getRouteStatus)
+            .allMatch(ServiceStatus.Started::equals);
+  }
+
+  /** The port of the management server; of one that has it. */
+  int managementPort() {
+    return management.orElseThrow().port();
   }
 
   /** Plans and dispatches, takes edits up, and reconciles, if that isn't off. */
@@ -460,6 +498,7 @@ public final class CaravanApplication implements AutoCloseable {
     List<LastResort> lastResorts = lastResorts();
     Optional<ShutdownStrategy> shutdown =
         Optional.ofNullable(camel()).map(CamelContext::getShutdownStrategy);
+    management.ifPresent(ManagementServer::close);
     try {
       main.stop();
     } finally {

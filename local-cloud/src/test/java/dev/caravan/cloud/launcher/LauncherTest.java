@@ -243,14 +243,23 @@ class LauncherTest {
   @Test
   void testNamesAllThatTheMachineLacksAndRootHasItInstalled() throws Exception {
     for (String program :
-        List.of("chromedriver", "chromium", "curl", "git", "setsid", "unshare", "unzip", "javac")) {
+        List.of(
+            "chromedriver",
+            "chromium",
+            "curl",
+            "git",
+            "promtool",
+            "setsid",
+            "unshare",
+            "unzip",
+            "javac")) {
       checkout.without(program);
     }
     checkout.tool("id", "echo 1000");
     assertThat(checkout.run(2, "test"))
         .isEqualTo(
-            "caravan: the tests need programs that this machine lacks: chromedriver chromium curl git setsid unshare unzip javac."
-                + " Install them (Debian: apt-get install chromium chromium-driver curl git openjdk-17-jdk-headless unzip util-linux)");
+            "caravan: the tests need programs that this machine lacks: chromedriver chromium curl git promtool setsid unshare unzip javac."
+                + " Install them (Debian: apt-get install chromium chromium-driver curl git openjdk-17-jdk-headless prometheus unzip util-linux)");
 
     checkout.tool("id", "echo 0").tool("apt-get", "echo \"apt-get $*\"; exit 100");
     assertThat(checkout.run(2, "test"))
@@ -261,7 +270,7 @@ class LauncherTest {
     String tools = directory.resolve("tools").toString();
     checkout.tool(
         "apt-get",
-        "for p in chromedriver chromium curl git setsid unshare unzip shellcheck javac; do cp %s/java %s/$p; done"
+        "for p in chromedriver chromium curl git promtool setsid unshare unzip shellcheck javac; do cp %s/java %s/$p; done"
             .formatted(tools, tools));
     assertThat(checkout.maven()).isEmpty();
     checkout.run(0, "test");
@@ -271,7 +280,7 @@ class LauncherTest {
   @Test
   void testPassesItsWordsToMavenAndTheMarkToWhatItStarts() throws Exception {
     for (String program :
-        List.of("chromedriver", "chromium", "curl", "unshare", "unzip", "shellcheck")) {
+        List.of("chromedriver", "chromium", "curl", "promtool", "unshare", "unzip", "shellcheck")) {
       checkout.tool(program, "exit");
     }
     checkout.run(0, "test", "-pl", "routes");

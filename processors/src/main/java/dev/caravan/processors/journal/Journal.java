@@ -30,6 +30,7 @@ public final class Journal implements AutoCloseable {
   private final Outbox outbox;
   private final History history;
   private final ApiRequests apiRequests;
+  private final Statistics statistics;
 
   private Journal(Database database, HeldClaims held, Clock clock) {
     AlarmLog alarmLog = new AlarmLog();
@@ -50,6 +51,7 @@ public final class Journal implements AutoCloseable {
     this.outbox = new Outbox(transactions);
     this.history = new History(transactions);
     this.apiRequests = new ApiRequests(transactions);
+    this.statistics = new Statistics(transactions);
     onEvent(alarmLog);
     held.onLost(alarms::raiseTakenOver);
   }
@@ -143,6 +145,10 @@ public final class Journal implements AutoCloseable {
 
   public ApiRequests apiRequests() {
     return apiRequests;
+  }
+
+  public Statistics statistics() {
+    return statistics;
   }
 
   @Override

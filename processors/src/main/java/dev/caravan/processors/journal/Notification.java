@@ -37,7 +37,7 @@ public record Notification(
   }
 
   /** What became of it. */
-  enum State {
+  public enum State {
     PENDING,
     SENT,
     /** It could not be delivered within its time, or the target refuses it for good. */

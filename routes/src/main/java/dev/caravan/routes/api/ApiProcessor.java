@@ -30,17 +30,20 @@ final class ApiProcessor implements Processor, PageActions {
 
   private final ApiTable table;
   private final ApiRequests requests;
+  private final ResponseCounts counts;
 
-  ApiProcessor(ApiTable table, ApiRequests requests) {
+  ApiProcessor(ApiTable table, ApiRequests requests, ResponseCounts counts) {
     this.table = table;
     this.requests = requests;
+    this.counts = counts;
   }
 
   @Override
   public void process(Exchange exchange) {
-    write(
-        exchange.getMessage(),
-        answer(() -> HttpRequest.of(exchange.getMessage()), exchange.getExchangeId()));
+    ApiAnswer answer =
+        answer(() -> HttpRequest.of(exchange.getMessage()), exchange.getExchangeId());
+    counts.count(answer.status());
+    write(exchange.getMessage(), answer);
   }
 
   @Override

@@ -46,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
   private final GuardedServerFactory factory;
   private final ApiProcessor processor;
   private final PageProcessor page;
+  private final ResponseCounts counts = new ResponseCounts();
   private final String token = ServerFile.newToken();
   private Optional<ServerFile> announced = Optional.empty();
 
@@ -82,12 +83,14 @@ public final class ApiServer implements AutoCloseable {
                 Map.of(ApiTable.EVENTS, new EventStream(events))),
             new ApiRules(
                 table, sessions, settings.credentials().isEmpty(), settings.listen().host()),
-            (who, from, what, status) ->
-                LOG.warn("Refused with {}: {} from {} asked for {}", status, who, from, what),
+            (who, from, what, status) -> {
+              counts.count(status);
+              LOG.warn("Refused with {}: {} from {} asked for {}", status, who, from, what);
+            },
             vertx,
             ElapsedClock.of(clock).steady());
     this.factory = new GuardedServerFactory(filter);
-    this.processor = new ApiProcessor(table, journal.apiRequests());
+    this.processor = new ApiProcessor(table, journal.apiRequests(), counts);
     this.page =
         new PageProcessor(controlPlane, grids, processor, sessions, filter::identify, clock);
   }
@@ -128,6 +131,10 @@ public final class ApiServer implements AutoCloseable {
     file.write(settings.file());
     announced = Optional.of(file);
     return address;
+  }
+
+  public ResponseCounts counts() {
+    return counts;
   }
 
   /** Ends what the context's own end leaves. */

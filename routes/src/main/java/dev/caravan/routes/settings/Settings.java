@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * taken up again when their files change.
  *
  * @param clusters by their names
+ * @param jsonLog whether the log is lines of JSON
  * @param eventsFile takes a line of JSON for each event
  * @param routesDirectory holds YAML routes of the user's own
  * @param routesExclude patterns of shipped route files that the user's own replace
@@ -34,6 +35,8 @@ public record Settings(
     ApiSettings server,
     Recovery recovery,
     NotificationSettings notifications,
+    ManagementSettings management,
+    boolean jsonLog,
     Optional<Path> eventsFile,
     Optional<Path> routesDirectory,
     Optional<String> routesExclude,
@@ -115,6 +118,8 @@ public record Settings(
     JournalConfig journal = Recovery.journal(reader);
     ApiSettings server = ApiSettings.from(reader, journal.url());
     NotificationSettings notifications = NotificationSettings.from(reader);
+    ManagementSettings management = ManagementSettings.from(reader);
+    boolean jsonLog = reader.oneOf("caravan.log.format", "text", "text", "json").equals("json");
     Optional<Path> eventsFile = reader.fileToWrite("caravan.events.file");
     Optional<Path> routesDirectory = routesDirectory(reader);
     Optional<String> routesExclude = reader.find("caravan.routes.exclude");
@@ -135,6 +140,8 @@ public record Settings(
                 server,
                 recovery,
                 notifications,
+                management,
+                jsonLog,
                 eventsFile,
                 routesDirectory,
                 routesExclude,
