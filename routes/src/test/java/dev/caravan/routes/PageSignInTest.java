@@ -184,6 +184,23 @@ class PageSignInTest {
     assertThat(answer.headers().firstValue("Location")).contains("/");
   }
 
+  /** Paths that are the sign-in's once their dots are resolved. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/page/cost/../sign-in",
+        "/page/pipelines/../assets/x",
+        "/page/pipelines/%2e%2e/sign-in",
+        "/page/backfills/./../sign-in"
+      })
+  void nothingElseIsOpenUnderAnotherSpelling(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+
+    assertThat(answer.body())
+        .containsPattern("<h1>(Sign in|Not found)</h1>")
+        .doesNotContain("<table", "data-live");
+  }
+
   @Test
   void signInItselfIsOpenWithItsStyle() throws Exception {
     assertThat(get("/page/sign-in").statusCode()).isEqualTo(200);

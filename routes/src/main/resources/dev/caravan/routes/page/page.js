@@ -74,8 +74,8 @@
       lost = true;
       document.body.dataset.connected = "false";
       say("The connection is lost. Trying again.");
-      // The browser gives a stream up that was refused.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(() => { stream.close(); follow(kinds); }, 5000);
+      // The browser gives a stream up that was refused. A sign-in that is over shows when the page is asked for.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => { look(); follow(kinds); }, 5000);
     };
   };
 
