@@ -3,6 +3,7 @@ package dev.caravan.routes;
 import dev.caravan.routes.operations.TestInstallation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ final class PageScreenshots {
   private PageScreenshots() {}
 
   /**
-   * @param args the directory for the pictures
+   * @param args the directory for the pictures, then widths in pixels; none: the usual three
    */
   public static void main(String[] args) throws Exception {
     Locale.setDefault(Locale.ENGLISH);
@@ -30,7 +31,7 @@ final class PageScreenshots {
     PageJournal.write(installation.read(), "marts");
     try (TestServer server = TestServer.start(installation);
         PageBrowser browser = new PageBrowser(server.address(), directory.resolve("profile"))) {
-      for (int width : List.of(390, 1280, 1920)) {
+      for (int width : widths(args)) {
         for (String scheme : List.of("light", "dark")) {
           browser.device(width, scheme);
           for (Map.Entry<String, String> page : pages().entrySet()) {
@@ -45,6 +46,12 @@ final class PageScreenshots {
       }
       browser.complaints().forEach(System.out::println);
     }
+  }
+
+  private static List<Integer> widths(String[] args) {
+    return args.length == 1
+        ? List.of(390, 1280, 1920)
+        : Arrays.stream(args).skip(1).map(Integer::valueOf).toList();
   }
 
   private static Map<String, String> pages() {
