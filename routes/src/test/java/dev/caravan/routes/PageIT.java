@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -252,6 +253,16 @@ class PageIT {
     browser.find("body").sendKeys(Keys.TAB);
     assertThat(browser.script("return document.activeElement.textContent"))
         .isEqualTo("Skip to the content");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(
+      named = "caravan.screenshots",
+      matches = ".+",
+      disabledReason = "It only makes pictures to look at, in the directory that this names.")
+  void picturesAreMade() throws Exception {
+    PageScreenshots.make(
+        browser, LocalWorld.PIPELINE, Path.of(System.getProperty("caravan.screenshots")));
   }
 
   /** How many elements that one can use, or that show something, have no name to be read out. */
