@@ -15,7 +15,7 @@ import java.util.Optional;
 public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) {
   private static final int LONGEST_DETAIL = 1200;
 
-  /** The API's address for a run, or else the command that shows it. */
+  /** The page of its run, or else the command that shows it. */
   public static AlarmMessage of(Alarm alarm, boolean cleared, Optional<String> server) {
     return new AlarmMessage(
         alarm,
@@ -25,7 +25,7 @@ public record AlarmMessage(Alarm alarm, boolean cleared, Optional<String> link) 
             .map(
                 run ->
                     server
-                        .map(address -> address + "/api/v1/runs/" + run)
+                        .map(address -> address + "/page/runs/" + run)
                         .orElse("caravan show " + run)));
   }
 

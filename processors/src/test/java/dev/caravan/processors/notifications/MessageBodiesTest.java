@@ -75,7 +75,7 @@ class MessageBodiesTest {
     AlarmMessage message =
         AlarmMessage.of(
             alarm("2026-01-02", "x", Optional.empty()), false, Optional.of("https://etl:8180"));
-    assertThat(message.text()).endsWith("https://etl:8180/api/v1/runs/marts/2026-01-02/2");
+    assertThat(message.text()).endsWith("https://etl:8180/page/runs/marts/2026-01-02/2");
   }
 
   @ParameterizedTest
