@@ -79,7 +79,7 @@ class ShippedRoutesTest {
         .doesNotContainIgnoringCase("cors")
         .doesNotContain("toD", "jwt");
     assertThat(yaml.lines().filter(line -> line.contains("uri:")))
-        .allMatch(line -> line.matches(" +uri: platform-http:/[a-z/{}]*"));
+        .allMatch(line -> line.matches(" +uri: platform-http:/[a-z/{}]*(\\.[a-z]+)?"));
   }
 
   /** Not on the class path, so that nothing can reach it: camel-exec and camel-http. */
