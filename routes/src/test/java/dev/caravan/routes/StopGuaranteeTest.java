@@ -119,6 +119,12 @@ class StopGuaranteeTest {
   @BindToRegistry("takeUpEdits")
   Step takeUpEdits = noting("takeUpEdits");
 
+  @BindToRegistry("checkBudgets")
+  Step checkBudgets = noting("checkBudgets");
+
+  @BindToRegistry("watchUnusedClusters")
+  Step watchUnusedClusters = noting("watchUnusedClusters");
+
   @BindToRegistry("queueDueRuns")
   Step queueDueRuns = noting("queueDueRuns");
 
