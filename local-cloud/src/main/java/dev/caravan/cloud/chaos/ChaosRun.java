@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class ChaosRun {
   private static final Duration STOPS = Duration.ofSeconds(60);
   private static final Duration ENDS = Duration.ofSeconds(40);
   private static final Duration LOOK = Duration.ofMillis(5);
+  private static final Duration LOOK_AT_EVENTS = Duration.ofMillis(20);
   private static final int CALM_RUNS = 4;
   private static final int MANY = 1000;
 
@@ -332,19 +334,24 @@ final class ChaosRun {
   }
 
   private boolean awaitTold() throws InterruptedException {
-    if (world.rival.isEmpty()) {
-      return world.orchestrator.await(SETTLES, ChaosRun::tellsEnd);
-    }
     long deadline = System.nanoTime() + SETTLES.toNanos();
     while (!isTold() && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+      TimeUnit.MILLISECONDS.sleep(LOOK_AT_EVENTS.toMillis());
     }
     return isTold();
   }
 
+  /**
+   * Whether the last that any process of either orchestrator has told of a run is its end. The one
+   * at hand has nothing to tell of a run that ended before the process before it was killed.
+   */
   private boolean isTold() {
-    return world.orchestrator.has(ChaosRun::tellsEnd)
-        || world.rival.filter(rival -> rival.has(ChaosRun::tellsEnd)).isPresent();
+    return Stream.concat(Stream.of(world.orchestrator), world.rival.stream())
+        .flatMap(each -> each.told().stream())
+        .filter(event -> tellsEnd(event) || event.is("RUN_QUEUED") || event.is("RUN_CLAIMED"))
+        .max(Comparator.comparing(RecordedEvent::at))
+        .filter(ChaosRun::tellsEnd)
+        .isPresent();
   }
 
   private static boolean tellsEnd(RecordedEvent event) {

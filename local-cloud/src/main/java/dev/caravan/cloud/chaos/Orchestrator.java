@@ -66,6 +66,11 @@ final class Orchestrator implements AutoCloseable {
     return command;
   }
 
+  /** All that any of its processes has told. */
+  List<RecordedEvent> told() {
+    return events.all();
+  }
+
   /** The run that any of its processes has told of last. */
   Optional<String> latestRun() {
     return events.all().stream()
