@@ -143,8 +143,13 @@ class PageIT {
     assertThat(browser.title()).startsWith("Log of mart");
     assertThat(bottom()).as("it begins at the end").isLessThan(40);
 
-    browser.find("#needle").sendKeys("number 17\n");
+    // A search that meets the log while it is looked at again.
+    browser.find("#needle").sendKeys("number 17");
+    browser.script(SLOW_LOG);
+    Awaitility.await().atMost(PATIENCE).until(() -> (Boolean) browser.script("return slow.asked"));
+    browser.find("#needle").sendKeys(Keys.ENTER);
     until(".line.found", "line number 17");
+    browser.script("window.fetch = slow.fetch");
     assertThat(browser.find("#log-found").getText()).startsWith("line ");
     String total = browser.find("#log-total").getText();
     long place = place();
@@ -165,6 +170,17 @@ class PageIT {
     until("#events", "cluster is STOPPED");
     assertThat(browser.script("return window.notLoadedAnew")).isEqualTo(true);
   }
+
+  /** Each part of the log takes a second from here on. */
+  private static final String SLOW_LOG =
+      """
+      window.slow = { fetch: window.fetch, asked: false };
+      window.fetch = (address, options) => {
+        if (!String(address).includes("/lines")) return slow.fetch(address, options);
+        slow.asked = true;
+        return new Promise(done => setTimeout(done, 1000)).then(() => slow.fetch(address, options));
+      };
+      """;
 
   private static long place() {
     return (Long) browser.script("return Math.round(document.getElementById('log').scrollTop)");

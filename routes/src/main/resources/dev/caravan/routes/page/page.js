@@ -111,7 +111,8 @@
     const atBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     let total = number(parts()[0], "total");
     let complete = parts()[0].dataset.complete === "true";
-    let loading = false;
+    let loading = Promise.resolve();
+    let waiting = 0;
 
     const load = async (from, size) => {
       const answer = await fetch(`${log.dataset.lines}&from=${from}&size=${size}`);
@@ -124,14 +125,15 @@
       return document.adoptNode(part);
     };
     const count = () => last() - first();
-    const once = async action => {
-      if (loading) return;
-      loading = true;
-      try { await action(); } catch { document.getElementById("log-state").textContent = "which can't be read now"; }
-      loading = false;
+    // One load at a time. What the reader asked for waits for its turn; what comes by itself comes again.
+    const inTurn = action => {
+      waiting++;
+      loading = loading.then(action).catch(() => { document.getElementById("log-state").textContent = "which can't be read now"; }).finally(() => waiting--);
+      return loading;
     };
+    const ifIdle = action => { if (!waiting) inTurn(action); };
 
-    const earlier = () => once(async () => {
+    const earlier = async () => {
       const from = Math.max(0, first() - PART);
       if (from === first()) return;
       const part = await load(from, first() - from);
@@ -140,8 +142,8 @@
       parts()[0].before(part);
       log.scrollTop = top + log.scrollHeight - height;
       while (count() > MOST && parts().length > 1) parts().at(-1).remove();
-    });
-    const later = () => once(async () => {
+    };
+    const later = async () => {
       const follows = atBottom();
       const part = await load(last(), PART);
       if (number(part, "next") === number(part, "from")) return;
@@ -153,25 +155,25 @@
       }
       // Whoever reads further up is not taken away from there.
       if (follows && last() >= total) log.scrollTop = log.scrollHeight;
-    });
-    const show = (from, size) => once(async () => {
+    };
+    const show = (from, size) => inTurn(async () => {
       const part = await load(from, size);
       log.replaceChildren(part);
     });
 
     log.addEventListener("scroll", () => {
-      if (log.scrollTop < 200 && first() > 0) earlier();
-      else if (atBottom() && last() < total) later();
+      if (log.scrollTop < 200 && first() > 0) ifIdle(earlier);
+      else if (atBottom() && last() < total) ifIdle(later);
     });
     const button = (id, action) => document.getElementById(id)?.addEventListener("click", event => { event.preventDefault(); action(); });
     button("log-first", async () => { await show(0, PART); log.scrollTop = 0; });
     button("log-last", async () => { await show(-1, PART); log.scrollTop = log.scrollHeight; });
-    button("log-earlier", earlier);
-    button("log-later", later);
+    button("log-earlier", () => inTurn(earlier));
+    button("log-later", () => inTurn(later));
     // Whoever reads further up is told how far the log has come.
     setInterval(() => {
       if (complete || document.hidden) return;
-      if (last() >= total) later(); else once(() => load(-1, 1));
+      ifIdle(last() >= total ? later : () => load(-1, 1));
     }, 2000);
     log.scrollTop = log.scrollHeight;
 
