@@ -89,6 +89,14 @@ final class PageBrowser implements AutoCloseable {
     return now.getRawPath() + (now.getRawQuery() == null ? "" : "?" + now.getRawQuery());
   }
 
+  /** What the page says of itself, for whoever reads a failure. */
+  String state() {
+    return String.valueOf(
+        driver.executeScript(
+            "return [...document.querySelectorAll('[role=status], #log-total, #log-state, h1')]"
+                + ".map(each => each.textContent).join(' | ') + ' | ' + JSON.stringify(document.body.dataset)"));
+  }
+
   WebElement find(String css) {
     return driver.findElement(By.cssSelector(css));
   }

@@ -102,6 +102,7 @@ class PageIT {
         .untilAsserted(
             () ->
                 assertThat(browser.all(css))
+                    .as(() -> css + " of " + browser.path() + ": " + browser.state())
                     .extracting(WebElement::getText)
                     .anyMatch(found -> found.contains(text)));
   }
@@ -174,7 +175,7 @@ class PageIT {
   /** Each part of the log takes a second from here on. */
   private static final String SLOW_LOG =
       """
-      window.slow = { fetch: window.fetch, asked: false };
+      window.slow = { fetch: window.fetch.bind(window), asked: false };
       window.fetch = (address, options) => {
         if (!String(address).includes("/lines")) return slow.fetch(address, options);
         slow.asked = true;

@@ -186,8 +186,7 @@
       element?.classList.add("found");
       element?.scrollIntoView({ block: "center" });
     };
-    document.getElementById("log-search").addEventListener("submit", async event => {
-      event.preventDefault();
+    const search = async () => {
       const needle = document.getElementById("needle").value.toLowerCase();
       if (!needle) return;
       if (needle !== place.needle) place = { needle, line: -1 };
@@ -195,7 +194,7 @@
       const SIZE = 5000;
       for (let from = place.line + 1; from < total;) {
         const answer = await fetch(`${log.dataset.raw}&from=${from}&size=${SIZE}`);
-        if (!answer.ok) { found.textContent = "the log can't be read now"; return; }
+        if (!answer.ok) throw new Error(`status ${answer.status}`);
         const page = await answer.json();
         const at = page.lines.findIndex(line => line.toLowerCase().includes(needle));
         if (at >= 0) {
@@ -211,6 +210,10 @@
       }
       found.textContent = place.line < 0 ? "not found" : "no more; the next search begins at the first line";
       place.line = -1;
+    };
+    document.getElementById("log-search").addEventListener("submit", event => {
+      event.preventDefault();
+      search().catch(() => { found.textContent = "the log can't be read now"; });
     });
   }
 })();
