@@ -1,0 +1,2 @@
+/** Runs and reads the scripts, units and templates of {@code deploy/}, as a cloud would. */
+package dev.caravan.deploy;
