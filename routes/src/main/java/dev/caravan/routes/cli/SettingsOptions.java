@@ -17,8 +17,9 @@ public final class SettingsOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      defaultValue = "application.properties",
-      description = "the settings file (default: ${DEFAULT-VALUE})")
+      defaultValue = "${env:CARAVAN_CONFIG:-application.properties}",
+      description =
+          "the settings file (default: that of the environment's CARAVAN_CONFIG, or application.properties)")
   private Path config = Path.of("application.properties");
 
   @Option(
