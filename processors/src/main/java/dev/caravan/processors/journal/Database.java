@@ -5,15 +5,27 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.caravan.shared.FatalException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.h2.engine.Constants;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The journal's database: opened, with its schema up to date. For use by many threads. */
 final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** How long a transaction may stand idle before the server ends it. */
@@ -48,6 +60,7 @@ final class Database implements AutoCloseable {
       Optional<MigrationBackup> backup = MigrationBackup.of(config);
       backup.ifPresent(MigrationBackup::restore);
       pool = new HikariDataSource(hikari);
+      refuseNewer(config, pool);
       if (backup.isPresent() && migration(pool).info().pending().length > 0) {
         // Closed, since only then the file holds all.
         pool.close();
@@ -78,6 +91,7 @@ final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(hikari);
+      refuseNewer(config, pool);
       if (migration(pool).info().pending().length == 0) {
         return Optional.of(new Database(pool));
       }
@@ -86,6 +100,134 @@ final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       throw unusable(config, pool, e);
     }
+  }
+
+  /** A database without tables, which is to get those of a backup. */
+  interface Empty {
+    /** A connection to it, with the tables of this version of the schema. */
+    Connection withSchema(String version) throws SQLException;
+  }
+
+  /**
+   * Fills a new database and brings it up to date. Nothing of it is left if that fails.
+   *
+   * @throws FatalException if there is something already, or as {@link #open} does
+   */
+  static <T> T restore(JournalConfig config, Function<Empty, T> fill) {
+    Optional<MigrationBackup> file = MigrationBackup.of(config);
+    if (file.filter(found -> !found.hasNoFile()).isPresent()) {
+      throw notEmpty(config);
+    }
+    try (HikariDataSource pool = new HikariDataSource(pool(config))) {
+      requireEmpty(config, pool);
+      try {
+        T filled =
+            fill.apply(
+                version -> {
+                  if (Stream.of(migration(pool).info().all())
+                      .noneMatch(known -> version.equals(String.valueOf(known.getVersion())))) {
+                    throw new FatalException(
+                        "The backup is of a later version of Caravan (schema "
+                            + version
+                            + "); restore it with that version.");
+                  }
+                  migration(pool, version).migrate();
+                  return pool.getConnection();
+                });
+        migration(pool).migrate();
+        return filled;
+      } catch (RuntimeException e) {
+        dropTables(config, pool);
+        throw e;
+      }
+    } catch (FatalException e) {
+      file.ifPresent(MigrationBackup::dropUnusable);
+      throw e;
+    } catch (RuntimeException e) {
+      file.ifPresent(MigrationBackup::dropUnusable);
+      throw unusable(config, null, e);
+    }
+  }
+
+  private static void requireEmpty(JournalConfig config, HikariDataSource pool) {
+    try (Connection connection = pool.getConnection()) {
+      if (!BackupTables.names(connection).isEmpty()) {
+        throw notEmpty(config);
+      }
+    } catch (SQLException e) {
+      throw new FatalException(
+          "The journal at " + config.place() + " can't be looked at: " + e.getMessage(), e);
+    }
+  }
+
+  /** There were none before. An H2 is deleted as a whole. */
+  private static void dropTables(JournalConfig config, HikariDataSource pool) {
+    if (!config.isPostgreSql()) {
+      return;
+    }
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      List<String> tables = new ArrayList<>(BackupTables.inOrder(connection));
+      Collections.reverse(tables);
+      for (String table : tables) {
+        statement.execute("drop table " + table);
+      }
+      statement.execute("drop table if exists " + BackupTables.MIGRATIONS);
+    } catch (SQLException e) {
+      LOG.warn(
+          "What a restore that failed has left at {} could not be deleted: {}",
+          config.place(),
+          e.getMessage());
+    }
+  }
+
+  private static FatalException notEmpty(JournalConfig config) {
+    return new FatalException(
+        "There is a journal at "
+            + config.place()
+            + " already, or something else. A backup is restored only into an empty place: move what is there away, or set another caravan.journal.url.");
+  }
+
+  /** A program that doesn't know what a later one has added would write rows that lack it. */
+  private static void refuseNewer(JournalConfig config, HikariDataSource pool) {
+    Stream.of(migration(pool).info().applied())
+        .filter(applied -> applied.getState().name().startsWith("FUTURE"))
+        .map(applied -> String.valueOf(applied.getVersion()))
+        .reduce((first, second) -> second)
+        .ifPresent(
+            version -> {
+              throw new NewerJournalException(
+                  "The journal at "
+                      + config.place()
+                      + " was written by a later version of Caravan (schema "
+                      + version
+                      + "). Use that version, or restore a backup that was made before the upgrade (docs/upgrade.md).");
+            });
+  }
+
+  /** The sentence is whole. */
+  private static final class NewerJournalException extends FatalException {
+    private static final long serialVersionUID = 1L;
+
+    NewerJournalException(String message) {
+      super(message);
+    }
+  }
+
+  /** The version of its schema. */
+  String schema() {
+    return String.valueOf(migration(pool).info().current().getVersion());
+  }
+
+  /** A connection whose transaction sees all tables as they are now, while others write. */
+  Connection snapshot() throws SQLException {
+    Connection connection = pool.getConnection();
+    boolean h2 = connection.getMetaData().getDatabaseProductName().equals("H2");
+    connection.setAutoCommit(false);
+    // H2's repeatable read has one state per table; only its snapshot has one of all.
+    connection.setTransactionIsolation(
+        h2 ? Constants.TRANSACTION_SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ);
+    return connection;
   }
 
   private static HikariConfig pool(JournalConfig config) {
@@ -116,14 +258,22 @@ final class Database implements AutoCloseable {
     if (pool != null) {
       pool.close();
     }
+    if (e instanceof NewerJournalException newer) {
+      return newer;
+    }
     return new FatalException(
         "The journal at " + config.place() + " can't be opened: " + reason(rootOf(e)), e);
   }
 
   private static Flyway migration(HikariDataSource pool) {
+    return migration(pool, "latest");
+  }
+
+  private static Flyway migration(HikariDataSource pool, String target) {
     return Flyway.configure()
         .dataSource(pool)
         .locations("classpath:dev/caravan/processors/journal")
+        .target(target)
         .load();
   }
 

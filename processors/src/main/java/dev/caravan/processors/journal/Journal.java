@@ -1,6 +1,7 @@
 package dev.caravan.processors.journal;
 
 import dev.caravan.shared.ElapsedClock;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 public final class Journal implements AutoCloseable {
   private final Database database;
   private final HeldClaims held;
+  private final Clock clock;
   private final Transactions transactions;
   private final Claims claims;
   private final RunQueue queue;
@@ -36,6 +38,7 @@ public final class Journal implements AutoCloseable {
     AlarmLog alarmLog = new AlarmLog();
     this.database = database;
     this.held = held;
+    this.clock = clock;
     this.transactions = new Transactions(database, held, clock);
     this.claims = new Claims(transactions, held, clock);
     this.queue = new RunQueue(transactions);
@@ -89,6 +92,15 @@ public final class Journal implements AutoCloseable {
    */
   public void onEvent(Consumer<RunEvent> listener) {
     transactions.onEvent(listener);
+  }
+
+  /**
+   * Writes all that the journal holds to a new file, as it is at one moment; runs go on meanwhile.
+   *
+   * @throws dev.caravan.shared.FatalException if the file can't be written
+   */
+  public JournalBackup backup(Path file) {
+    return JournalBackup.take(database, file, clock.instant());
   }
 
   public Claims claims() {

@@ -66,6 +66,15 @@ final class MigrationBackup {
     }
   }
 
+  /** Deletes a file that was begun where there was none, and could not be finished. */
+  void dropUnusable() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " could not be deleted", e);
+    }
+  }
+
   /** The schema is changed, and on disk: the old file is not needed any more. */
   void drop() {
     try {

@@ -29,6 +29,25 @@ abstract class TestDatabase {
   /** A database of its own that the code of an earlier schema version has left behind. */
   abstract JournalConfig ofVersion(int version) throws Exception;
 
+  /** Where there is no journal yet; another place with each call. */
+  abstract JournalConfig empty() throws Exception;
+
+  /** As if a later version of the program had changed the schema. */
+  void addMigration(JournalConfig config, String version) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                config.url(), config.login().map(JournalConfig.Login::user).orElse(""), "");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into \"flyway_schema_history\" (\"installed_rank\", \"version\", \"description\", \"type\", \"script\","
+              + " \"installed_by\", \"execution_time\", \"success\") values (99, '"
+              + version
+              + "', 'later', 'SQL', 'V"
+              + version
+              + "__later.sql', 'test', 1, true)");
+    }
+  }
+
   void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -60,6 +79,11 @@ abstract class TestDatabase {
       @Override
       String unchecked() {
         return "nocheck";
+      }
+
+      @Override
+      JournalConfig empty() {
+        return JournalConfig.of(url("empty-" + System.nanoTime()));
       }
 
       @Override
@@ -97,6 +121,11 @@ abstract class TestDatabase {
       @Override
       String unchecked() {
         return "not valid";
+      }
+
+      @Override
+      JournalConfig empty() throws Exception {
+        return config(SharedPostgres.newDatabase());
       }
 
       @Override

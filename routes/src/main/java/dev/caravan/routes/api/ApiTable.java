@@ -83,7 +83,8 @@ final class ApiTable {
                 "/backfills/{id}/cancel",
                 (request, asker) -> controlPlane.cancelBackfill(request.id(0), asker)),
             read("/alarms", request -> () -> Map.of("items", controlPlane.alarms())),
-            read("/cost", this::cost));
+            read("/cost", this::cost),
+            new ApiCall("POST", "/journal/backups", Rights.ADMIN, true, this::backupJournal));
   }
 
   private static ApiCall read(String path, ApiCall.Answer answer) {
@@ -192,6 +193,11 @@ final class ApiTable {
     Optional<YearMonth> month =
         request.query().find("month").map(text -> ApiText.month("The parameter 'month'", text));
     return () -> controlPlane.cost(month);
+  }
+
+  private Supplier<Object> backupJournal(ApiRequest request) {
+    Asker asker = request.asker();
+    return () -> controlPlane.backupJournal(asker);
   }
 
   private Supplier<Object> plan(ApiRequest request) {

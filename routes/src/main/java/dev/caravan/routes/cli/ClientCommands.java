@@ -20,7 +20,8 @@ public final class ClientCommands {
           "backfills",
           "alarms",
           "cost",
-          "config");
+          "config",
+          "journal");
 
   private ClientCommands() {}
 
@@ -45,6 +46,7 @@ public final class ClientCommands {
       case "alarms" -> new AlarmsCommand();
       case "cost" -> new CostCommand();
       case "config" -> new ConfigCommand();
+      case "journal" -> new JournalCommand();
       default -> throw new IllegalArgumentException("There is no command " + name + ".");
     };
   }

@@ -5,6 +5,7 @@ import dev.caravan.routes.operations.AlarmView;
 import dev.caravan.routes.operations.BackfillView;
 import dev.caravan.routes.operations.ClusterView;
 import dev.caravan.routes.operations.FireTime;
+import dev.caravan.routes.operations.JournalBackupView;
 import dev.caravan.routes.operations.PauseView;
 import dev.caravan.routes.operations.PipelineView;
 import dev.caravan.routes.operations.RunView;
@@ -50,6 +51,13 @@ final class Columns {
           new Column<>("run", cluster -> cluster.running().map(RunView::id)),
           new Column<>("queued", ClusterView::queued),
           new Column<>("stop", Columns::stop));
+
+  static final List<Column<JournalBackupView>> BACKUPS =
+      List.of(
+          new Column<>("file", JournalBackupView::file),
+          new Column<>("at", JournalBackupView::at),
+          new Column<>("schema", JournalBackupView::schema),
+          new Column<>("rows", JournalBackupView::rows));
 
   static final List<Column<SessionView>> SESSIONS =
       List.of(

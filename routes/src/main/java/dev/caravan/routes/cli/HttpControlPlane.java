@@ -14,6 +14,7 @@ import dev.caravan.routes.operations.BackfillView;
 import dev.caravan.routes.operations.ClusterView;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.CostView;
+import dev.caravan.routes.operations.JournalBackupView;
 import dev.caravan.routes.operations.ListPage;
 import dev.caravan.routes.operations.LogRequest;
 import dev.caravan.routes.operations.LogView;
@@ -259,6 +260,11 @@ final class HttpControlPlane implements ControlPlane {
   @Override
   public ClusterView stopCluster(String name, Asker asker) {
     return act("/clusters/" + part(name) + "/stop", asker, ClusterView.class);
+  }
+
+  @Override
+  public JournalBackupView backupJournal(Asker asker) {
+    return act("/journal/backups", asker, JournalBackupView.class);
   }
 
   /** Each request has a connection of its own, which the JDK keeps or closes. */

@@ -98,6 +98,9 @@ public interface ControlPlane extends AutoCloseable {
    */
   ClusterView stopCluster(String name, Asker asker);
 
+  /** Makes a backup of the journal where the settings say, and deletes the oldest there. */
+  JournalBackupView backupJournal(Asker asker);
+
   @Override
   void close();
 }

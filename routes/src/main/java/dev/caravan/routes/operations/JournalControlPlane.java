@@ -42,6 +42,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed, RunGr
   private final ClusterViews clusters;
   private final CostViews costs;
   private final RunGridViews grids;
+  private final JournalBackups backups;
 
   /**
    * Over a journal that is somebody else's to close.
@@ -64,6 +65,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed, RunGr
     this.clusters = new ClusterViews(settings.clusters(), journal, runs::of);
     this.costs = new CostViews(settings.clusters(), settings.pipelines()::all, journal);
     this.grids = new RunGridViews(journal, runs::of);
+    this.backups = new JournalBackups(settings.backups(), journal, clock);
   }
 
   /**
@@ -430,6 +432,11 @@ public final class JournalControlPlane implements ControlPlane, EventFeed, RunGr
             catchUp,
             asker.name());
     return pipelines.of(pipeline, true);
+  }
+
+  @Override
+  public JournalBackupView backupJournal(Asker asker) {
+    return backups.make();
   }
 
   @Override

@@ -32,6 +32,7 @@ public record Settings(
     List<NamedCluster> clusters,
     S3Settings s3,
     JournalConfig journal,
+    BackupSettings backups,
     ApiSettings server,
     Recovery recovery,
     NotificationSettings notifications,
@@ -116,6 +117,7 @@ public record Settings(
     List<NamedCluster> clusters = NamedCluster.from(reader);
     S3Settings s3 = Remote.s3(reader);
     JournalConfig journal = Recovery.journal(reader);
+    BackupSettings backups = BackupSettings.from(reader);
     ApiSettings server = ApiSettings.from(reader, journal.url());
     NotificationSettings notifications = NotificationSettings.from(reader);
     ManagementSettings management = ManagementSettings.from(reader);
@@ -137,6 +139,7 @@ public record Settings(
                 clusters,
                 s3,
                 journal,
+                backups,
                 server,
                 recovery,
                 notifications,
