@@ -1,0 +1,17 @@
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    yandex = {
+      source = "yandex-cloud/yandex"
+      # From 0.218 on, a role can be bound to one cluster. Nothing here needs a folder-wide role in its place.
+      version = ">= 0.218, < 1.0"
+    }
+  }
+}
+
+# Credentials come from the environment: YC_TOKEN, or YC_SERVICE_ACCOUNT_KEY_FILE.
+provider "yandex" {
+  folder_id = var.folder_id
+  zone      = var.zone
+}
