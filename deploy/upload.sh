@@ -67,9 +67,10 @@ put() {
   fi
 }
 
-# put_checked FILE KEY: the file and, before it, its checksum.
+# put_checked FILE KEY: the file and, before it, its checksum. Beside a release lies the one it was made with.
 put_checked() {
   local name="${2##*/}"
+  if [ -e "$1.sha256" ] && ! (cd -- "${1%/*}" && sha256sum --check --status "${1##*/}.sha256"); then die "$1 is not what $1.sha256 says"; fi
   sha256sum <"$1" | sed "s/-\$/$name/" >"$files/$name.sha256"
   put "$files/$name.sha256" "$2.sha256"
   put "$1" "$2"

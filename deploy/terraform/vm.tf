@@ -84,7 +84,7 @@ resource "yandex_compute_snapshot_schedule" "vm" {
   count = var.with_cluster ? 1 : 0
 
   name           = "${var.name}-vm"
-  description    = "The disk with Caravan's journal, and with the copies that caravan-backup makes of it."
+  description    = "The disk with Caravan's journal, and with its backups."
   folder_id      = var.folder_id
   snapshot_count = var.snapshots
   disk_ids       = [yandex_compute_instance.vm[0].boot_disk[0].disk_id]

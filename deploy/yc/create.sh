@@ -157,7 +157,7 @@ id() {
   shift
   if [ "$mode" = dry-run ]; then
     # shellcheck disable=SC2016 # It is printed.
-    printf '%s="$(yc %s--format json --jq .id --folder-id %s)"\n' "$variable" "$(shown "${@:1:$#-1}" get "${@: -1}")" "$folder"
+    printf '%s="$(yc %s--format json --jq .id --folder-id %s | tr -d \\")"\n' "$variable" "$(shown "${@:1:$#-1}" get "${@: -1}")" "$folder"
     return
   fi
   local value
