@@ -1,5 +1,6 @@
 terraform {
-  required_version = ">= 1.5"
+  # From 1.9 on, the check of a variable may look at another one.
+  required_version = ">= 1.9"
 
   required_providers {
     yandex = {

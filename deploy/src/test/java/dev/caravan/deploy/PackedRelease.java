@@ -3,6 +3,7 @@ package dev.caravan.deploy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ final class PackedRelease {
 
   /** Packs both archives of a version into a directory. */
   static void into(Path directory, String version) throws Exception {
+    Files.createDirectories(directory);
     Path work = Files.createTempDirectory(directory.getParent(), "release");
     Path server = Files.createDirectories(work.resolve("caravan-" + version));
     Path program = Files.createDirectories(server.resolve("bin")).resolve("caravan");
@@ -28,7 +30,6 @@ final class PackedRelease {
     Path setup =
         Files.createDirectories(work.resolve("caravan-endpoint-" + version).resolve("setup"));
     Files.writeString(setup.resolve("caravan-endpoint-setup"), "#!/bin/sh\n# setup\n");
-    Files.createDirectories(directory);
     for (String name : List.of("caravan-" + version, "caravan-endpoint-" + version)) {
       Path archive = directory.resolve(name + ".tar.gz").toAbsolutePath();
       ScriptRun.ok(work, Map.of(), List.of("tar", "-czf", archive.toString(), name));
@@ -49,7 +50,6 @@ final class PackedRelease {
   }
 
   static void executable(Path file) throws IOException {
-    Files.setPosixFilePermissions(
-        file, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }

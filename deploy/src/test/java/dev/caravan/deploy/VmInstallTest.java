@@ -35,9 +35,6 @@ class VmInstallTest {
     root = Files.createDirectory(directory.resolve("root"));
     upload("1.2.0");
     Path buckets = cli.state().resolve("s3");
-    Path certificate = buckets.resolve("my-lake/caravan/endpoint/c9q00000000000000000.pem");
-    Files.createDirectories(certificate.getParent());
-    Files.writeString(certificate, "the certificate\n");
     cloud = new EmulatedCloud(buckets);
     cloud.secret(
         "e6q-endpoint",
@@ -119,6 +116,10 @@ class VmInstallTest {
     return lines.stream().filter(line -> line.startsWith(program)).toList();
   }
 
+  private List<String> calls() throws Exception {
+    return Files.readAllLines(directory.resolve("called"));
+  }
+
   private String current() throws Exception {
     return Files.readSymbolicLink(root.resolve("opt/caravan/current")).toString();
   }
@@ -132,14 +133,22 @@ class VmInstallTest {
     installed();
     assertThat(current()).isEqualTo("caravan-1.2.0");
     assertThat(root.resolve("opt/caravan/current/bin/caravan")).isExecutable();
+    try (Stream<Path> files = Files.list(root.resolve("opt/caravan"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("caravan-1.2.0", "current");
+    }
+    // Where it stays: it fits one path alone.
+    assertThat(calls())
+        .contains(root.resolve("opt/caravan/caravan-1.2.0/bin/caravan") + " archive");
     assertThat(etc("secrets/endpoint.properties")).isEqualTo("bearer=" + TOKEN + "\n");
     assertThat(etc("secrets/s3.properties"))
         .isEqualTo("access-key-id=the-key-id\nsecret-access-key=the-secret\n");
-    assertThat(etc("secrets/endpoint-ca.pem")).isEqualTo("the certificate\n");
     assertThat(etc("application.properties"))
         .contains(
             "caravan.cluster.main.id=c9q00000000000000000\n",
             "caravan.cluster.main.endpoint.port=9000\n",
+            // Where the initialization action leaves it.
+            "caravan.cluster.main.endpoint.ca-file=s3://my-lake/caravan/endpoint/c9q00000000000000000.pem\n",
             "caravan.yandex.credentials=metadata\n");
     assertThat(etc("pipelines/datamarts.yaml"))
         .contains("  lake: my-lake\n", "\"s3a://my-releases/caravan/jars/caravan-spark-jobs.jar\"")
@@ -165,7 +174,7 @@ class VmInstallTest {
     installed();
     try (Stream<Path> files = Files.list(root.resolve("etc/caravan/secrets"))) {
       assertThat(files.toList())
-          .hasSize(3)
+          .hasSize(2)
           .allSatisfy(
               file ->
                   assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -274,13 +283,6 @@ class VmInstallTest {
         .contains("secret e6q-s3 has no entry secret-access-key", "call caravan-install again");
     assertThat(called("systemctl")).isEmpty();
     assertThat(install("secrets").err()).contains("secrets/s3.properties, which was never fetched");
-
-    Files.delete(cli.state().resolve("s3/my-lake/caravan/endpoint/c9q00000000000000000.pem"));
-    cloud.secret(
-        "e6q-s3",
-        "{\"entries\":[{\"key\":\"access-key-id\",\"textValue\":\"a\"},{\"key\":\"secret-access-key\",\"textValue\":\"b\"}]}");
-    assertThat(install().err())
-        .contains("the endpoint's certificate is not in the data bucket yet");
   }
 
   @Test
