@@ -247,9 +247,11 @@ class LauncherTest {
             "chromedriver",
             "chromium",
             "curl",
+            "debootstrap",
             "git",
             "promtool",
             "setsid",
+            "systemd-analyze",
             "unshare",
             "unzip",
             "javac")) {
@@ -258,8 +260,8 @@ class LauncherTest {
     checkout.tool("id", "echo 1000");
     assertThat(checkout.run(2, "test"))
         .isEqualTo(
-            "caravan: the tests need programs that this machine lacks: chromedriver chromium curl git promtool setsid unshare unzip javac."
-                + " Install them (Debian: apt-get install chromium chromium-driver curl git openjdk-17-jdk-headless prometheus unzip util-linux)");
+            "caravan: the tests need programs that this machine lacks: chromedriver chromium curl debootstrap git promtool setsid systemd-analyze unshare unzip javac."
+                + " Install them (Debian: apt-get install chromium chromium-driver curl debootstrap git openjdk-17-jdk-headless prometheus systemd unzip util-linux)");
 
     checkout.tool("id", "echo 0").tool("apt-get", "echo \"apt-get $*\"; exit 100");
     assertThat(checkout.run(2, "test"))
@@ -270,7 +272,7 @@ class LauncherTest {
     String tools = directory.resolve("tools").toString();
     checkout.tool(
         "apt-get",
-        "for p in chromedriver chromium curl git promtool setsid unshare unzip shellcheck javac; do cp %s/java %s/$p; done"
+        "for p in chromedriver chromium curl debootstrap git promtool setsid systemd-analyze unshare unzip shellcheck javac; do cp %s/java %s/$p; done"
             .formatted(tools, tools));
     assertThat(checkout.maven()).isEmpty();
     checkout.run(0, "test");
@@ -280,7 +282,16 @@ class LauncherTest {
   @Test
   void testPassesItsWordsToMavenAndTheMarkToWhatItStarts() throws Exception {
     for (String program :
-        List.of("chromedriver", "chromium", "curl", "promtool", "unshare", "unzip", "shellcheck")) {
+        List.of(
+            "chromedriver",
+            "chromium",
+            "curl",
+            "debootstrap",
+            "promtool",
+            "systemd-analyze",
+            "unshare",
+            "unzip",
+            "shellcheck")) {
       checkout.tool(program, "exit");
     }
     checkout.run(0, "test", "-pl", "routes");
