@@ -66,7 +66,8 @@ http() {
   local url="$1" file="$2" bound="$3" header="${4:-}"
   shift $(($# < 4 ? $# : 4))
   if [ -n "$header" ]; then header="header = \"$header\""; fi
-  code="$(printf '%s\n' "$header" |
+  # What comes may be a secret.
+  code="$(umask 077 && printf '%s\n' "$header" |
     curl --config - --silent --globoff --connect-timeout 5 --max-time "$bound" --speed-limit 1000 --speed-time 30 \
       --retry 4 --retry-delay 2 --retry-max-time "$bound" --retry-connrefused \
       --output "$file" --write-out '%{http_code}' "$@" "$url")" || code=000
@@ -361,6 +362,7 @@ TEXT
   if ! fetch "$prefix/endpoint/endpoint.properties" "$settings/next/operator.properties" 30; then
     echo "# $prefix/endpoint/endpoint.properties does not exist." >"$settings/next/operator.properties"
   fi
+  chmod 644 "$settings/next/endpoint.properties" "$settings/next/operator.properties"
 }
 
 # The token that Caravan shows, from Lockbox. It must be one word, since it becomes a line of a properties file.
@@ -401,10 +403,11 @@ write_identity() {
   say "the certificate of $host is made"
 }
 
+# The full name, by which Caravan calls the endpoint. A resolver that fails for once must not bring a certificate for another name.
 host_name() {
   local name
-  name="$(hostname -f 2>/dev/null || hostname)"
-  [[ "$name" =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || die "the host has no proper name: hostname -f says '$name'"
+  name="$(hostname -f 2>/dev/null)" || die "the host's full name can't be found: hostname -f failed"
+  [[ "$name" =~ ^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$ ]] || die "the host's full name can't be found: hostname -f says '$name'"
   echo "$name"
 }
 
@@ -522,6 +525,7 @@ hand_over() {
     refuse_release
     release="$home/$former"
     "$release/$setup" activate "$former" "$java" "$at_boot" || die "the former version doesn't run either"
+    rm -f "$home/endpoint.former"
     die "the version that the bucket wants doesn't run, so the former one is in use"
   fi
   if [ -n "$former" ]; then die "$(version_of "$former") stays in use"; fi
@@ -653,7 +657,7 @@ status() {
   echo "former:    $(version_of "$(linked endpoint.former)")"
   echo "java:      $(linked jre)"
   echo "releases:  $prefix/endpoint/"
-  echo "trusted by: $own/endpoint/$cluster.pem"
+  echo "published: $own/endpoint/$cluster.pem"
   if [ -f "$settings/endpoint.pem" ]; then
     said="$("$home/jre/bin/keytool" -J-Duser.language=en -J-Duser.country=US -printcert -file "$settings/endpoint.pem")"
     sed -n 's/^Owner: CN=/host:      /p; s/^Valid from: .* until: /valid to:  /p' <<<"$said"
