@@ -1,6 +1,5 @@
 package dev.caravan.processors.batches;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,13 +8,13 @@ import java.util.Optional;
  *
  * @param connectTimeout at most 4 s: a call must end well within the time that a shutdown has
  * @param responseTimeout at most 4 s, for the whole answer
- * @param caFile PEM certificates to trust instead of the JVM's, for https
+ * @param certificates trusted instead of the JVM's, for https
  */
 public record BatchClientConfig(
     EndpointCredentials credentials,
     Duration connectTimeout,
     Duration responseTimeout,
-    Optional<Path> caFile) {
+    Optional<CertificatePlace> certificates) {
   public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(4);
 
   public BatchClientConfig {
@@ -23,17 +22,20 @@ public record BatchClientConfig(
     requireTimeout("response", responseTimeout);
   }
 
-  public static BatchClientConfig of(EndpointCredentials credentials, Optional<Path> caFile) {
-    return new BatchClientConfig(credentials, LONGEST_TIMEOUT, LONGEST_TIMEOUT, caFile);
+  public static BatchClientConfig of(
+      EndpointCredentials credentials, Optional<CertificatePlace> certificates) {
+    return new BatchClientConfig(credentials, LONGEST_TIMEOUT, LONGEST_TIMEOUT, certificates);
   }
 
   /**
-   * Reads the CA file once.
+   * Reads the certificates once, if they are in a file: an object may be written later.
    *
    * @throws dev.caravan.shared.FatalException if it holds no certificates
    */
   public void requireAuthorities() {
-    caFile.ifPresent(TrustedAuthorities::read);
+    if (certificates.orElse(null) instanceof CertificatePlace.InFile here) {
+      TrustedAuthorities.read(here.file());
+    }
   }
 
   private static void requireTimeout(String what, Duration timeout) {

@@ -41,14 +41,14 @@ final class HttpCalls implements AutoCloseable {
   private final String name;
   private final ProducerTemplate template;
   private final ScheduledExecutorService alarms;
-  private final boolean ownAuthorities;
+  private final Optional<EndpointTrust> trust;
 
   HttpCalls(CamelContext camel, BatchClientConfig config) {
     this.camel = camel;
     name = freeName(camel);
     alarms = camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, name);
-    ownAuthorities = config.caFile().isPresent();
-    config.caFile().ifPresent(pem -> camel.getRegistry().bind(tls(), TrustedAuthorities.read(pem)));
+    trust = config.certificates().map(place -> EndpointTrust.of(place, camel));
+    trust.ifPresent(own -> camel.getRegistry().bind(tls(), TrustedAuthorities.parameters(own)));
     camel.addComponent(name, component(config));
     template = camel.createProducerTemplate();
   }
@@ -84,7 +84,9 @@ final class HttpCalls implements AutoCloseable {
   }
 
   /**
-   * Sends one request and reads the answer, whatever its status.
+   * Sends one request and reads the answer, whatever its status. Where the endpoint's certificate
+   * isn't trusted, nothing was sent; then the trusted ones are read again, and if they have changed
+   * the request is sent once more.
    *
    * @param base the endpoint's address with its mount prefix
    * @param path begins with a slash
@@ -94,6 +96,25 @@ final class HttpCalls implements AutoCloseable {
   HttpReply call(
       String method, URI base, String path, Map<String, String> headers, Optional<byte[]> body) {
     String what = "The cluster endpoint " + base + " (" + method + " " + path + ")";
+    Optional<EndpointTrust> asked = trust.filter(own -> isHttps(base));
+    asked.ifPresent(EndpointTrust::require);
+    try {
+      return send(what, method, base, path, headers, body);
+    } catch (UntrustedException e) {
+      if (asked.isPresent() && asked.get().renew()) {
+        return send(what, method, base, path, headers, body);
+      }
+      throw e;
+    }
+  }
+
+  private HttpReply send(
+      String what,
+      String method,
+      URI base,
+      String path,
+      Map<String, String> headers,
+      Optional<byte[]> body) {
     try {
       Exchange exchange =
           template.send(
@@ -109,6 +130,10 @@ final class HttpCalls implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw noAnswer(what, e);
     }
+  }
+
+  private static boolean isHttps(URI base) {
+    return "https".equalsIgnoreCase(base.getScheme());
   }
 
   private static void fill(
@@ -166,7 +191,7 @@ final class HttpCalls implements AutoCloseable {
               + (base.getRawUserInfo() == null ? base : "(an address with a password in it)")
               + "'.");
     }
-    String tls = ownAuthorities && scheme.equals("https") ? "&sslContextParameters=#" + tls() : "";
+    String tls = trust.isPresent() && isHttps(base) ? "&sslContextParameters=#" + tls() : "";
     return name + ":" + base + "?throwExceptionOnFailure=false" + tls;
   }
 
@@ -175,11 +200,12 @@ final class HttpCalls implements AutoCloseable {
       if (cause instanceof SSLPeerUnverifiedException
           || cause instanceof CertificateException
           || cause instanceof CertPathValidatorException) {
-        return new FatalException(
+        return new UntrustedException(
             what
                 + " shows a certificate that isn't trusted ("
                 + cause.getMessage()
-                + "): set caravan.cluster.NAME.endpoint.ca-file to the PEM file of its authority.",
+                + "): set caravan.cluster.NAME.endpoint.ca-file to the PEM file of its authority, or"
+                + " to the object in S3 where the endpoint leaves its certificate.",
             e);
       }
     }
@@ -210,5 +236,14 @@ final class HttpCalls implements AutoCloseable {
   /** The trusted authorities' name in the registry. */
   private String tls() {
     return TLS + name;
+  }
+
+  /** The endpoint didn't prove who it is. */
+  private static final class UntrustedException extends FatalException {
+    private static final long serialVersionUID = 1L;
+
+    UntrustedException(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 }

@@ -2,8 +2,10 @@ package dev.caravan.routes.settings;
 
 import dev.caravan.processors.EndpointConfig;
 import dev.caravan.processors.batches.BatchClientConfig;
+import dev.caravan.processors.batches.CertificatePlace;
 import dev.caravan.processors.batches.EndpointCredentials;
 import dev.caravan.processors.output.S3Component;
+import dev.caravan.processors.output.S3Location;
 import dev.caravan.shared.s3.S3Key;
 import dev.caravan.shared.s3.S3Settings;
 import dev.caravan.shared.settings.HostAndPort;
@@ -119,11 +121,25 @@ final class Remote {
             .file(credentialsKey)
             .flatMap(
                 file -> settings.checked(credentialsKey, () -> EndpointCredentials.read(file)));
-    Optional<Path> caFile = settings.file(caKey);
     BatchClientConfig config =
-        BatchClientConfig.of(credentials.orElse(EndpointCredentials.none()), caFile);
-    caFile.ifPresent(file -> settings.check(caKey, config::requireAuthorities));
+        BatchClientConfig.of(
+            credentials.orElse(EndpointCredentials.none()), certificates(settings, caKey));
+    settings.check(caKey, config::requireAuthorities);
     return config;
+  }
+
+  /** A file, or an object in S3, which need not be there yet. */
+  private static Optional<CertificatePlace> certificates(SettingsFile settings, String key) {
+    Optional<String> object = settings.find(key).filter(text -> text.startsWith("s3://"));
+    if (object.isEmpty()) {
+      return settings.file(key).map(CertificatePlace.InFile::new);
+    }
+    try {
+      return Optional.of(new CertificatePlace.InStorage(S3Location.of(object.get())));
+    } catch (IllegalArgumentException e) {
+      return settings.refuse(
+          key, object.get(), "a file, or an object of the form s3://bucket/path", Optional.empty());
+    }
   }
 
   static S3Settings s3(SettingsFile settings) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.processors.ClusterConfig.StopPolicy;
+import dev.caravan.processors.batches.CertificatePlace;
+import dev.caravan.processors.output.S3Location;
 import dev.caravan.shared.settings.HostAndPort;
 import dev.caravan.shared.settings.SettingsException;
 import dev.caravan.shared.yandex.YandexCredentials;
@@ -316,6 +318,21 @@ class SettingsTest {
         .hasMessageStartingWith(key + " in ")
         .hasMessageContaining(directory.resolve(file).toString())
         .hasMessageContaining(what);
+  }
+
+  @Test
+  void theEndpointsCertificateMayBeInStorageBeforeItIsThere() {
+    Map<String, String> values = least();
+    String key = "caravan.cluster.main.endpoint.ca-file";
+    values.put(key, "s3://lake/caravan/endpoint/c9q.pem");
+    assertThat(main(read(values)).batches().certificates())
+        .contains(
+            new CertificatePlace.InStorage(new S3Location("lake", "caravan/endpoint/c9q.pem")));
+    values.put(key, "s3://lake");
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining("a file, or an object of the form s3://bucket/path");
   }
 
   @Test
