@@ -83,7 +83,9 @@ public final class CaravanApplication implements AutoCloseable {
           "reconcile-schedule",
           "notify",
           "notify-schedule",
-          "ping-server");
+          "ping-server",
+          "traces",
+          "traces-schedule");
 
   /** The files with what is no route. */
   private static final List<String> OTHER_FILES = List.of(DISPATCH, "failures", "stop-guarantee");
@@ -135,6 +137,9 @@ public final class CaravanApplication implements AutoCloseable {
     EventFile events = EventFile.open(settings.eventsFile(), clock);
     Journal journal = Journal.open(settings.journal(), clock);
     journal.onEvent(events);
+    if (settings.traces().isPresent()) {
+      journal.traces().keep();
+    }
     journal.outbox().address(new TargetAddressing(settings.notifications().targets()));
     events.tell(EventFile.ProcessEvent.PROCESS_STARTED);
     Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
@@ -222,6 +227,9 @@ public final class CaravanApplication implements AutoCloseable {
     }
     if (settings.notifications().server().isPresent()) {
       startRoute("ping-server");
+    }
+    if (settings.traces().isPresent()) {
+      startRoute("traces-schedule");
     }
     startRoute("pipelines");
     startRoute("schedule");
@@ -376,6 +384,7 @@ public final class CaravanApplication implements AutoCloseable {
     template.send("direct:reconcile", exchange -> {});
     template.stop();
     deliver();
+    exportTraces();
   }
 
   /**
@@ -397,6 +406,7 @@ public final class CaravanApplication implements AutoCloseable {
         exchange -> RunContext.of(exchange).session().request(pipeline, dates, again));
     template.stop();
     deliver();
+    exportTraces();
   }
 
   /**
@@ -412,6 +422,7 @@ public final class CaravanApplication implements AutoCloseable {
         exchange -> RunContext.of(exchange).session().serveQueue(configured().require(cluster)));
     template.stop();
     deliver();
+    exportTraces();
   }
 
   /**
@@ -426,6 +437,16 @@ public final class CaravanApplication implements AutoCloseable {
     template.send(
         "direct:notify",
         exchange -> DeliveryContext.of(exchange).endAt(elapsed.elapsed().plus(DELIVERY_BOUND)));
+    template.stop();
+  }
+
+  /** Sends, on the calling thread, the traces that are due; what can't be sent stays as above. */
+  private void exportTraces() {
+    if (settings.traces().isEmpty() || isClosing()) {
+      return;
+    }
+    ProducerTemplate template = camel().createProducerTemplate();
+    template.send("direct:traces", exchange -> {});
     template.stop();
   }
 

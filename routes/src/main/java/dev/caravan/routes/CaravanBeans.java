@@ -24,6 +24,7 @@ import dev.caravan.processors.steps.DecideOutcome;
 import dev.caravan.processors.steps.EndJobs;
 import dev.caravan.processors.steps.EndSession;
 import dev.caravan.processors.steps.ExpectOutput;
+import dev.caravan.processors.steps.ExportTraces;
 import dev.caravan.processors.steps.FailJob;
 import dev.caravan.processors.steps.ForeignWork;
 import dev.caravan.processors.steps.LookForDueRun;
@@ -110,6 +111,7 @@ final class CaravanBeans {
         new CheckBudgets(journal, () -> budgeted(settings), prices(settings), clock));
     beans.bind("lookForDueRun", new LookForDueRun(journal, configured));
     bindNotifications(camel, settings, journal, clock);
+    beans.bind("exportTraces", new ExportTraces(journal, settings.traces(), configured, clock));
     beans.bind(CLUSTERS, configured);
     beans.bind("pause", new Pause());
     beans.bind("keepOriginal", (AggregationStrategy) (original, polled) -> original);

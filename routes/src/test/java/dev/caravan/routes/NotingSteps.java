@@ -213,6 +213,9 @@ abstract class NotingSteps {
   @BindToRegistry("pingMonitor")
   Step pingMonitor = noting("pingMonitor");
 
+  @BindToRegistry("exportTraces")
+  Step exportTraces = noting("exportTraces");
+
   @BindToRegistry("notify")
   Component messages = NotificationClient.create();
 

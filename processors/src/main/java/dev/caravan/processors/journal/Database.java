@@ -47,6 +47,7 @@ final class Database implements AutoCloseable {
             .registerRowMapper(ConstructorMapper.factory(RunEvent.class))
             .registerRowMapper(ConstructorMapper.factory(Alarm.class))
             .registerRowMapper(ConstructorMapper.factory(Notification.class))
+            .registerRowMapper(ConstructorMapper.factory(TraceExport.class))
             .registerRowMapper(ConstructorMapper.factory(ClusterStatusInterval.class));
   }
 

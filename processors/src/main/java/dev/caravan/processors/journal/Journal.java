@@ -33,6 +33,7 @@ public final class Journal implements AutoCloseable {
   private final History history;
   private final ApiRequests apiRequests;
   private final Statistics statistics;
+  private final Traces traces;
 
   private Journal(Database database, HeldClaims held, Clock clock) {
     AlarmLog alarmLog = new AlarmLog();
@@ -55,6 +56,7 @@ public final class Journal implements AutoCloseable {
     this.history = new History(transactions);
     this.apiRequests = new ApiRequests(transactions);
     this.statistics = new Statistics(transactions);
+    this.traces = new Traces(transactions);
     onEvent(alarmLog);
     held.onLost(alarms::raiseTakenOver);
   }
@@ -161,6 +163,10 @@ public final class Journal implements AutoCloseable {
 
   public Statistics statistics() {
     return statistics;
+  }
+
+  public Traces traces() {
+    return traces;
   }
 
   @Override

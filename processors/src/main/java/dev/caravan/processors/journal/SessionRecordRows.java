@@ -11,39 +11,57 @@ import org.jdbi.v3.core.Handle;
 
 /** Reads whole sessions, with a fixed number of queries for any number of them. */
 final class SessionRecordRows {
-  private static final String CHOSEN =
-      "(select id from cluster_session where opened_at >= :from and opened_at < :until and state <> 'OPENED')";
-  private static final String ITS_RUNS =
-      "(select run_id from run_session where session_id in " + CHOSEN + ")";
+  private final Handle handle;
+  private final String chosen;
+  private final String itsRuns;
+  private final Map<String, ?> values;
 
-  private SessionRecordRows() {}
+  /**
+   * @param chosen which sessions, a subselect of their ids
+   * @param values of its parameters
+   */
+  private SessionRecordRows(Handle handle, String chosen, Map<String, ?> values) {
+    this.handle = handle;
+    this.chosen = chosen;
+    this.itsRuns = "(select run_id from run_session where session_id in " + chosen + ")";
+    this.values = values;
+  }
 
   /** Which run used which session. */
   private record Use(long sessionId, String runId) {}
 
   /** Those that were opened in this span of time, oldest first. */
   static List<SessionRecord> between(Handle handle, Instant from, Instant until) {
+    return new SessionRecordRows(
+            handle,
+            "(select id from cluster_session where opened_at >= :from and opened_at < :until and state <> 'OPENED')",
+            Map.of("from", from, "until", until))
+        .read();
+  }
+
+  /** The one of this id. */
+  static SessionRecord one(Handle handle, long id) {
+    return new SessionRecordRows(
+            handle, "(select id from cluster_session where id = :id)", Map.of("id", id))
+        .read()
+        .get(0);
+  }
+
+  private List<SessionRecord> read() {
     List<ClusterSession> sessions =
         all(
-            handle,
             ClusterSession.class,
-            "select * from cluster_session where id in " + CHOSEN + " order by id",
-            from,
-            until);
+            "select * from cluster_session where id in " + chosen + " order by id");
     Map<Long, List<ClusterStatusInterval>> statuses =
         grouped(
             all(
-                handle,
                 ClusterStatusInterval.class,
-                "select * from cluster_status where session_id in " + CHOSEN + " order by id",
-                from,
-                until),
+                "select * from cluster_status where session_id in " + chosen + " order by id"),
             ClusterStatusInterval::sessionId);
     Map<Long, Set<String>> uses =
         handle
-            .createQuery("select * from run_session where session_id in " + CHOSEN)
-            .bind("from", from)
-            .bind("until", until)
+            .createQuery("select * from run_session where session_id in " + chosen)
+            .bindMap(values)
             .map((row, context) -> new Use(row.getLong("session_id"), row.getString("run_id")))
             .list()
             .stream()
@@ -51,29 +69,16 @@ final class SessionRecordRows {
                 Collectors.groupingBy(
                     Use::sessionId, Collectors.mapping(Use::runId, Collectors.toSet())));
     List<Run> runs =
-        all(
-            handle,
-            Run.class,
-            "select * from run where id in " + ITS_RUNS + " order by started_at, id",
-            from,
-            until);
+        all(Run.class, "select * from run where id in " + itsRuns + " order by started_at, id");
     Map<String, List<JobRun>> attempts =
         grouped(
             all(
-                handle,
                 JobRun.class,
-                "select * from job_run where run_id in " + ITS_RUNS + " order by submitted_at",
-                from,
-                until),
+                "select * from job_run where run_id in " + itsRuns + " order by submitted_at"),
             JobRun::runId);
     Map<String, List<StepRecord>> steps =
         grouped(
-            all(
-                handle,
-                StepRecord.class,
-                "select * from step where run_id in " + ITS_RUNS + " order by id",
-                from,
-                until),
+            all(StepRecord.class, "select * from step where run_id in " + itsRuns + " order by id"),
             StepRecord::runId);
     return sessions.stream()
         .map(
@@ -89,9 +94,8 @@ final class SessionRecordRows {
         .toList();
   }
 
-  private static <T> List<T> all(
-      Handle handle, Class<T> type, String sql, Instant from, Instant until) {
-    return handle.createQuery(sql).bind("from", from).bind("until", until).mapTo(type).list();
+  private <T> List<T> all(Class<T> type, String sql) {
+    return handle.createQuery(sql).bindMap(values).mapTo(type).list();
   }
 
   private static <K, T> Map<K, List<T>> grouped(List<T> rows, Function<T, K> key) {

@@ -152,8 +152,12 @@ final class SessionRows {
     return open;
   }
 
-  /** Settles every open session of the cluster: it is stopped for all of them. */
-  static void stopped(Handle handle, String clusterId, Instant now) {
+  /**
+   * Settles every open session of the cluster: it is stopped for all of them.
+   *
+   * @return those that were open
+   */
+  static List<ClusterSession> stopped(Handle handle, String clusterId, Instant now) {
     List<ClusterSession> open =
         handle
             .createQuery(
@@ -163,6 +167,7 @@ final class SessionRows {
             .list();
     open.forEach(
         session -> change(handle, session, SessionState.STOPPED, "stopped_at", Optional.of(now)));
+    return open;
   }
 
   private static void change(

@@ -67,6 +67,7 @@ public final class Sessions {
             SessionRows.leftRunning(transaction.handle, run.id())
                 .ifPresent(
                     session -> {
+                      transaction.ended(session);
                       transaction.event(
                           run.id(), RunEvent.Kind.CLUSTER_LEFT_RUNNING, session.clusterId(), why);
                       Alarm.Key key = new Alarm.Key(AlarmKind.LEFT_RUNNING, session.clusterId());
@@ -149,7 +150,8 @@ public final class Sessions {
   public void stopped(String clusterId) {
     transactions.change(
         transaction -> {
-          SessionRows.stopped(transaction.handle, clusterId, transaction.now());
+          SessionRows.stopped(transaction.handle, clusterId, transaction.now())
+              .forEach(transaction::ended);
           StatusRows.close(transaction.handle, clusterId, transaction.now());
           AlarmRows.clear(transaction, AlarmKind.STOP_REFUSED, clusterId);
           AlarmRows.clear(transaction, AlarmKind.STOP_FAILED, clusterId);

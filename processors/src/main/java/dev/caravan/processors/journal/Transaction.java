@@ -14,13 +14,15 @@ final class Transaction {
   final Handle handle;
   private final HeldClaims claims;
   private final Clock clock;
+  private final boolean tracesKept;
   private final List<RunEvent> events = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  Transaction(Handle handle, HeldClaims claims, Clock clock) {
+  Transaction(Handle handle, HeldClaims claims, Clock clock, boolean tracesKept) {
     this.handle = handle;
     this.claims = claims;
     this.clock = clock;
+    this.tracesKept = tracesKept;
   }
 
   Instant now() {
@@ -78,6 +80,13 @@ final class Transaction {
       event(runId.get(), kind, subject, detail);
     } else {
       events.add(new RunEvent("", now(), kind, subject, cut(detail)));
+    }
+  }
+
+  /** The session is over: its trace is to be sent, if traces are. */
+  void ended(ClusterSession session) {
+    if (tracesKept) {
+      TraceRows.owe(handle, session.id(), now());
     }
   }
 

@@ -23,6 +23,7 @@ final class Transactions {
   private final HeldClaims claims;
   private final Clock clock;
   private volatile Addressing addressing = Addressing.nobody();
+  private volatile boolean tracesKept;
   private final List<Consumer<RunEvent>> listeners = new CopyOnWriteArrayList<>();
 
   Transactions(Database database, HeldClaims claims, Clock clock) {
@@ -36,6 +37,11 @@ final class Transactions {
     addressing = targets;
   }
 
+  /** From now on the traces of sessions that end are to be sent. */
+  void keepTraces() {
+    tracesKept = true;
+  }
+
   void onEvent(Consumer<RunEvent> listener) {
     listeners.add(listener);
   }
@@ -45,7 +51,7 @@ final class Transactions {
     Made<T> made =
         database.jdbi.inTransaction(
             handle -> {
-              Transaction transaction = new Transaction(handle, claims, clock);
+              Transaction transaction = new Transaction(handle, claims, clock, tracesKept);
               T result = change.make(transaction);
               NotificationRows.write(transaction, addressing);
               EventRows.insert(handle, transaction.events());

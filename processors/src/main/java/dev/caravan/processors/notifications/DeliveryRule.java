@@ -96,7 +96,7 @@ public final class DeliveryRule {
   }
 
   /** Twice as long each time, up to a bound. */
-  static Duration pause(int attempts) {
+  public static Duration pause(int attempts) {
     Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, 20));
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }

@@ -59,6 +59,7 @@ public final class SessionContext {
   private Optional<Run> latestRun = Optional.empty();
   private Optional<URI> endpoint = Optional.empty();
   private Optional<Duration> leaseRenewed = Optional.empty();
+  private Optional<String> trace = Optional.empty();
 
   /** Whether a run that was asked for is left to be begun; none is once the cluster is lost. */
   public boolean runsLeft() {
@@ -205,6 +206,17 @@ public final class SessionContext {
   /** The session goes on with this run, or sees to the stop that this run's session owes. */
   void adopt(Run run) {
     latestRun = Optional.of(run);
+  }
+
+  /** The id of the session's trace; empty until the journal has the session. */
+  Optional<String> traceId() {
+    return trace;
+  }
+
+  /** The journal has the session, or another one of the same run. */
+  void nameTrace(Optional<String> id) {
+    trace = id;
+    Step.logTrace(id);
   }
 
   Waits<Wait> waits() {

@@ -63,11 +63,13 @@ public final class StartCluster extends Step {
     boolean stopAlways = session.cluster().config().stopPolicy() == StopPolicy.ALWAYS;
     Cluster cluster = clusters.look(clusterId);
     journal.statuses().seen(run, cluster.status().name());
+    session.nameTrace(journal.traces().idOf(run));
     switch (cluster.status()) {
       case STOPPED -> {
         if (!isStartUnderWay(run)) {
           settleWhatOthersStopped(run);
           journal.sessions().open(run, clusterId, true);
+          session.nameTrace(journal.traces().idOf(run));
           session.setOurs(true);
           journal.sessions().startAccepted(run, clusters.start(clusterId).id());
           session.askedForStart();

@@ -3,6 +3,7 @@ package dev.caravan.processors.steps;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -16,6 +17,8 @@ import org.slf4j.MDC;
  * own.
  */
 public abstract class Step implements Processor {
+  /** The field's name for it in logs, by the convention of OpenTelemetry. */
+  private static final String TRACE = "trace_id";
 
   @Override
   public final void process(Exchange exchange) {
@@ -26,6 +29,7 @@ public abstract class Step implements Processor {
     RunContext run = RunContext.of(exchange);
     MDC.put("run", run.findRun().map(Run::id).orElse("-"));
     MDC.put("job", run.job().isEmpty() ? "-" : run.job());
+    logTrace(run.session().traceId());
     try {
       perform(exchange);
     } catch (RetryableException | FatalException | CancellationException e) {
@@ -43,7 +47,13 @@ public abstract class Step implements Processor {
     } finally {
       MDC.remove("run");
       MDC.remove("job");
+      MDC.remove(TRACE);
     }
+  }
+
+  /** What is logged from here on to the end of the step belongs to this trace. */
+  static void logTrace(Optional<String> id) {
+    id.ifPresentOrElse(known -> MDC.put(TRACE, known), () -> MDC.remove(TRACE));
   }
 
   /**

@@ -68,6 +68,9 @@ public final class StopCluster extends Step {
     if (run.isEmpty() || session.isLeftAlone()) {
       return true;
     }
+    if (session.traceId().isEmpty()) {
+      session.nameTrace(journal.traces().idOf(run.get()));
+    }
     if (!session.waits().isBegun(Wait.STOP) && !journal.claims().isSessionHeld(config.id())) {
       LOG.error(
           "The session of cluster {} isn't this process's any more: the cluster is left alone",

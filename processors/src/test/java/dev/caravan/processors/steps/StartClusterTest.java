@@ -57,6 +57,16 @@ class StartClusterTest {
   }
 
   @Test
+  void traceOfTheSessionIsNamedAndStaysTheSameAfterACrash() {
+    startCluster.process(stage.exchange);
+    Optional<String> trace = RunContext.of(stage.exchange).session().traceId();
+    assertThat(trace).isPresent().isEqualTo(stage.journal.traces().idOf(run));
+    crash();
+    startCluster.process(stage.exchange);
+    assertThat(RunContext.of(stage.exchange).session().traceId()).isEqualTo(trace);
+  }
+
+  @Test
   void intentIsWrittenBeforeTheCloudIsAsked() {
     List<String> known = new ArrayList<>();
     ScriptedClusters watching =

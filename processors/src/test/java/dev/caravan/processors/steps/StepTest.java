@@ -9,6 +9,7 @@ import dev.caravan.shared.RetryableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -158,15 +159,18 @@ class StepTest {
   }
 
   @Test
-  void logLinesCarryRunAndJobWhileItWorksAndNeverAfterwards() {
+  void logLinesCarryRunJobAndTraceWhileItWorksAndNeverAfterwards() {
     String run = stage.claimAndName("mart").id();
+    RunContext.of(stage.exchange).session().nameTrace(Optional.of("0af7"));
     List<String> seen = new ArrayList<>();
 
-    new Scripted(true, () -> seen.addAll(List.of(MDC.get("run"), MDC.get("job"))))
+    new Scripted(
+            true, () -> seen.addAll(List.of(MDC.get("run"), MDC.get("job"), MDC.get("trace_id"))))
         .process(stage.exchange);
     assertThatThrownBy(() -> throwing(new RetryableException("busy")).process(stage.exchange));
 
-    assertThat(seen).containsExactly(run, "mart");
+    assertThat(seen).containsExactly(run, "mart", "0af7");
+    assertThat(MDC.get("trace_id")).isNull();
     assertThat(MDC.get("run")).isNull();
     assertThat(MDC.get("job")).isNull();
   }

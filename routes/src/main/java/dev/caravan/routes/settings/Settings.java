@@ -3,6 +3,7 @@ package dev.caravan.routes.settings;
 import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.processors.pipelines.PipelineFiles;
 import dev.caravan.processors.pipelines.PipelineParser;
+import dev.caravan.processors.traces.TraceEndpoint;
 import dev.caravan.shared.s3.S3Settings;
 import dev.caravan.shared.settings.SettingsException;
 import dev.caravan.shared.yandex.YandexSettings;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  * taken up again when their files change.
  *
  * @param clusters by their names
+ * @param traces where the traces of sessions are sent
  * @param jsonLog whether the log is lines of JSON
  * @param eventsFile takes a line of JSON for each event
  * @param routesDirectory holds YAML routes of the user's own
@@ -37,6 +39,7 @@ public record Settings(
     Recovery recovery,
     NotificationSettings notifications,
     ManagementSettings management,
+    Optional<TraceEndpoint> traces,
     boolean jsonLog,
     Optional<Path> eventsFile,
     Optional<Path> routesDirectory,
@@ -121,6 +124,7 @@ public record Settings(
     ApiSettings server = ApiSettings.from(reader, journal.url());
     NotificationSettings notifications = NotificationSettings.from(reader);
     ManagementSettings management = ManagementSettings.from(reader);
+    Optional<TraceEndpoint> traces = TraceSettings.from(reader);
     boolean jsonLog = reader.oneOf("caravan.log.format", "text", "text", "json").equals("json");
     Optional<Path> eventsFile = reader.fileToWrite("caravan.events.file");
     Optional<Path> routesDirectory = routesDirectory(reader);
@@ -144,6 +148,7 @@ public record Settings(
                 recovery,
                 notifications,
                 management,
+                traces,
                 jsonLog,
                 eventsFile,
                 routesDirectory,

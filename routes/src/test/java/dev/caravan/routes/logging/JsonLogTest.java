@@ -42,9 +42,11 @@ class JsonLogTest {
   }
 
   @Test
-  void eachLineIsAnObjectWithTheWordsAndTheRunAndItsJob() throws Exception {
+  void eachLineIsAnObjectWithTheWordsAndTheRunItsJobAndItsTrace() throws Exception {
     try (MDC.MDCCloseable run = MDC.putCloseable("run", "marts/2026-11-21/1");
-        MDC.MDCCloseable job = MDC.putCloseable("job", "load")) {
+        MDC.MDCCloseable job = MDC.putCloseable("job", "load");
+        MDC.MDCCloseable trace =
+            MDC.putCloseable("trace_id", "0af7651916cd43dd8448eb211c80319c")) {
       JsonLog.use();
       LoggerFactory.getLogger(JsonLogTest.class)
           .error("It says {}:\n\"no\"", "<&>", new IllegalStateException("why"));
@@ -62,6 +64,7 @@ class JsonLogTest {
     assertThat(event.get("formattedMessage").asText()).isEqualTo("It says <&>:\n\"no\"");
     assertThat(event.at("/mdc/run").asText()).isEqualTo("marts/2026-11-21/1");
     assertThat(event.at("/mdc/job").asText()).isEqualTo("load");
+    assertThat(event.at("/mdc/trace_id").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
     assertThat(event.at("/throwable/message").asText()).isEqualTo("why");
     assertThat(event.get("timestamp").asLong()).isPositive();
   }
