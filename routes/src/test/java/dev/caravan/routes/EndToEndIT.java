@@ -2,7 +2,9 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.caravan.cloud.process.ChildProcess;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +31,18 @@ class EndToEndIT {
   private record Demo(Optional<Integer> exitCode, String output) {}
 
   private Demo demo(String... options) throws IOException, InterruptedException {
+    return demo(Map.of(), options);
+  }
+
+  /**
+   * @param environment of it and of its children, beside ours
+   */
+  private Demo demo(Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
+    // Its children, which run the other jars, inherit it. Turkish has another lower case of I.
+    Map<String, String> all =
+        new TreeMap<>(Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=tr -Duser.country=TR"));
+    all.putAll(environment);
     List<String> command =
         new ArrayList<>(
             ChildProcess.java(
@@ -38,9 +55,7 @@ class EndToEndIT {
         ChildProcess.start(
             "the demo",
             command,
-            // Its children, which run the other jars, inherit it. Turkish has another lower case of
-            // I.
-            Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=tr -Duser.country=TR"),
+            all,
             directory.resolve("output"))) {
       Optional<Integer> exitCode = demo.exitCode(BOUND);
       return new Demo(exitCode, demo.log());
@@ -49,7 +64,37 @@ class EndToEndIT {
 
   @Test
   void theDemoMakesAndVerifiesAllThreeDatamartsAndStopsTheCluster() throws Exception {
-    Demo demo = demo();
+    try (OtlpCollector collector = OtlpCollector.start()) {
+      Demo demo = demo(Map.of("CARAVAN_TRACES_ENDPOINT", collector.url()));
+      assertMade(demo);
+      assertThat(collector.accepted()).as(demo.output()).hasSize(1);
+      assertStages(collector.accepted().get(0).spans());
+    }
+  }
+
+  /** As Spark itself has told them. */
+  private static void assertStages(List<Span> spans) {
+    Map<ByteString, Span> byId =
+        spans.stream().collect(Collectors.toMap(Span::getSpanId, Function.identity()));
+    List<Span> stages =
+        spans.stream().filter(span -> span.getName().startsWith("stage ")).toList();
+    assertThat(stages)
+        .isNotEmpty()
+        .allSatisfy(
+            stage ->
+                assertThat(byId.get(stage.getParentSpanId()).getName()).isEqualTo("job datamarts"))
+        .allSatisfy(
+            stage ->
+                assertThat(stage.getEndTimeUnixNano())
+                    .isGreaterThan(stage.getStartTimeUnixNano()));
+    assertThat(stages)
+        .flatExtracting(Span::getAttributesList)
+        .filteredOn(each -> each.getKey().equals("spark.stage.tasks"))
+        .hasSameSizeAs(stages)
+        .allSatisfy(tasks -> assertThat(tasks.getValue().getIntValue()).isPositive());
+  }
+
+  private static void assertMade(Demo demo) {
     assertThat(demo.exitCode()).as(demo.output()).contains(0);
     assertThat(demo.output()).containsPattern("(?m)^cluster: STOPPED$");
     for (String mart :

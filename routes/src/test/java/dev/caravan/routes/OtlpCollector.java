@@ -28,7 +28,8 @@ final class OtlpCollector implements AutoCloseable {
    *
    * @param service the attributes of what sent it
    */
-  record Accepted(Map<String, List<String>> headers, Map<String, String> service, List<Span> spans) {
+  record Accepted(
+      Map<String, List<String>> headers, Map<String, String> service, List<Span> spans) {
     /** The ids of all traces in it. */
     List<String> traces() {
       return spans.stream().map(span -> hex(span.getTraceId().toByteArray())).distinct().toList();
@@ -83,8 +84,7 @@ final class OtlpCollector implements AutoCloseable {
     }
   }
 
-  private void accept(HttpExchange exchange, ExportTraceServiceRequest request)
-      throws IOException {
+  private void accept(HttpExchange exchange, ExportTraceServiceRequest request) throws IOException {
     accepted.add(
         new Accepted(
             Map.copyOf(exchange.getRequestHeaders()),

@@ -114,8 +114,7 @@ class TracesIT {
     Files.writeString(directory.resolve("headers"), "Authorization=Bearer t0psecret\n");
     world.set("caravan.traces.headers-file", "headers");
 
-    ChildProcess run =
-        world.start("run", "--date", FIRST.toString(), "--date", SECOND.toString());
+    ChildProcess run = world.start("run", "--date", FIRST.toString(), "--date", SECOND.toString());
 
     assertThat(run.exitCode(PATIENCE)).as(run.log()).contains(1);
     Accepted trace = only();
@@ -141,8 +140,7 @@ class TracesIT {
         trace.spans().stream().filter(span -> span.getName().equals("job mart")).toList();
     assertThat(jobs)
         .extracting(span -> span.getStatus().getCode())
-        .containsExactly(
-            Status.StatusCode.STATUS_CODE_UNSET, Status.StatusCode.STATUS_CODE_ERROR);
+        .containsExactly(Status.StatusCode.STATUS_CODE_UNSET, Status.StatusCode.STATUS_CODE_ERROR);
     assertThat(jobs)
         .extracting(span -> text(span, "caravan.run.id"))
         .containsExactly("datamarts/" + FIRST + "/1", "datamarts/" + SECOND + "/1");

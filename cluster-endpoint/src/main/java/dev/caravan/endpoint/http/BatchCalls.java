@@ -4,16 +4,20 @@ import dev.caravan.endpoint.audit.AuditLog;
 import dev.caravan.endpoint.batch.Batch;
 import dev.caravan.endpoint.batch.BatchLifecycle;
 import dev.caravan.endpoint.batch.BatchRegistry;
+import dev.caravan.endpoint.batch.Outcome;
 import dev.caravan.endpoint.batch.Submission;
 import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.lease.LeaseKeeper;
+import dev.caravan.endpoint.stages.ApplicationStages;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.submit.SubmissionBody;
 import dev.caravan.endpoint.submit.SubmissionBodyReader;
 import dev.caravan.endpoint.yarn.ResourceManager;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
+import dev.caravan.shared.batches.SparkStage;
 import dev.caravan.shared.http.Caller;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,11 @@ public final class BatchCalls {
   private static final int MAX_DELETES = 16;
 
   private final Semaphore deletes = new Semaphore(MAX_DELETES);
+
+  /** Reading an event log takes a second of a processor that Spark may want. */
+  private static final int MAX_STAGE_READS = 2;
+
+  private final Semaphore stageReads = new Semaphore(MAX_STAGE_READS);
   private final BatchView json;
   private final SubmissionBodyReader reader = new SubmissionBodyReader();
 
@@ -122,6 +131,51 @@ public final class BatchCalls {
     fields.put("total", page.total());
     fields.put("log", page.lines());
     return Response.ok(fields);
+  }
+
+  /** GET /batches/{id}/stages; reads what Spark wrote, of a batch that has ended. */
+  public Response stages(Exchange exchange) {
+    Batch batch = find(exchange);
+    Optional<Outcome> outcome = batch.outcome();
+    if (outcome.isEmpty()) {
+      return stages(batch, new ApplicationStages(List.of(), Optional.of("it has not ended yet")));
+    }
+    if (!stageReads.tryAcquire()) {
+      return Response.failed(503, "Too many event logs are being read at once; try again.");
+    }
+    try {
+      Instant end = outcome.get().endedAt();
+      return stages(
+          batch,
+          ApplicationStages.read(
+              batch.record().words(),
+              batch.applicationId(),
+              batch.startedAt().orElse(end),
+              end));
+    } finally {
+      stageReads.release();
+    }
+  }
+
+  private static Response stages(Batch batch, ApplicationStages known) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", batch.record().id());
+    fields.put("appId", batch.applicationId().orElse(null));
+    fields.put("stages", known.stages().stream().map(BatchCalls::stage).toList());
+    fields.put("reason", known.reason().orElse(null));
+    return Response.ok(fields);
+  }
+
+  private static Map<String, Object> stage(SparkStage stage) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", stage.id());
+    fields.put("attempt", stage.attempt());
+    fields.put("name", stage.name());
+    fields.put("submittedAt", stage.submittedAt().map(Object::toString).orElse(null));
+    fields.put("completedAt", stage.completedAt().map(Object::toString).orElse(null));
+    fields.put("tasks", stage.tasks());
+    fields.put("failure", stage.failure().orElse(null));
+    return fields;
   }
 
   /** DELETE /batches/{id}; answers when nothing of the batch is left, and hides it then. */

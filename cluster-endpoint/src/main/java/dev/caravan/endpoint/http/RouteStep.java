@@ -56,6 +56,7 @@ public final class RouteStep implements Processor {
     registry.accept("showBatch", asking(page::batch));
     registry.accept("batchState", asking(batches::state));
     registry.accept("batchLog", asking(batches::log));
+    registry.accept("batchStages", asking(batches::stages));
     registry.accept("deleteBatch", asking(batches::delete));
     registry.accept("hello", asking(page::home));
     registry.accept("version", asking(exchange -> service.version()));

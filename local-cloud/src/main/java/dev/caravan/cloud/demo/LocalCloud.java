@@ -89,6 +89,7 @@ public final class LocalCloud {
       Map<String, String> sparkConf,
       Path directory,
       CloseStack closer) {
+    Path eventLogs = created(directory.resolve("event-logs"));
     LocalCluster cluster =
         closer.add(
             new LocalCluster(
@@ -98,7 +99,14 @@ public final class LocalCloud {
                     directory.resolve("cluster"),
                     s3.access(),
                     List.of("s3a://" + LAKE + "/" + JARS),
-                    Map.of("endpoint.logs-to", "s3://" + LAKE + "/logs"),
+                    Map.of(
+                        "endpoint.logs-to",
+                        "s3://" + LAKE + "/logs",
+                        // For the stages in traces.
+                        "endpoint.forced-conf.spark.eventLog.enabled",
+                        "true",
+                        "endpoint.forced-conf.spark.eventLog.dir",
+                        "file:" + eventLogs.toAbsolutePath()),
                     sparkConf)));
     YandexEmulator yandex =
         closer.add(
@@ -110,6 +118,14 @@ public final class LocalCloud {
                 .body(cluster)
                 .build());
     return new LocalCloud(s3, cluster, yandex);
+  }
+
+  private static Path created(Path directory) {
+    try {
+      return Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void fill(

@@ -4,6 +4,7 @@ import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
+import dev.caravan.shared.batches.SparkStage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -154,6 +155,21 @@ public final class BatchClient implements AutoCloseable {
   public Optional<LogPage> log(URI endpoint, int id, int from, int size) {
     return read(endpoint, "/batches/" + id + "/log?from=" + from + "&size=" + size)
         .map(answer -> parse(endpoint, answer, BatchJson::log));
+  }
+
+  /**
+   * The Spark stages of a batch that has ended, as far as the endpoint knows them; none from a
+   * stock Livy. Fails as {@link #get} does.
+   */
+  public List<SparkStage> stages(URI endpoint, int id) {
+    HttpReply answer = send("GET", endpoint, "/batches/" + id + "/stages");
+    if (answer.status() == 404) {
+      return List.of();
+    }
+    if (!answer.isOk()) {
+      throw EndpointErrors.ofLook("GET /batches/" + id + "/stages", endpoint, answer);
+    }
+    return parse(endpoint, answer, BatchJson::stages);
   }
 
   /**

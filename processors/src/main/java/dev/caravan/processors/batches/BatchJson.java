@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.shared.batches.BatchState;
 import dev.caravan.shared.batches.LogPage;
 import dev.caravan.shared.batches.SelfStop;
+import dev.caravan.shared.batches.SparkStage;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +76,30 @@ final class BatchJson {
     JsonNode page = JSON.readTree(body);
     number(page, "id"); // of every page, ours and Livy's
     return new LogPage(number(page, "from"), number(page, "total"), texts(page.path("log")));
+  }
+
+  static List<SparkStage> stages(byte[] body) throws IOException {
+    List<SparkStage> stages = new ArrayList<>();
+    for (JsonNode stage : JSON.readTree(body).path("stages")) {
+      stages.add(
+          new SparkStage(
+              number(stage, "id"),
+              number(stage, "attempt"),
+              text(stage, "name").orElse(""),
+              time(stage, "submittedAt"),
+              time(stage, "completedAt"),
+              number(stage, "tasks"),
+              text(stage, "failure")));
+    }
+    return stages;
+  }
+
+  private static Optional<Instant> time(JsonNode node, String key) throws IOException {
+    try {
+      return text(node, key).map(Instant::parse);
+    } catch (DateTimeException e) {
+      throw new IOException("no time '" + key + "'", e);
+    }
   }
 
   /** The body of a renewal of the lease. */

@@ -1,7 +1,9 @@
 package dev.caravan.processors.journal;
 
+import dev.caravan.shared.batches.SparkStage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,25 @@ public final class Traces {
   /** From now on the traces of sessions that end are to be sent; until then none is. */
   public void keep() {
     transactions.keepTraces();
+  }
+
+  /** Whether the traces of sessions are to be sent. */
+  public boolean areKept() {
+    return transactions.areTracesKept();
+  }
+
+  /**
+   * Writes the Spark stages of an attempt of a job, once it has ended; repeating it replaces them.
+   *
+   * @param stages each once
+   */
+  public void stages(Run run, JobRun attempt, List<SparkStage> stages) {
+    transactions.write(run, transaction -> StageRows.write(transaction.handle, attempt, stages));
+  }
+
+  /** The Spark stages of the jobs of a run, in the order in which they began. */
+  public List<JobStage> stages(Run run) {
+    return transactions.read(handle -> StageRows.of(handle, run.id()));
   }
 
   /**

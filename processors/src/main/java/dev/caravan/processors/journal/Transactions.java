@@ -42,6 +42,10 @@ final class Transactions {
     tracesKept = true;
   }
 
+  boolean areTracesKept() {
+    return tracesKept;
+  }
+
   void onEvent(Consumer<RunEvent> listener) {
     listeners.add(listener);
   }

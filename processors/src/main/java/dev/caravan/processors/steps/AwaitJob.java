@@ -152,6 +152,9 @@ public final class AwaitJob extends Step {
   }
 
   private void finish(RunContext context, Run run, PipelineJob job, JobRun submitted, Batch batch) {
+    if (journal.traces().areKept()) {
+      keepStages(context, run, submitted, batch);
+    }
     if (batch.state() == BatchState.SUCCESS) {
       journal.jobs().succeeded(run, job.name(), batch.appId());
       context.jobSucceeded(context.jobAttempt());
@@ -193,6 +196,35 @@ public final class AwaitJob extends Step {
             : "%d of %d attempts were made".formatted(tries, job.attempts()));
     context.retryJob();
     context.work().dueAt(clock.elapsed().plus(job.retryDelay()));
+  }
+
+  /** Of an application for several dates once. A job is never failed for its trace. */
+  private void keepStages(RunContext context, Run run, JobRun submitted, Batch batch) {
+    if (submitted.isShared()
+        && journal
+            .jobs()
+            .application(submitted)
+            .filter(shared -> shared.runId().equals(run.id()))
+            .isEmpty()) {
+      return;
+    }
+    try {
+      journal
+          .traces()
+          .stages(
+              run,
+              submitted,
+              context
+                  .session()
+                  .cluster()
+                  .batches()
+                  .stages(context.session().endpoint(), batch.id()));
+    } catch (RetryableException | FatalException e) {
+      LOG.warn(
+          "The Spark stages of batch {} will be missing in the trace: {}",
+          batch.id(),
+          e.getMessage());
+    }
   }
 
   /** One date may fail an application for several: each has its own tries after that. */

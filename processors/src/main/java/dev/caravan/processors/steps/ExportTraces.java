@@ -99,7 +99,8 @@ public final class ExportTraces extends Step {
             collector,
             Optional.ofNullable(ExportTraces.class.getPackage().getImplementationVersion()))) {
       return sender.send(
-          TraceId.of(session), SessionTrace.spans(session, name, journal.jobs()::outputs));
+          TraceId.of(session),
+          SessionTrace.spans(session, name, journal.jobs()::outputs, journal.traces()::stages));
     } catch (FatalException e) {
       return Optional.of(new OtlpSender.Failure(false, e.getMessage()));
     }

@@ -4,6 +4,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.ClusterStatusInterval;
 import dev.caravan.processors.journal.JobOutput;
 import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobStage;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
@@ -13,6 +14,7 @@ import dev.caravan.processors.journal.StepRecord;
 import dev.caravan.processors.journal.TraceId;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.processors.traces.SpanTree.Node;
+import dev.caravan.shared.batches.SparkStage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -26,17 +28,22 @@ import java.util.stream.Stream;
 /**
  * A session that is over, as a trace: the session with the start and the stop of its cluster and
  * the cluster's statuses; in it its runs, from the time that they were due; in these their steps
- * and the attempts of their jobs.
+ * and the attempts of their jobs with their Spark stages.
  */
 public final class SessionTrace {
   private final SessionRecord record;
   private final Function<Run, List<JobOutput>> outputs;
+  private final Function<Run, List<JobStage>> stages;
   private final SpanTree tree;
   private final Instant end;
 
-  private SessionTrace(SessionRecord record, Function<Run, List<JobOutput>> outputs) {
+  private SessionTrace(
+      SessionRecord record,
+      Function<Run, List<JobOutput>> outputs,
+      Function<Run, List<JobStage>> stages) {
     this.record = record;
     this.outputs = outputs;
+    this.stages = stages;
     this.tree = new SpanTree(TraceId.of(record));
     this.end = end(record);
   }
@@ -46,10 +53,14 @@ public final class SessionTrace {
    *
    * @param cluster its name in the settings
    * @param outputs gives what was found of the outputs of a run
+   * @param stages gives the Spark stages of the jobs of a run
    */
   public static List<TraceSpan> spans(
-      SessionRecord record, String cluster, Function<Run, List<JobOutput>> outputs) {
-    SessionTrace trace = new SessionTrace(record, outputs);
+      SessionRecord record,
+      String cluster,
+      Function<Run, List<JobOutput>> outputs,
+      Function<Run, List<JobStage>> stages) {
+    SessionTrace trace = new SessionTrace(record, outputs, stages);
     Node root = trace.session(cluster);
     trace.cluster(root);
     record.runs().forEach(run -> trace.run(root, run));
@@ -223,18 +234,44 @@ public final class SessionTrace {
 
   private void jobs(Node parent, Run run) {
     List<JobOutput> found = outputs.apply(run);
+    List<JobStage> all = stages.apply(run);
     for (JobRun attempt : record.attempts()) {
       if (attempt.runId().equals(run.id())) {
+        String key = "job " + run.id() + " " + attempt.job() + " " + attempt.attempt();
         tree.child(
-            parent,
-            "job " + run.id() + " " + attempt.job() + " " + attempt.attempt(),
-            "job " + attempt.job(),
-            attempt.submittedAt(),
-            attempt.endedAt().orElse(parent.until()),
-            attributes(attempt, found),
-            failure(attempt));
+                parent,
+                key,
+                "job " + attempt.job(),
+                attempt.submittedAt(),
+                attempt.endedAt().orElse(parent.until()),
+                attributes(attempt, found),
+                failure(attempt))
+            .ifPresent(
+                node ->
+                    all.stream()
+                        .filter(each -> each.job().equals(attempt.job()))
+                        .filter(each -> each.attempt() == attempt.attempt())
+                        .forEach(each -> stage(node, key, each.stage())));
       }
     }
+  }
+
+  /** By the clock of the cluster's master; what lies outside the attempt by ours is left out. */
+  private void stage(Node parent, String job, SparkStage stage) {
+    if (stage.submittedAt().isEmpty()) {
+      return;
+    }
+    tree.child(
+        parent,
+        job + " stage " + stage.id() + " " + stage.attempt(),
+        "stage " + stage.name(),
+        stage.submittedAt().get(),
+        stage.completedAt().orElse(parent.until()),
+        Map.of(
+            "spark.stage.id", (long) stage.id(),
+            "spark.stage.attempt", (long) stage.attempt(),
+            "spark.stage.tasks", (long) stage.tasks()),
+        stage.failure());
   }
 
   private static Optional<String> failure(JobRun attempt) {

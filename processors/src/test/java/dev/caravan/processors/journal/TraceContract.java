@@ -2,8 +2,10 @@ package dev.caravan.processors.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.shared.batches.SparkStage;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,31 @@ abstract class TraceContract extends JournalContract {
     journal.traces().giveUp(second, "it answered 400");
     CLOCK.pass(Duration.ofDays(2));
     assertThat(takeTrace()).isEmpty();
+  }
+
+  @Test
+  void stagesOfAJobAreKeptAsTheyWereToldLast() {
+    Run run = claim();
+    journal.jobs().submitting(run, "load", attempt -> "key-" + pipeline + attempt);
+    JobRun attempt = journal.jobs().require(run, "load");
+    SparkStage skipped =
+        new SparkStage(
+            4, 0, "b".repeat(400), Optional.empty(), Optional.empty(), 8, Optional.empty());
+    SparkStage failed =
+        new SparkStage(
+            3, 1, "a", Optional.of(START), Optional.of(START), 1, Optional.of("lost a task"));
+    journal.traces().stages(run, attempt, List.of(skipped));
+    journal.traces().stages(run, attempt, List.of(skipped, failed));
+
+    List<JobStage> known = journal.traces().stages(run);
+    assertThat(known).extracting(JobStage::job).containsOnly("load");
+    assertThat(known).extracting(JobStage::attempt).containsOnly(attempt.attempt());
+    assertThat(known).extracting(JobStage::stage).contains(failed);
+    assertThat(known).extracting(each -> each.stage().id()).containsExactlyInAnyOrder(3, 4);
+    assertThat(known)
+        .filteredOn(each -> each.stage().id() == 4)
+        .allSatisfy(each -> assertThat(each.stage().name()).hasSize(300))
+        .allSatisfy(each -> assertThat(each.stage().submittedAt()).isEmpty());
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.ClusterStatusInterval;
 import dev.caravan.processors.journal.JobOutput;
 import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobStage;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
@@ -14,6 +15,7 @@ import dev.caravan.processors.journal.SessionRecord;
 import dev.caravan.processors.journal.SessionState;
 import dev.caravan.processors.journal.StepRecord;
 import dev.caravan.processors.schedule.Cause;
+import dev.caravan.shared.batches.SparkStage;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -113,7 +115,22 @@ class SessionTraceTest {
                 ? List.of(
                     new JobOutput("load", 2, 1, "s3://lake/a/", 1, 500, Optional.of(40L)),
                     new JobOutput("load", 2, 2, "s3://lake/b/", 1, 5, Optional.empty()))
-                : List.of());
+                : List.of(),
+        run -> run == FIRST ? List.of(stage(0, 155, 170), stage(1, 171, 188)) : List.of());
+  }
+
+  private static JobStage stage(int id, long from, long until) {
+    return new JobStage(
+        "load",
+        2,
+        new SparkStage(
+            id,
+            0,
+            "count at Main.java:1",
+            Optional.of(at(from)),
+            Optional.of(at(until)),
+            8,
+            id == 1 ? Optional.of("a task was lost") : Optional.empty()));
   }
 
   /** Each span as "name < name of its parent", in order. */
@@ -147,6 +164,8 @@ class SessionTraceTest {
             "run marts < session main",
             "job load < run marts",
             "job load < run marts",
+            "stage count at Main.java:1 < job load",
+            "stage count at Main.java:1 < job load",
             "step SUBMIT_JOB < run marts",
             "step VERIFY_OUTPUT < run marts",
             "run marts < session main",
@@ -191,6 +210,13 @@ class SessionTraceTest {
     assertThat(verified.attributes())
         .containsEntry("caravan.output.rows", 40L)
         .containsEntry("caravan.output.bytes", 505L);
+    TraceSpan stage = named(spans, "stage count at Main.java:1", 1);
+    assertThat(stage.parentId()).contains(verified.id());
+    assertThat(stage.from()).isEqualTo(at(171));
+    assertThat(stage.failure()).contains("a task was lost");
+    assertThat(stage.attributes())
+        .containsEntry("spark.stage.id", 1L)
+        .containsEntry("spark.stage.tasks", 8L);
     assertThat(named(spans, "run marts", 0).failure()).isEmpty();
     assertThat(named(spans, "run marts", 1).failure()).contains("load: exit code 3");
   }

@@ -10,7 +10,10 @@ import ch.qos.logback.core.spi.AppenderAttachable;
 import java.util.Iterator;
 import org.slf4j.LoggerFactory;
 
-/** Writes the log as lines of JSON from now on; run, job and trace id are among the fields of {@code mdc}. */
+/**
+ * Writes the log as lines of JSON from now on; run, job and trace id are among the fields of {@code
+ * mdc}.
+ */
 public final class JsonLog {
   private JsonLog() {}
 

@@ -23,9 +23,7 @@ final class TraceSettings {
       settings.required(ENDPOINT, HEADERS + " is set, but not where they are sent to");
     }
     Optional<TraceEndpoint> endpoint =
-        address
-            .flatMap(text -> uri(settings, text))
-            .map(uri -> new TraceEndpoint(uri, headers));
+        address.flatMap(text -> uri(settings, text)).map(uri -> new TraceEndpoint(uri, headers));
     endpoint.ifPresent(known -> settings.check(HEADERS, known::headers));
     return endpoint;
   }

@@ -45,8 +45,7 @@ class JsonLogTest {
   void eachLineIsAnObjectWithTheWordsAndTheRunItsJobAndItsTrace() throws Exception {
     try (MDC.MDCCloseable run = MDC.putCloseable("run", "marts/2026-11-21/1");
         MDC.MDCCloseable job = MDC.putCloseable("job", "load");
-        MDC.MDCCloseable trace =
-            MDC.putCloseable("trace_id", "0af7651916cd43dd8448eb211c80319c")) {
+        MDC.MDCCloseable trace = MDC.putCloseable("trace_id", "0af7651916cd43dd8448eb211c80319c")) {
       JsonLog.use();
       LoggerFactory.getLogger(JsonLogTest.class)
           .error("It says {}:\n\"no\"", "<&>", new IllegalStateException("why"));

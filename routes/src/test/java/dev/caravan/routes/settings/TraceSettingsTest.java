@@ -78,7 +78,8 @@ class TraceSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Authorization Bearer=t0psecret\u00e9", "Authorization=", "a(b)=t0psecret"})
+  @ValueSource(
+      strings = {"Authorization Bearer=t0psecret\u00e9", "Authorization=", "a(b)=t0psecret"})
   void headersThatAreNoneAreRefusedWithoutTheirValues(String line) throws IOException {
     installation.write("headers", line);
     installation
