@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.processors.journal.RunEvent.Kind;
+import dev.caravan.shared.cloud.Clusters;
+import dev.caravan.shared.yandex.YandexClusters;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster.Status;
 
 /** People hear of a failure and of the recovery, whoever ran it. */
 class NotificationIT {
@@ -115,5 +119,35 @@ class NotificationIT {
             });
     assertThat(chat()).as("survived the process, and came again").hasSize(2);
     assertThat(chat().get(1)).isEqualTo(chat().get(0));
+  }
+
+  /** Nobody's run needs it, so that nobody but the person who started it would stop it. */
+  @Test
+  void clusterThatSomebodyStartedByHandIsToldOnceAndThatItIsStopped() throws Exception {
+    world
+        .schedule("cron", "0 0 1 1 *")
+        .set("caravan.notify.chat.kinds", "running-unused")
+        .set("caravan.cluster.main.unused-alarm", "1s")
+        .set("caravan.reconcile.every", "200ms");
+    ChildProcess serving = world.start("serve");
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(directory.resolve("server.json")));
+
+    try (Clusters person = YandexClusters.connect(world.settings().yandex(), Clock.systemUTC())) {
+      person.start(LocalWorld.CLUSTER);
+      Awaitility.await().atMost(PATIENCE).until(() -> !chat().isEmpty());
+      assertThat(chat().get(0))
+          .contains("Cluster c9qworld is up, and nobody uses it", "seen up since");
+      assertThat(world.cloud.status()).as("it is left to the person").isEqualTo(Status.RUNNING);
+      person.stop(LocalWorld.CLUSTER);
+      Awaitility.await().atMost(PATIENCE).until(() -> chat().size() > 1);
+    }
+    assertThat(chat()).hasSize(2);
+    assertThat(chat().get(1)).contains("Over: cluster c9qworld is used, or stopped");
+    world.events.await(
+        serving,
+        PATIENCE,
+        "the end of the alarm",
+        event -> event.is(Kind.ALARM_CLEARED.name(), "RUNNING_UNUSED c9qworld"));
+    assertThat(world.starts()).as("Caravan itself started nothing").isEqualTo(1);
   }
 }
