@@ -16,6 +16,7 @@ import dev.caravan.routes.operations.RunRequest;
 import dev.caravan.routes.operations.RunView;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.PrintWriter;
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -191,6 +192,12 @@ public final class RemoteRun {
                 .toList());
     out.print(table.text(Terminal.ofProcess().columns()));
     out.printf("%n%d of %d dates run. %s%n", plan.toRun(), plan.dates().size(), plan.estimate());
+    plan.amount()
+        .ifPresent(
+            amount ->
+                out.printf(
+                    "Expected cost: %s %s, without the disks.%n",
+                    amount.setScale(2, RoundingMode.HALF_UP), plan.currency().orElse("")));
     out.flush();
   }
 }

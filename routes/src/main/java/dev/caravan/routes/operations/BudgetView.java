@@ -2,6 +2,7 @@ package dev.caravan.routes.operations;
 
 import dev.caravan.processors.journal.BudgetState;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * How a pipeline's budget of a month stands.
@@ -17,4 +18,14 @@ public record BudgetView(
     long month,
     BigDecimal spent,
     int warnAt,
-    BudgetState state) {}
+    BudgetState state) {
+
+  /** Which share of it is spent, in percent, rounded down: 100 is all of it, or more. */
+  public int share() {
+    return spent
+        .multiply(BigDecimal.valueOf(100))
+        .divide(BigDecimal.valueOf(month), 0, RoundingMode.DOWN)
+        .min(BigDecimal.valueOf(Integer.MAX_VALUE))
+        .intValue();
+  }
+}

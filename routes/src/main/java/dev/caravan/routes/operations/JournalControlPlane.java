@@ -1,5 +1,6 @@
 package dev.caravan.routes.operations;
 
+import dev.caravan.processors.cost.Prices;
 import dev.caravan.processors.journal.Alarm;
 import dev.caravan.processors.journal.Backfill;
 import dev.caravan.processors.journal.Backfills;
@@ -19,7 +20,11 @@ import dev.caravan.processors.schedule.Timetable;
 import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.FatalException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -32,6 +37,8 @@ import java.util.function.Supplier;
 
 /** All questions and actions, over the settings and the journal. */
 public final class JournalControlPlane implements ControlPlane, EventFeed, RunGrids {
+  private static final int DIGITS = 4;
+
   private final Settings settings;
   private final Journal journal;
   private final Clock clock;
@@ -283,8 +290,34 @@ public final class JournalControlPlane implements ControlPlane, EventFeed, RunGr
                 settings.clusterId(pipeline.cluster()),
                 plan.toRun().size(),
                 pipeline.together());
+    Optional<Prices> prices = settings.cluster(pipeline.cluster()).prices();
+    Optional<BigDecimal> amount =
+        prices.flatMap(set -> estimate.clusterTime().map(time -> price(set, time)));
     return new BackfillPlanView(
-        plan.dates(), plan.toRun().size(), estimate.clusterTime(), estimate.sentence());
+        plan.dates(),
+        plan.toRun().size(),
+        estimate.clusterTime(),
+        estimate.sentence(),
+        amount,
+        amount.flatMap(known -> prices.map(Prices::currency)));
+  }
+
+  /** Of one session of this time, at the prices of now. */
+  private BigDecimal price(Prices prices, Duration time) {
+    Instant now = clock.instant();
+    return time.isZero()
+        ? BigDecimal.ZERO
+        : prices
+            .start()
+            .at(now)
+            .add(prices.hour().at(now).multiply(hours(time)))
+            .setScale(DIGITS, RoundingMode.HALF_UP);
+  }
+
+  private static BigDecimal hours(Duration time) {
+    return BigDecimal.valueOf(time.toMillis())
+        .divide(
+            BigDecimal.valueOf(Duration.ofHours(1).toMillis()), MathContext.DECIMAL64);
   }
 
   @Override

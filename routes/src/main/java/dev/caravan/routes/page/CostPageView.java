@@ -33,6 +33,11 @@ record CostPageView(CostView cost) {
     return cost.month().isBefore(YearMonth.from(cost.asOf().atOffset(ZoneOffset.UTC)));
   }
 
+  /** Whether any cluster has a price; without one there are no amounts. */
+  boolean isPriced() {
+    return cost.clusters().stream().anyMatch(cluster -> cluster.currency().isPresent());
+  }
+
   /** The runs that cost most. */
   List<RunCostView> dearest() {
     return cost.runs().stream()
@@ -62,7 +67,7 @@ record CostPageView(CostView cost) {
                 String.format(Locale.ROOT, "%.1f", width),
                 style(phase),
                 PageText.duration(spent.time()),
-                PageText.money(spent.amount(), cluster.currency())));
+                PageText.amount(spent.amount(), cluster.currency())));
         x += width;
       }
     }

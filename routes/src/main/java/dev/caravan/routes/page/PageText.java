@@ -1,11 +1,13 @@
 package dev.caravan.routes.page;
 
 import dev.caravan.processors.cost.Phase;
+import dev.caravan.processors.journal.BudgetState;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.routes.cli.Cells;
 import dev.caravan.routes.cli.Sentences;
+import dev.caravan.routes.operations.BudgetView;
 import dev.caravan.routes.operations.EventView;
 import dev.caravan.routes.operations.JobView;
 import dev.caravan.routes.operations.RunGrid;
@@ -164,6 +166,30 @@ final class PageText {
       case HAND -> "by hand";
       case BACKFILL -> "backfill";
     };
+  }
+
+  /** What follows from how a budget stands. */
+  static String words(BudgetView budget) {
+    return switch (budget.state()) {
+      case WITHIN -> "People are warned at " + budget.warnAt() + " %.";
+      case WARNED -> "People have been warned, at " + budget.warnAt() + " %.";
+      case EXCEEDED ->
+          "It is used up: no date is caught up, and backfills are held. Scheduled runs go on.";
+    };
+  }
+
+  /** The class of a budget's bar. */
+  static String style(BudgetState state) {
+    return switch (state) {
+      case WITHIN -> "b-succeeded";
+      case WARNED -> "b-running";
+      case EXCEEDED -> "b-failed";
+    };
+  }
+
+  /** In a table, whose head says what it is. */
+  static String amount(Optional<BigDecimal> amount, Optional<String> currency) {
+    return amount.flatMap(set -> currency.map(unit -> money(set, unit))).orElse("–");
   }
 
   static String phase(Phase phase) {

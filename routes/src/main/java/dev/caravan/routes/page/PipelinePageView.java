@@ -1,6 +1,8 @@
 package dev.caravan.routes.page;
 
+import dev.caravan.routes.operations.BudgetView;
 import dev.caravan.routes.operations.ControlPlane;
+import dev.caravan.routes.operations.CostView;
 import dev.caravan.routes.operations.PipelineView;
 import dev.caravan.routes.operations.RunCostView;
 import dev.caravan.routes.operations.RunGrid;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  * @param days how many dates the grid has
  * @param rows all dates of the span, the latest first
  * @param charts of durations, rows and cost, the oldest date first
+ * @param budget of this month, if it has one and its cluster a price
  */
 record PipelinePageView(
     Instant now,
@@ -35,7 +38,8 @@ record PipelinePageView(
     RunGrid grid,
     int days,
     List<Row> rows,
-    List<MiniChart> charts) {
+    List<MiniChart> charts,
+    Optional<BudgetView> budget) {
   static final int MONTH = 31;
   static final int YEAR = 366;
 
@@ -85,7 +89,9 @@ record PipelinePageView(
       Optional<RunGrid.Day> day = Optional.ofNullable(byDate.get(date));
       rows.add(new Row(date, day, bar(day, longest, now)));
     }
-    return new PipelinePageView(now, pipeline, grid, days, rows, charts(plane, grid, now));
+    Costs costs = Costs.of(plane, name, now);
+    return new PipelinePageView(
+        now, pipeline, grid, days, rows, charts(grid, costs, now), costs.budget());
   }
 
   /** From the beginning of a run to its end, or until now. */
@@ -101,11 +107,10 @@ record PipelinePageView(
     return String.format(Locale.ROOT, "%.1f", share * BAR_WIDTH);
   }
 
-  private static List<MiniChart> charts(ControlPlane plane, RunGrid grid, Instant now) {
+  private static List<MiniChart> charts(RunGrid grid, Costs costs, Instant now) {
     List<RunGrid.Day> days = new ArrayList<>(grid.dates());
     Collections.reverse(days);
     List<RunGrid.Day> ran = days.stream().filter(day -> !day.jobs().isEmpty()).toList();
-    Costs costs = Costs.of(plane, grid.pipeline(), now);
     List<MiniChart> charts = new ArrayList<>();
     charts.add(
         MiniChart.of(
@@ -136,20 +141,26 @@ record PipelinePageView(
   }
 
   /** What the runs of this month and the last have cost. */
-  private record Costs(Map<String, Double> byRun, Optional<String> currency) {
+  private record Costs(
+      Map<String, Double> byRun, Optional<String> currency, Optional<BudgetView> budget) {
     static Costs of(ControlPlane plane, String pipeline, Instant now) {
       Map<String, Double> byRun = new HashMap<>();
       Optional<String> currency = Optional.empty();
+      Optional<BudgetView> budget = Optional.empty();
       YearMonth month = YearMonth.from(now.atOffset(ZoneOffset.UTC));
       for (YearMonth each : List.of(month.minusMonths(1), month)) {
-        for (RunCostView run : plane.cost(Optional.of(each)).runs()) {
+        CostView cost = plane.cost(Optional.of(each));
+        // The latest one counts, which is that of this month.
+        budget =
+            cost.budgets().stream().filter(set -> set.pipeline().equals(pipeline)).findFirst();
+        for (RunCostView run : cost.runs()) {
           if (run.pipeline().equals(pipeline) && run.amount().isPresent()) {
             byRun.merge(run.run(), run.amount().get().doubleValue(), Double::sum);
             currency = run.currency();
           }
         }
       }
-      return new Costs(byRun, currency);
+      return new Costs(byRun, currency, budget);
     }
 
     OptionalDouble of(String run) {

@@ -17,7 +17,7 @@ final class ScheduleWords {
 
   static List<String> of(ScheduleView schedule) {
     List<String> words = new ArrayList<>();
-    words.add(when(schedule) + ", time zone " + schedule.zone() + ".");
+    words.add(when(schedule) + ", " + zone(schedule.zone()) + ".");
     words.add("A run is for the date of " + date(schedule.date()) + ".");
     words.add(catchUp(schedule));
     words.add(overlap(schedule.overlap()));
@@ -26,18 +26,29 @@ final class ScheduleWords {
         .ifPresent(
             late ->
                 words.add("A run is late if it has waited for " + PageText.duration(late) + "."));
+    schedule
+        .doneBy()
+        .ifPresent(time -> words.add("A run of the date is to have succeeded by " + time + "."));
     return words;
+  }
+
+  /** An offset alone is one of UTC. */
+  private static String zone(String id) {
+    if (id.equals("Z") || id.equals("UTC") || id.equals("Etc/UTC")) {
+      return "UTC";
+    }
+    return id.startsWith("+") || id.startsWith("-") ? "UTC" + id : "in the time zone " + id;
   }
 
   private static String when(ScheduleView schedule) {
     return schedule
         .cron()
-        .map(cron -> cron(cron) + " (" + cron + ")")
+        .map(cron -> CronWords.of(cron).orElseGet(() -> cron(cron)) + " (" + cron + ")")
         .or(() -> schedule.every().map(every -> "Every " + PageText.duration(every)))
         .orElse("Never");
   }
 
-  /** The expression itself, if the library has no words for it. */
+  /** What the library makes of an unusual one, if it has words for it. */
   private static String cron(String expression) {
     try {
       String words =
