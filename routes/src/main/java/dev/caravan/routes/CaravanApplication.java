@@ -20,7 +20,6 @@ import dev.caravan.routes.settings.ApiSettings;
 import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.routes.settings.Settings;
 import dev.caravan.shared.ElapsedClock;
-import dev.caravan.shared.cloud.Clusters;
 import dev.caravan.shared.yandex.YandexClusters;
 import java.net.URI;
 import java.time.Clock;
@@ -92,7 +91,7 @@ public final class CaravanApplication implements AutoCloseable {
 
   private final Settings settings;
   private final Journal journal;
-  private final Clusters clusters;
+  private final YandexClusters clusters;
   private final EventFile events;
   private final Clock clock;
   private final ElapsedClock elapsed;
@@ -106,7 +105,7 @@ public final class CaravanApplication implements AutoCloseable {
   private CaravanApplication(
       Settings settings,
       Journal journal,
-      Clusters clusters,
+      YandexClusters clusters,
       EventFile events,
       Main main,
       Clock clock) {
@@ -142,7 +141,7 @@ public final class CaravanApplication implements AutoCloseable {
     }
     journal.outbox().address(new TargetAddressing(settings.notifications().targets()));
     events.tell(EventFile.ProcessEvent.PROCESS_STARTED);
-    Clusters clusters = YandexClusters.connect(settings.yandex(), clock);
+    YandexClusters clusters = YandexClusters.connect(settings.yandex(), clock);
     Main main = new Main();
     CaravanApplication application =
         new CaravanApplication(settings, journal, clusters, events, main, clock);
@@ -170,7 +169,7 @@ public final class CaravanApplication implements AutoCloseable {
   static int checkRoutes(Settings settings) throws Exception {
     Clock clock = Clock.systemUTC();
     try (Journal memory = Journal.open(JournalConfig.of("jdbc:h2:mem:check"), clock);
-        Clusters unasked = YandexClusters.connect(settings.yandex(), clock);
+        YandexClusters unasked = YandexClusters.connect(settings.yandex(), clock);
         EventFile none = EventFile.open(Optional.empty(), clock)) {
       Main main = new Main();
       CaravanApplication application =
@@ -198,6 +197,7 @@ public final class CaravanApplication implements AutoCloseable {
                     journal,
                     settings.clusters(),
                     api.counts(),
+                    clusters.errors(),
                     this::isServing,
                     clock));
   }

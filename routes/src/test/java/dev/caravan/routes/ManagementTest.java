@@ -16,16 +16,20 @@ import dev.caravan.routes.operations.TestInstallation;
 import dev.caravan.shared.MutableClock;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +38,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +52,8 @@ class ManagementTest {
   private static final LocalDate DATE = LocalDate.of(2026, 11, 20);
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
   private static final Pattern SAMPLE = Pattern.compile("(?m)^(\\w+(?:\\{.*})?) (\\S+)$");
+  private static final Pattern COUNTED =
+      Pattern.compile("caravan_cloud_errors_total\\{call=\"look\",code=\"\\w+\"} [1-9]");
   private static final Pattern NAME = Pattern.compile("caravan_\\w+");
 
   @TempDir private static Path directory;
@@ -186,6 +193,64 @@ class ManagementTest {
                 .statusCode())
         .isEqualTo(404);
     assertThat(scrape()).containsEntry("caravan_api_responses_total{class=\"4xx\"}", "1");
+  }
+
+  /** The cloud of this installation is not there. */
+  @Test
+  void errorsOfTheCloudAreCounted() throws Exception {
+    assertThat(scrape())
+        .containsEntry("caravan_cloud_errors_total{call=\"stop\",code=\"UNAVAILABLE\"}", "0");
+    TestInstallation lost =
+        installation("lost")
+            .set("caravan.yandex.call-timeout", "1s")
+            .set("caravan.yandex.dataproc", "127.0.0.1:9")
+            .set("caravan.yandex.iam", "127.0.0.1:9")
+            .set("caravan.reconcile.every", "100ms");
+    try (CaravanApplication other = CaravanApplication.startServer(lost.read(), CLOCK)) {
+      other.serve();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> COUNTED.matcher(send(other, "GET", "/metrics").body()).find());
+    }
+  }
+
+  /** A browser sends the name that its page came from, to which an attacker lets it point. */
+  @Test
+  void loopbackAnswersToItsOwnNamesAlone() throws Exception {
+    for (String path : List.of("/metrics", "/health/live", "/health/ready")) {
+      assertThat(statusFor(path, "localhost:" + application.managementPort()))
+          .doesNotStartWith("HTTP/1.1 403");
+      assertThat(statusFor(path, "[::1]")).doesNotStartWith("HTTP/1.1 403");
+      assertThat(statusFor(path, "attacker.example")).startsWith("HTTP/1.1 403");
+      assertThat(statusFor(path, "127.0.0.1.attacker.example:9180")).startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void elsewhereAnyNameMayBeTheServers() throws Exception {
+    try (CaravanApplication open =
+        CaravanApplication.startServer(
+            installation("open").set("caravan.management.host", "0.0.0.0").read(), CLOCK)) {
+      assertThat(statusFor(open, "/health/live", "caravan.example")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  private static String statusFor(String path, String host) throws IOException {
+    return statusFor(application, path, host);
+  }
+
+  /** The JDK's client sends no Host of another's choice. */
+  private static String statusFor(CaravanApplication to, String path, String host)
+      throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.managementPort())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.caravan.routes.api;
 import dev.caravan.routes.page.PagePaths;
 import dev.caravan.routes.page.PageSessions;
 import dev.caravan.shared.http.Caller;
+import dev.caravan.shared.http.OwnNames;
 import dev.caravan.shared.http.RequestRules;
 import dev.caravan.shared.http.Rights;
 import io.vertx.core.http.HttpMethod;
@@ -11,7 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the API asks of a request. A page of another site can make a browser send requests here, on
@@ -19,14 +19,12 @@ import java.util.Set;
  * request under a name that isn't this machine's, to which a name of an attacker may point.
  */
 final class ApiRules implements RequestRules {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final ApiTable table;
   private final PageSessions sessions;
   private final boolean open;
-  private final String host;
+  private final OwnNames names;
 
   /**
    * @param open whether no credentials are needed
@@ -36,7 +34,7 @@ final class ApiRules implements RequestRules {
     this.table = table;
     this.sessions = sessions;
     this.open = open;
-    this.host = host;
+    this.names = new OwnNames(host);
   }
 
   @Override
@@ -113,7 +111,7 @@ final class ApiRules implements RequestRules {
   public Optional<String> forbidden(RoutingContext context) {
     HttpServerRequest request = context.request();
     String asked = request.getHeader("Host");
-    if (open && asked != null && !isOwn(asked)) {
+    if (open && asked != null && !names.include(asked)) {
       return Optional.of(
           "Without credentials this server answers only under a name of this machine's loopback.");
     }
@@ -121,11 +119,6 @@ final class ApiRules implements RequestRules {
     return origin == null || looks(context) || isSame(origin, asked)
         ? Optional.empty()
         : Optional.of("A page of another origin can't ask for this.");
-  }
-
-  private boolean isOwn(String asked) {
-    String name = asked.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
-    return LOOPBACK.contains(name) || name.equalsIgnoreCase(host);
   }
 
   private static boolean isSame(String origin, String asked) {

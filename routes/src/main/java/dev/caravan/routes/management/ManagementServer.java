@@ -6,13 +6,16 @@ import dev.caravan.processors.journal.Journal;
 import dev.caravan.routes.api.ResponseCounts;
 import dev.caravan.routes.settings.ManagementSettings;
 import dev.caravan.routes.settings.NamedCluster;
+import dev.caravan.shared.http.OwnNames;
 import dev.caravan.shared.settings.SettingsException;
+import dev.caravan.shared.yandex.CloudErrors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -63,6 +66,7 @@ public final class ManagementServer implements AutoCloseable {
       Journal journal,
       List<NamedCluster> clusters,
       ResponseCounts api,
+      CloudErrors cloud,
       BooleanSupplier routesRun,
       Clock clock) {
     ThreadPoolExecutor threads =
@@ -78,15 +82,19 @@ public final class ManagementServer implements AutoCloseable {
               return thread;
             },
             new ThreadPoolExecutor.DiscardPolicy());
-    Metrics metrics = new Metrics(journal, clusters, api, clock);
+    Metrics metrics = new Metrics(journal, clusters, api, cloud, clock);
     try {
       HttpServer server =
           HttpServer.create(
               new InetSocketAddress(settings.host(), settings.port().orElseThrow()), MOST_WAITING);
       server.setExecutor(threads);
-      serve(server, "/metrics", () -> new Answer(200, MetricsText.CONTENT_TYPE, metrics.text()));
-      serve(server, "/health/live", () -> Answer.health(true));
-      serve(server, "/health/ready", () -> Answer.health(isReady(journal, routesRun)));
+      Optional<OwnNames> names =
+          server.getAddress().getAddress().isLoopbackAddress()
+              ? Optional.of(new OwnNames(settings.host()))
+              : Optional.empty();
+      serve(server, names, "/metrics", () -> new Answer(200, MetricsText.CONTENT_TYPE, metrics.text()));
+      serve(server, names, "/health/live", () -> Answer.health(true));
+      serve(server, names, "/health/ready", () -> Answer.health(isReady(journal, routesRun)));
       server.start();
       return new ManagementServer(server, threads);
     } catch (IOException e) {
@@ -107,12 +115,23 @@ public final class ManagementServer implements AutoCloseable {
     return routesRun.getAsBoolean();
   }
 
-  private static void serve(HttpServer server, String path, Supplier<Answer> answer) {
+  /**
+   * Answers there.
+   *
+   * @param names that it is to be called by; empty: any
+   */
+  private static void serve(
+      HttpServer server, Optional<OwnNames> names, String path, Supplier<Answer> answer) {
     server.createContext(
         path,
         exchange -> {
           try (exchange) {
-            send(exchange, path, answer);
+            String asked = exchange.getRequestHeaders().getFirst("Host");
+            if (asked != null && names.filter(own -> !own.include(asked)).isPresent()) {
+              exchange.sendResponseHeaders(403, -1);
+            } else {
+              send(exchange, path, answer);
+            }
           }
         });
   }

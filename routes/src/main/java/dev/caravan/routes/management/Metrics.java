@@ -13,6 +13,7 @@ import dev.caravan.processors.journal.Statistics;
 import dev.caravan.routes.api.ResponseCounts;
 import dev.caravan.routes.management.MetricsText.Type;
 import dev.caravan.routes.settings.NamedCluster;
+import dev.caravan.shared.yandex.CloudErrors;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The figures of this installation. All but those of the API are read from the journal when they
+ * The figures of this installation. All but those of the API and of the cloud's API are read from the journal when they
  * are asked for, so that they equal it, whichever process wrote it, and survive restarts. For use
  * by many threads.
  */
@@ -35,12 +36,19 @@ final class Metrics {
   private final Journal journal;
   private final List<NamedCluster> clusters;
   private final ResponseCounts api;
+  private final CloudErrors cloud;
   private final Clock clock;
 
-  Metrics(Journal journal, List<NamedCluster> clusters, ResponseCounts api, Clock clock) {
+  Metrics(
+      Journal journal,
+      List<NamedCluster> clusters,
+      ResponseCounts api,
+      CloudErrors cloud,
+      Clock clock) {
     this.journal = journal;
     this.clusters = List.copyOf(clusters);
     this.api = api;
+    this.cloud = cloud;
     this.clock = clock;
   }
 
@@ -64,6 +72,22 @@ final class Metrics {
             (status, count) ->
                 text.sample(
                     "caravan_api_responses_total", "", BigDecimal.valueOf(count), "class", status));
+    text.family(
+        "caravan_cloud_errors_total",
+        Type.COUNTER,
+        "Calls of the cloud's API that failed, since the start of this process.");
+    cloud
+        .counts()
+        .forEach(
+            (failure, count) ->
+                text.sample(
+                    "caravan_cloud_errors_total",
+                    "",
+                    BigDecimal.valueOf(count),
+                    "call",
+                    failure.call().word(),
+                    "code",
+                    failure.code()));
     return text.toString();
   }
 

@@ -18,8 +18,14 @@ import yandex.cloud.sdk.auth.IamToken;
  * call; retries once with a new token if the cloud rejects the old one.
  *
  * @param credentials for messages: who we are to the cloud
+ * @param errors counts what fails
  */
-record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSupplier closed) {
+record Calls(
+    TokenCache tokens,
+    Duration timeout,
+    String credentials,
+    BooleanSupplier closed,
+    CloudErrors errors) {
 
   /** What a call carries. */
   record Envelope(Deadline deadline, CallCredentials token) {
@@ -35,31 +41,41 @@ record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSup
   }
 
   /**
+   * @param kind for the count of failures
    * @param what for messages, for example {@code Start of cluster c9q1}
    */
-  <T> T make(String what, Call<T> call) {
+  <T> T make(CloudCall kind, String what, Call<T> call) {
     Deadline deadline = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
     UUID requestId = UUID.randomUUID();
-    IamToken token = token(what, deadline);
+    IamToken token = token(kind, what, deadline);
     try {
       return call.send(new Envelope(deadline, new BearerToken(token, requestId)));
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.UNAUTHENTICATED) {
-        throw refusal(what, requestId, e, token);
+        throw refusal(kind, what, requestId, e, token);
       }
       tokens.invalidate(token);
     }
-    IamToken another = token(what, deadline);
+    IamToken another = token(kind, what, deadline);
     try {
       return call.send(new Envelope(deadline, new BearerToken(another, requestId)));
     } catch (StatusRuntimeException e) {
-      throw refusal(what, requestId, e, another);
+      throw refusal(kind, what, requestId, e, another);
     }
   }
 
   /** The token alone, within the deadline of a call. */
   void requireToken(String what) {
     token(what, Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  private IamToken token(CloudCall kind, String what, Deadline deadline) {
+    try {
+      return token(what, deadline);
+    } catch (RetryableException | FatalException e) {
+      errors.count(kind, CloudErrors.NO_TOKEN);
+      throw e;
+    }
   }
 
   private IamToken token(String what, Deadline deadline) {
@@ -73,10 +89,15 @@ record Calls(TokenCache tokens, Duration timeout, String credentials, BooleanSup
   }
 
   private RuntimeException refusal(
-      String what, UUID requestId, StatusRuntimeException failure, IamToken token) {
+      CloudCall kind,
+      String what,
+      UUID requestId,
+      StatusRuntimeException failure,
+      IamToken token) {
     if (closed.getAsBoolean()) {
       return new FatalException(what + " was canceled: the Yandex client has been closed");
     }
+    errors.count(kind, failure.getStatus().getCode().name());
     return new CloudRefusal(what + " (request " + requestId + ")", failure)
         .hiding(token.getToken())
         .adviceIf(this::advice)

@@ -39,6 +39,7 @@ public final class YandexClusters implements Clusters {
   private final ClusterServiceBlockingStub clusters;
   private final OperationServiceBlockingStub operations;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CloudErrors errors = new CloudErrors();
 
   /**
    * Reads the credentials and the CA file, but does not speak to the cloud yet.
@@ -67,7 +68,8 @@ public final class YandexClusters implements Clusters {
             this::onTokenThread,
             new RenewalPlan(() -> ThreadLocalRandom.current().nextDouble()));
     this.calls =
-        new Calls(tokens, config.callTimeout(), config.credentials().describe(), closed::get);
+        new Calls(
+            tokens, config.callTimeout(), config.credentials().describe(), closed::get, errors);
     this.clusters = ClusterServiceGrpc.newBlockingStub(channels.dataproc());
     this.operations = OperationServiceGrpc.newBlockingStub(channels.operations());
   }
@@ -101,18 +103,23 @@ public final class YandexClusters implements Clusters {
     calls.requireToken("The exchange of the credentials for a token");
   }
 
+  /** How many calls have failed since this was made. */
+  public CloudErrors errors() {
+    return errors;
+  }
+
   @Override
   public Cluster look(String clusterId) {
     var request = GetClusterRequest.newBuilder().setClusterId(clusterId).build();
     return CloudMapping.cluster(
-        calls.make("Look at cluster " + clusterId, call -> call.on(clusters).get(request)));
+        calls.make(CloudCall.LOOK, "Look at cluster " + clusterId, call -> call.on(clusters).get(request)));
   }
 
   @Override
   public Operation start(String clusterId) {
     var request = StartClusterRequest.newBuilder().setClusterId(clusterId).build();
     return CloudMapping.operation(
-        calls.make("Start of cluster " + clusterId, call -> call.on(clusters).start(request)));
+        calls.make(CloudCall.START, "Start of cluster " + clusterId, call -> call.on(clusters).start(request)));
   }
 
   @Override
@@ -120,19 +127,19 @@ public final class YandexClusters implements Clusters {
     // No decommission time: when we stop a cluster its jobs have ended, and it holds no HDFS.
     var request = StopClusterRequest.newBuilder().setClusterId(clusterId).build();
     return CloudMapping.operation(
-        calls.make("Stop of cluster " + clusterId, call -> call.on(clusters).stop(request)));
+        calls.make(CloudCall.STOP, "Stop of cluster " + clusterId, call -> call.on(clusters).stop(request)));
   }
 
   @Override
   public Operation operation(String operationId) {
     var request = GetOperationRequest.newBuilder().setOperationId(operationId).build();
     return CloudMapping.operation(
-        calls.make("Look at operation " + operationId, call -> call.on(operations).get(request)));
+        calls.make(CloudCall.OPERATION, "Look at operation " + operationId, call -> call.on(operations).get(request)));
   }
 
   @Override
   public Optional<String> masterHost(String clusterId) {
-    return calls.make("Hosts of cluster " + clusterId, call -> masterHost(clusterId, call));
+    return calls.make(CloudCall.HOSTS, "Hosts of cluster " + clusterId, call -> masterHost(clusterId, call));
   }
 
   private Optional<String> masterHost(String clusterId, Calls.Envelope call) {

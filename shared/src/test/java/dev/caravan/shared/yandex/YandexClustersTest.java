@@ -140,6 +140,31 @@ class YandexClustersTest {
   }
 
   @Test
+  void failedCallsAreCountedByCallAndCode() {
+    clusters.look(ID);
+    assertThat(clusters.errors().counts().values()).containsOnly(0L);
+
+    cloud.script().fail(Rpc.START_CLUSTER, words(Status.PERMISSION_DENIED), 1);
+    assertThatThrownBy(() -> clusters.start(ID)).isInstanceOf(FatalException.class);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> clusters.look("c9q-other")).isInstanceOf(FatalException.class);
+    }
+
+    assertThat(clusters.errors().counts())
+        .containsEntry(new CloudErrors.Failure(CloudCall.START, "PERMISSION_DENIED"), 1L)
+        .containsEntry(new CloudErrors.Failure(CloudCall.LOOK, "NOT_FOUND"), 2L)
+        .containsEntry(new CloudErrors.Failure(CloudCall.STOP, "UNAVAILABLE"), 0L);
+  }
+
+  @Test
+  void callThatHadNoTokenIsCountedAsOne() {
+    cloud.script().fail(Rpc.CREATE_TOKEN, words(Status.PERMISSION_DENIED), 1);
+    assertThatThrownBy(() -> clusters.stop(ID)).hasMessageContaining("was not sent");
+    assertThat(clusters.errors().counts())
+        .containsEntry(new CloudErrors.Failure(CloudCall.STOP, CloudErrors.NO_TOKEN), 1L);
+  }
+
+  @Test
   void readsAreRepeatedWhileTheCloudIsUnavailable() {
     for (Rpc rpc : List.of(Rpc.GET_CLUSTER, Rpc.LIST_HOSTS, Rpc.GET_OPERATION)) {
       cloud.script().fail(rpc, words(Status.UNAVAILABLE), 2);
