@@ -28,6 +28,7 @@ class PageTest {
         TestServer.installation(directory)
             .set("caravan.cluster.main.price.hour", "36")
             .set("caravan.cluster.main.price.currency", "EUR");
+    installation.limit("{ month: 1000, warn-at: 50 }");
     PageJournal.write(installation.read(), "marts");
     server = TestServer.start(installation);
   }
@@ -82,7 +83,8 @@ class PageTest {
         .contains("<strong>Duration</strong>", "<strong>Rows</strong>", "Cost of the latest run")
         .contains("<strong>mart</strong>, needs load")
         .contains("schedule: { cron:")
-        .contains("<small>run 2</small>");
+        .contains("<small>run 2</small>")
+        .contains("Budget of this month", " of 1\u202f000.00 EUR spent, ", "warned at 50 %.");
     assertThat(dates(month)).isEqualTo(31);
     assertThat(dates(ok("/page/pipelines/marts?days=366"))).isEqualTo(366);
     assertThat(dates(ok("/page/pipelines/marts?days=100000"))).isEqualTo(31);
@@ -104,7 +106,9 @@ class PageTest {
     LocalDate first = PageJournal.date(5);
     String plan =
         ok("/page/backfills/plan?pipeline=marts&from=%s&to=%s".formatted(first, first.plusDays(4)));
-    assertThat(plan).contains("2 of 5 dates run", "is left out", "Start the backfill");
+    assertThat(plan)
+        .contains("2 of 5 dates run", "is left out", "Start the backfill")
+        .containsPattern("It is expected to cost <strong class=\"nowrap\">[\\d.]+ EUR</strong>");
 
     HttpResponse<String> started =
         send(
@@ -135,6 +139,7 @@ class PageTest {
     assertThat(ok("/page/cost?month=" + month))
         .contains(
             "ready but idle", "failed jobs", "Never stopped", "EUR", "Estimates at the prices")
+        .contains("Budgets of " + month, ">Share</th>", "1\u202f000.00 EUR")
         .contains("href=\"/page/pipelines/marts\"");
     assertThat(get("/page/cost?month=13").statusCode()).isEqualTo(400);
   }

@@ -1,16 +1,12 @@
 package dev.caravan.processors.batches;
 
 import dev.caravan.shared.FatalException;
+import dev.caravan.shared.TrustedCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
@@ -50,30 +46,10 @@ public final class TrustedAuthorities {
    */
   static X509ExtendedTrustManager trusting(String place, InputStream pem) {
     try {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        trusted.setCertificateEntry("ca-" + trusted.size(), each);
-      }
-      if (trusted.size() == 0) {
-        throw new FatalException(place + " contains no certificate.");
-      }
-      return trustManager(trusted);
+      return TrustedCertificates.manager(
+          TrustedCertificates.factory(TrustedCertificates.read(pem)));
     } catch (IOException | GeneralSecurityException e) {
       throw new FatalException(place + " can't be read as PEM certificates: " + e, e);
     }
-  }
-
-  private static X509ExtendedTrustManager trustManager(KeyStore trusted)
-      throws GeneralSecurityException {
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(trusted);
-    for (TrustManager each : factory.getTrustManagers()) {
-      if (each instanceof X509ExtendedTrustManager found) {
-        return found;
-      }
-    }
-    throw new GeneralSecurityException("This JVM has no X.509 trust manager.");
   }
 }

@@ -118,18 +118,8 @@ public final class Backfills {
           plan.toRun()
               .forEach(
                   date -> queue(transaction, backfill, date, dates.getOrDefault(date, Date.NEW)));
-          return new Begun(plan, Optional.of(heldByBudget(transaction, backfill)));
+          return new Begun(plan, Optional.of(Budgets.holdIfUsedUp(transaction, backfill)));
         });
-  }
-
-  /** One whose pipeline has no money left this month is held, until a person resumes it. */
-  private static Backfill heldByBudget(Transaction transaction, Backfill begun) {
-    Optional<String> refusal = Budgets.refusal(transaction, begun.pipeline());
-    if (refusal.isEmpty()) {
-      return begun;
-    }
-    BackfillRows.change(transaction, begun, BackfillState.HELD, refusal);
-    return BackfillRows.find(transaction.handle, begun.id()).orElseThrow();
   }
 
   /**

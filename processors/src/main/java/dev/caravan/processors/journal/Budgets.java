@@ -74,11 +74,23 @@ public final class Budgets {
     for (Backfill running : BackfillRows.running(transaction.handle, pipeline)) {
       BackfillRows.lock(transaction.handle, running.id())
           .filter(locked -> locked.state() == BackfillState.RUNNING)
-          .ifPresent(
-              locked ->
-                  BackfillRows.change(
-                      transaction, locked, BackfillState.HELD, refusal(transaction, pipeline)));
+          .ifPresent(locked -> holdIfUsedUp(transaction, locked));
     }
+  }
+
+  /**
+   * Holds a backfill, which is locked, if its pipeline has no money left this month; until a person
+   * resumes it.
+   *
+   * @return the backfill as it is then
+   */
+  static Backfill holdIfUsedUp(Transaction transaction, Backfill running) {
+    Optional<String> refusal = refusal(transaction, running.pipeline());
+    if (refusal.isEmpty()) {
+      return running;
+    }
+    BackfillRows.change(transaction, running, BackfillState.HELD, refusal);
+    return BackfillRows.find(transaction.handle, running.id()).orElseThrow();
   }
 
   /**

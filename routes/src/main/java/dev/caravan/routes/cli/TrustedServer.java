@@ -1,5 +1,6 @@
 package dev.caravan.routes.cli;
 
+import dev.caravan.shared.TrustedCertificates;
 import dev.caravan.shared.settings.SettingsException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,15 +9,10 @@ import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Base64;
-import java.util.Collection;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The certificates that a server's own may be or come from, in place of those of the JVM. */
 final class TrustedServer {
@@ -63,21 +59,11 @@ final class TrustedServer {
 
   private static SSLSocketFactory trusting(InputStream certificates)
       throws GeneralSecurityException, IOException {
-    Collection<? extends Certificate> all =
-        CertificateFactory.getInstance("X.509").generateCertificates(certificates);
-    if (all.isEmpty()) {
-      throw new GeneralSecurityException("there is no certificate");
-    }
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    for (Certificate each : all) {
-      trusted.setCertificateEntry("server-" + trusted.size(), each);
-    }
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
+    context.init(
+        null,
+        TrustedCertificates.factory(TrustedCertificates.read(certificates)).getTrustManagers(),
+        null);
     return context.getSocketFactory();
   }
 

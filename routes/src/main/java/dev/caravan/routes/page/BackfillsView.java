@@ -87,7 +87,7 @@ final class BackfillsView {
               new Share(
                   String.format(Locale.ROOT, "%.1f", x),
                   String.format(Locale.ROOT, "%.1f", width),
-                  "b-" + PageText.lower(StateShape.of(state)),
+                  "b-" + PageText.lower(StateShapes.of(state)),
                   count + " " + PageText.state(state)));
           x += width;
         }

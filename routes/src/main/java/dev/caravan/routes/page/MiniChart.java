@@ -56,7 +56,7 @@ record MiniChart(String name, List<Bar> bars, String summary) {
                 i * STEP,
                 number(HEIGHT - height),
                 number(height),
-                "b-" + PageText.lower(StateShape.of(days.get(i).run().state())),
+                "b-" + PageText.lower(StateShapes.of(days.get(i).run().state())),
                 days.get(i).date() + ": " + words.apply(each.getAsDouble())));
       }
     }

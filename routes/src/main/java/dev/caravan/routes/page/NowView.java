@@ -12,6 +12,7 @@ import dev.caravan.routes.operations.ListPage;
 import dev.caravan.routes.operations.PageRequest;
 import dev.caravan.routes.operations.PipelineView;
 import dev.caravan.routes.operations.RunView;
+import dev.caravan.shared.page.StateShape;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +38,7 @@ record NowView(
   record Cluster(ClusterView view, Optional<ClusterCostView> cost) {
     StateShape shape() {
       return view.status()
-          .map(seen -> StateShape.ofCluster(seen.status()))
+          .map(seen -> StateShapes.ofCluster(seen.status()))
           .orElse(StateShape.SKIPPED);
     }
 

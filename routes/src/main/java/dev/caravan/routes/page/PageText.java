@@ -12,7 +12,7 @@ import dev.caravan.routes.operations.EventView;
 import dev.caravan.routes.operations.JobView;
 import dev.caravan.routes.operations.RunGrid;
 import dev.caravan.routes.operations.RunView;
-import dev.caravan.shared.page.PlainText;
+import dev.caravan.shared.page.StateShape;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -37,10 +37,6 @@ final class PageText {
   private static final int KIB = 1024;
 
   private PageText() {}
-
-  static String plain(String text) {
-    return PlainText.of(text);
-  }
 
   static String seconds(Instant at) {
     return SECONDS.format(at);
@@ -151,7 +147,7 @@ final class PageText {
   }
 
   static StateShape shape(JobView job) {
-    return job.state().map(StateShape::of).orElse(StateShape.WAITING);
+    return job.state().map(StateShapes::of).orElse(StateShape.WAITING);
   }
 
   static String cause(RunView run) {

@@ -7,6 +7,7 @@ import dev.caravan.routes.operations.OperationException;
 import dev.caravan.routes.operations.RunGrids;
 import dev.caravan.shared.http.Caller;
 import dev.caravan.shared.http.Rights;
+import dev.caravan.shared.page.PlainText;
 import gg.jte.TemplateOutput;
 import gg.jte.html.HtmlTemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
@@ -218,7 +219,7 @@ final class Pages {
   private static PageAnswer html(int status, Consumer<HtmlTemplateOutput> template) {
     TemplateOutput text = new StringOutput();
     template.accept(new OwaspHtmlTemplateOutput(text));
-    return PageAnswer.html(status, PageText.plain(text.toString()));
+    return PageAnswer.html(status, PlainText.of(text.toString()));
   }
 
   private PageAnswer signInForm(PageCall call, String refusal) {

@@ -123,7 +123,7 @@ record Timeline(List<Lane> lanes, List<String> ticks) {
             bars,
             attempt.submittedAt(),
             attempt.endedAt().orElse(now),
-            "b-" + PageText.lower(StateShape.of(attempt.state())),
+            "b-" + PageText.lower(StateShapes.of(attempt.state())),
             PageText.state(attempt.state()));
       }
       step(RunStep.VERIFY_OUTPUT, job.name())

@@ -3,6 +3,7 @@ package dev.caravan.routes.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.routes.operations.LogView;
+import dev.caravan.shared.page.PlainText;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
 import java.util.List;
@@ -27,7 +28,7 @@ class PagesLogTest {
                 List.of(lines)),
             Optional.empty());
     JteloglinesGenerated.render(new OwaspHtmlTemplateOutput(html), null, view);
-    return PageText.plain(html.toString());
+    return PlainText.of(html.toString());
   }
 
   @Test
