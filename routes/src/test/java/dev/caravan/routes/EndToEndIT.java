@@ -52,11 +52,7 @@ class EndToEndIT {
     command.addAll(List.of("--rows=20000", "--keep=" + directory.resolve("kept")));
     command.addAll(List.of(options));
     try (ChildProcess demo =
-        ChildProcess.start(
-            "the demo",
-            command,
-            all,
-            directory.resolve("output"))) {
+        ChildProcess.start("the demo", command, all, directory.resolve("output"))) {
       Optional<Integer> exitCode = demo.exitCode(BOUND);
       return new Demo(exitCode, demo.log());
     }
@@ -76,8 +72,7 @@ class EndToEndIT {
   private static void assertStages(List<Span> spans) {
     Map<ByteString, Span> byId =
         spans.stream().collect(Collectors.toMap(Span::getSpanId, Function.identity()));
-    List<Span> stages =
-        spans.stream().filter(span -> span.getName().startsWith("stage ")).toList();
+    List<Span> stages = spans.stream().filter(span -> span.getName().startsWith("stage ")).toList();
     assertThat(stages)
         .isNotEmpty()
         .allSatisfy(
@@ -85,8 +80,7 @@ class EndToEndIT {
                 assertThat(byId.get(stage.getParentSpanId()).getName()).isEqualTo("job datamarts"))
         .allSatisfy(
             stage ->
-                assertThat(stage.getEndTimeUnixNano())
-                    .isGreaterThan(stage.getStartTimeUnixNano()));
+                assertThat(stage.getEndTimeUnixNano()).isGreaterThan(stage.getStartTimeUnixNano()));
     assertThat(stages)
         .flatExtracting(Span::getAttributesList)
         .filteredOn(each -> each.getKey().equals("spark.stage.tasks"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.routes.api.ServerFile;
+import dev.caravan.routes.operations.TestInstallation;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -278,9 +279,35 @@ class PageIT {
       matches = ".+",
       disabledReason = "It only makes pictures to look at, in the directory that this names.")
   void picturesAreMade() throws Exception {
-    PageScreenshots.make(
-        browser, LocalWorld.PIPELINE, Path.of(System.getProperty("caravan.screenshots")));
+    Path pictures = Path.of(System.getProperty("caravan.screenshots"));
+    PageScreenshots.make(browser, LocalWorld.PIPELINE, pictures);
+    TestInstallation priced =
+        TestServer.installation(Files.createDirectory(directory.resolve("priced")))
+            .set("caravan.cluster.main.price.hour", "36")
+            .set("caravan.cluster.main.price.disks-hour", "2.985");
+    priced.limit("{ month: 400, warn-at: 50 }");
+    PageJournal.write(priced.read(), "marts");
+    try (TestServer other = TestServer.start(priced);
+        PageBrowser guest = new PageBrowser(other.address(), directory.resolve("guest"))) {
+      PageScreenshots.makePriced(guest, "marts", pictures);
+    }
   }
+
+  /** Without a price there are no amounts, so that no column is cut. */
+  @Test
+  void tablesOfTheCostFitAPhone() {
+    browser.device(390, "light");
+    browser.open("/page/cost");
+    assertThat(browser.all(".scroll.narrow table")).isNotEmpty();
+    assertThat(browser.script(CUT)).isEqualTo(0L);
+  }
+
+  /** How many tables are wider than what is seen of them. */
+  private static final String CUT =
+      """
+      return [...document.querySelectorAll('.scroll.narrow')]
+        .filter(each => each.scrollWidth > each.clientWidth).length
+      """;
 
   /** How many elements that one can use, or that show something, have no name to be read out. */
   private static final String NAMELESS =

@@ -12,10 +12,28 @@ final class PageScreenshots {
 
   /** Makes them of a pipeline that {@link PageJournal} wrote. */
   static void make(PageBrowser browser, String pipeline, Path pictures) throws IOException {
+    make(browser, pages(pipeline), pictures);
+  }
+
+  /** Those that look different with a price and a budget. */
+  static void makePriced(PageBrowser browser, String pipeline, Path pictures) throws IOException {
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages(pipeline)
+        .forEach(
+            (name, path) -> {
+              if (List.of("now", "pipeline", "plan", "cost").contains(name)) {
+                pages.put("priced-" + name, path);
+              }
+            });
+    make(browser, pages, pictures);
+  }
+
+  private static void make(PageBrowser browser, Map<String, String> pages, Path pictures)
+      throws IOException {
     for (int width : List.of(390, 1280, 1920)) {
       for (String scheme : List.of("light", "dark")) {
         browser.device(width, scheme);
-        for (Map.Entry<String, String> page : pages(pipeline).entrySet()) {
+        for (Map.Entry<String, String> page : pages.entrySet()) {
           browser.open(page.getValue());
           browser.shoot(pictures.resolve("%s-%d-%s.png".formatted(page.getKey(), width, scheme)));
         }

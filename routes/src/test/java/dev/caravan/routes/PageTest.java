@@ -79,7 +79,9 @@ class PageTest {
     String month = ok("/page/pipelines/marts");
 
     assertThat(month)
-        .contains("Every day at 03:30 (30 3 * * *), in the time zone Europe/Berlin.", "Of the times that are missed")
+        .contains(
+            "Every day at 03:30 (30 3 * * *), in the time zone Europe/Berlin.",
+            "Of the times that are missed")
         .contains("<strong>Duration</strong>", "<strong>Rows</strong>", "Cost of the latest run")
         .contains("<strong>mart</strong>, needs load")
         .contains("schedule: { cron:")

@@ -45,8 +45,7 @@ public record ApplicationStages(List<SparkStage> stages, Optional<String> reason
       }
       List<Path> files = EventLogPlace.files(directory.get(), id.get());
       if (files.isEmpty()) {
-        return none(
-            "there is no uncompressed event log of " + id.get() + " in " + directory.get());
+        return none("there is no uncompressed event log of " + id.get() + " in " + directory.get());
       }
       EventLogReader reader = new EventLogReader();
       for (Path file : files) {

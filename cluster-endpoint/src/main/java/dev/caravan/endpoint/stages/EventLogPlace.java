@@ -65,8 +65,8 @@ final class EventLogPlace {
   }
 
   /**
-   * The one application of a local master that began in this time: its id is the time of its
-   * begin, which Spark writes to no log.
+   * The one application of a local master that began in this time: its id is the time of its begin,
+   * which Spark writes to no log.
    *
    * @return empty if there is none, or more than one
    */

@@ -136,8 +136,7 @@ class ApplicationStagesTest {
 
   @Test
   void withoutALogTheReasonIsSaid() {
-    assertThat(read(words(), Optional.of(ID)).reason().orElseThrow())
-        .contains(ID);
+    assertThat(read(words(), Optional.of(ID)).reason().orElseThrow()).contains(ID);
     assertThat(read(words(), Optional.empty()).reason()).isPresent();
   }
 
@@ -162,10 +161,7 @@ class ApplicationStagesTest {
   @Test
   void directoryAloneIsNoLog() throws IOException {
     write(ID, COMPLETED.formatted(1, 0, ""));
-    assertThat(
-            read(words("spark.eventLog.dir=" + directory), Optional.of(ID))
-                .stages())
-        .isEmpty();
+    assertThat(read(words("spark.eventLog.dir=" + directory), Optional.of(ID)).stages()).isEmpty();
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import dev.caravan.processors.journal.ClusterStatusInterval;
 import dev.caravan.processors.journal.JobOutput;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobStage;
-import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.RunState;
 import dev.caravan.processors.journal.RunStep;
@@ -20,9 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -83,28 +80,13 @@ public final class SessionTrace {
   }
 
   private Node session(String cluster) {
-    ClusterSession session = record.session();
     List<Run> failed = record.runs().stream().filter(SessionTrace::isFailure).toList();
-    Map<String, Object> attributes = new TreeMap<>();
-    attributes.put("caravan.session.id", session.id());
-    attributes.put("caravan.session.state", session.state().name());
-    attributes.put("caravan.session.ours", session.ours());
-    attributes.put("caravan.cluster.name", cluster);
-    attributes.put("caravan.cluster.id", session.clusterId());
-    attributes.put("caravan.runs", (long) record.runs().size());
-    attributes.put(
-        "caravan.cause",
-        record.runs().stream()
-            .flatMap(run -> run.cause().stream())
-            .map(Cause::name)
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(",")));
     Optional<String> failure =
         failed.isEmpty()
             ? Optional.empty()
             : Optional.of(failed.size() + " of " + record.runs().size() + " runs did not succeed");
-    return tree.root("session", "session " + cluster, begin(), end, attributes, failure);
+    return tree.root(
+        "session", "session " + cluster, begin(), end, SpanAttributes.of(record, cluster), failure);
   }
 
   /** The schedule of the run that opened it, if that was the cause; or the claim of that run. */
@@ -189,7 +171,7 @@ public final class SessionTrace {
             "run " + run.pipeline(),
             run.startedAt(),
             run.endedAt().orElse(end),
-            attributes(run),
+            SpanAttributes.of(run),
             isFailure(run)
                 ? run.failure().or(() -> Optional.of("it ended " + run.state()))
                 : Optional.empty());
@@ -199,20 +181,6 @@ public final class SessionTrace {
 
   private static boolean isFailure(Run run) {
     return run.state() == RunState.FAILED || run.state() == RunState.INTERRUPTED;
-  }
-
-  private static Map<String, Object> attributes(Run run) {
-    Map<String, Object> attributes = new TreeMap<>();
-    attributes.put("caravan.run.id", run.id());
-    attributes.put("caravan.run.state", run.state().name());
-    attributes.put("caravan.pipeline", run.pipeline());
-    attributes.put("caravan.logical_date", run.logicalDate().toString());
-    attributes.put("caravan.attempt", (long) run.attempt());
-    run.cause().ifPresent(cause -> attributes.put("caravan.cause", cause.name()));
-    run.dueAt().ifPresent(due -> attributes.put("caravan.due_at", due.toString()));
-    run.askedBy().ifPresent(who -> attributes.put("caravan.asked_by", who));
-    run.backfillId().ifPresent(id -> attributes.put("caravan.backfill.id", id));
-    return attributes;
   }
 
   /** The wait for a job is the attempt itself. */
@@ -244,7 +212,7 @@ public final class SessionTrace {
                 "job " + attempt.job(),
                 attempt.submittedAt(),
                 attempt.endedAt().orElse(parent.until()),
-                attributes(attempt, found),
+                SpanAttributes.of(attempt, found),
                 failure(attempt))
             .ifPresent(
                 node ->
@@ -279,32 +247,5 @@ public final class SessionTrace {
     return failed
         ? attempt.failure().or(() -> Optional.of("it ended " + attempt.state()))
         : Optional.empty();
-  }
-
-  private static Map<String, Object> attributes(JobRun attempt, List<JobOutput> found) {
-    Map<String, Object> attributes = new TreeMap<>();
-    attributes.put("caravan.run.id", attempt.runId());
-    attributes.put("caravan.job", attempt.job());
-    attributes.put("caravan.job.attempt", (long) attempt.attempt());
-    attributes.put("caravan.job.state", attempt.state().name());
-    attributes.put("caravan.batch.key", attempt.batchKey());
-    attempt.batchId().ifPresent(id -> attributes.put("caravan.batch.id", (long) id));
-    attempt.applicationId().ifPresent(id -> attributes.put("caravan.application.id", id));
-    attempt.logAddress().ifPresent(at -> attributes.put("caravan.log", at));
-    if (attempt.isShared()) {
-      attributes.put("caravan.batch.dates", (long) attempt.dates());
-    }
-    List<JobOutput> own =
-        found.stream()
-            .filter(output -> output.job().equals(attempt.job()))
-            .filter(output -> output.attempt() == attempt.attempt())
-            .toList();
-    if (attempt.state() == JobState.VERIFIED && !own.isEmpty()) {
-      attributes.put(
-          "caravan.output.rows",
-          own.stream().flatMap(each -> each.rowCount().stream()).mapToLong(each -> each).sum());
-      attributes.put("caravan.output.bytes", own.stream().mapToLong(JobOutput::bytes).sum());
-    }
-    return attributes;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.caravan.processors.batches.ScriptedEndpoint;
 import dev.caravan.processors.journal.JobRun;
+import dev.caravan.processors.journal.JobStage;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.journal.TestRuns;
@@ -12,8 +13,11 @@ import dev.caravan.processors.pipelines.JobPolicy;
 import dev.caravan.processors.pipelines.PipelineJob;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
+import dev.caravan.shared.batches.SparkStage;
 import dev.caravan.shared.cloud.ClusterStatus;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,63 @@ class AwaitJobTest {
     assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(job().applicationId()).contains("application_1_7");
     assertThat(job().endedAt()).contains(Stage.START);
+  }
+
+  private void endsWithStages(int status, String answer) {
+    stage.journal.traces().keep();
+    stage.endpoint.answers(
+        exchange -> {
+          boolean stages = exchange.getRequestURI().getPath().endsWith("/stages");
+          ScriptedEndpoint.reply(
+              exchange,
+              stages ? status : 200,
+              "application/json",
+              stages ? answer : Stage.batch(7, "success", "mart"));
+        });
+  }
+
+  @Test
+  void stagesOfAJobThatHasEndedAreKeptForItsTrace() {
+    endsWithStages(
+        200,
+        """
+        {"id":7,"stages":[{"id":3,"attempt":1,"name":"parquet at Main.java:42","submittedAt":"2026-11-21T01:00:00Z",
+         "completedAt":"2026-11-21T01:00:09Z","tasks":8,"failure":null}],"reason":null}""");
+
+    assertThat(isFinished()).isTrue();
+
+    assertThat(stage.journal.traces().stages(run))
+        .containsExactly(
+            new JobStage(
+                "mart",
+                job().attempt(),
+                new SparkStage(
+                    3,
+                    1,
+                    "parquet at Main.java:42",
+                    Optional.of(Instant.parse("2026-11-21T01:00:00Z")),
+                    Optional.of(Instant.parse("2026-11-21T01:00:09Z")),
+                    8,
+                    Optional.empty())));
+  }
+
+  /** A stock Livy, an endpoint that is busy, and answers that are none. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "404 | {}",
+        "503 | {\"msg\":\"busy\"}",
+        "200 | <html>",
+        "200 | {\"stages\":[{\"id\":\"x\"}]}",
+        "200 | {\"stages\":[{\"id\":1,\"attempt\":0,\"tasks\":1,\"submittedAt\":\"soon\"}]}"
+      })
+  void jobDoesNotFailForItsStages(int status, String answer) {
+    endsWithStages(status, answer);
+
+    assertThat(isFinished()).isTrue();
+    assertThat(job().state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(stage.journal.traces().stages(run)).isEmpty();
   }
 
   @ParameterizedTest

@@ -92,7 +92,11 @@ public final class ManagementServer implements AutoCloseable {
           server.getAddress().getAddress().isLoopbackAddress()
               ? Optional.of(new OwnNames(settings.host()))
               : Optional.empty();
-      serve(server, names, "/metrics", () -> new Answer(200, MetricsText.CONTENT_TYPE, metrics.text()));
+      serve(
+          server,
+          names,
+          "/metrics",
+          () -> new Answer(200, MetricsText.CONTENT_TYPE, metrics.text()));
       serve(server, names, "/health/live", () -> Answer.health(true));
       serve(server, names, "/health/ready", () -> Answer.health(isReady(journal, routesRun)));
       server.start();

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The figures of this installation. All but those of the API and of the cloud's API are read from the journal when they
- * are asked for, so that they equal it, whichever process wrote it, and survive restarts. For use
- * by many threads.
+ * The figures of this installation. All but those of the API and of the cloud's API are read from
+ * the journal when they are asked for, so that they equal it, whichever process wrote it, and
+ * survive restarts. For use by many threads.
  */
 final class Metrics {
   private static final Prices NO_PRICES = new Prices("", Rate.NONE, Rate.NONE, Rate.NONE);

@@ -13,12 +13,7 @@ import java.math.RoundingMode;
  * @param warnAt at which share people are warned, in percent
  */
 public record BudgetView(
-    String pipeline,
-    String currency,
-    long month,
-    BigDecimal spent,
-    int warnAt,
-    BudgetState state) {
+    String pipeline, String currency, long month, BigDecimal spent, int warnAt, BudgetState state) {
 
   /** Which share of it is spent, in percent, rounded down: 100 is all of it, or more. */
   public int share() {

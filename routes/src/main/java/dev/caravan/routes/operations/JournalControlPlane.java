@@ -316,8 +316,7 @@ public final class JournalControlPlane implements ControlPlane, EventFeed, RunGr
 
   private static BigDecimal hours(Duration time) {
     return BigDecimal.valueOf(time.toMillis())
-        .divide(
-            BigDecimal.valueOf(Duration.ofHours(1).toMillis()), MathContext.DECIMAL64);
+        .divide(BigDecimal.valueOf(Duration.ofHours(1).toMillis()), MathContext.DECIMAL64);
   }
 
   @Override

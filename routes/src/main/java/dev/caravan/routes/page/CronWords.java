@@ -79,8 +79,7 @@ final class CronWords {
         .filter(hours -> hours.size() <= MOST_TIMES)
         .map(
             hours ->
-                new Time(
-                    "at " + and(hours.stream().map(each -> clock(each, at)).toList()), false));
+                new Time("at " + and(hours.stream().map(each -> clock(each, at)).toList()), false));
   }
 
   private static Optional<Time> period(String words) {
@@ -124,7 +123,8 @@ final class CronWords {
                             + and(
                                 of.stream()
                                     .map(Month::of)
-                                    .map(each -> each.getDisplayName(TextStyle.FULL, Locale.ENGLISH))
+                                    .map(
+                                        each -> each.getDisplayName(TextStyle.FULL, Locale.ENGLISH))
                                     .toList())));
   }
 

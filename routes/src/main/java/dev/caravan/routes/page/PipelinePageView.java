@@ -151,8 +151,7 @@ record PipelinePageView(
       for (YearMonth each : List.of(month.minusMonths(1), month)) {
         CostView cost = plane.cost(Optional.of(each));
         // The latest one counts, which is that of this month.
-        budget =
-            cost.budgets().stream().filter(set -> set.pipeline().equals(pipeline)).findFirst();
+        budget = cost.budgets().stream().filter(set -> set.pipeline().equals(pipeline)).findFirst();
         for (RunCostView run : cost.runs()) {
           if (run.pipeline().equals(pipeline) && run.amount().isPresent()) {
             byRun.merge(run.run(), run.amount().get().doubleValue(), Double::sum);

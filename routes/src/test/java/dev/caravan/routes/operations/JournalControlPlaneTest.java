@@ -298,6 +298,44 @@ class JournalControlPlaneTest {
   }
 
   @Test
+  void backfillIsExpectedToCostItsTimeAtThePriceOfNow() throws IOException {
+    installation.set("caravan.cluster.main.price.hour", "7200, 3600 from 2026-10-01");
+    installation.set("caravan.cluster.main.price.start", "5");
+    ControlPlane priced =
+        new JournalControlPlane(
+            installation.read(), journal, clock, ShippedJobLogs.of(settings.s3()));
+    BackfillRequest request =
+        new BackfillRequest(
+            "marts", DATE.minusDays(3), DATE.minusDays(2), BackfillPlan.Only.UNFINISHED, false);
+    assertThat(priced.planBackfill(request).amount()).as("without experience").isEmpty();
+    ask(DATE.minusDays(1));
+    Run run = take();
+    journal.sessions().open(run, TestInstallation.CLUSTER, true);
+    clock.pass(Duration.ofSeconds(100));
+    journal.statuses().seen(run, "RUNNING");
+    for (String job : List.of("load", "mart")) {
+      journal.jobs().submitting(run, job, attempt -> job + "-" + attempt);
+      journal.jobs().submitted(run, job, 1);
+      clock.pass(Duration.ofSeconds(25));
+      journal.jobs().succeeded(run, job, Optional.empty());
+    }
+    journal.runs().end(run, RunState.SUCCEEDED, Optional.empty());
+    journal.sessions().stopAsked(run);
+    clock.pass(Duration.ofSeconds(40));
+    journal.sessions().stopped(run);
+
+    BackfillPlanView plan = priced.planBackfill(request);
+
+    assertThat(plan.toRun()).isEqualTo(2);
+    assertThat(plan.clusterTime().orElseThrow()).hasSeconds(100 + 2 * 50 + 40);
+    assertThat(plan.amount().orElseThrow())
+        .as("a second costs one, and a start five")
+        .isEqualByComparingTo("245");
+    assertThat(plan.currency()).contains("RUB");
+    assertThat(controlPlane.planBackfill(request).amount()).as("without prices").isEmpty();
+  }
+
+  @Test
   void backfillShowsItsPlanThenRunsAndCanBePausedResumedCancelled() {
     BackfillRequest request =
         new BackfillRequest("marts", DATE.minusDays(2), DATE, BackfillPlan.Only.UNFINISHED, false);

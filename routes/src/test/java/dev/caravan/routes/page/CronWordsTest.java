@@ -39,8 +39,15 @@ class CronWordsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "0 3 1 * 1", "*/7 * * * *", "0 */5 * * *", "0,30 3 * * *", "0 3 * 2 *", "0 3 L * *",
-        "0 3 * * 1#2", "0 0-23 * * *", "0 3 * *"
+        "0 3 1 * 1",
+        "*/7 * * * *",
+        "0 */5 * * *",
+        "0,30 3 * * *",
+        "0 3 * 2 *",
+        "0 3 L * *",
+        "0 3 * * 1#2",
+        "0 0-23 * * *",
+        "0 3 * *"
       })
   void unusualOnesAreLeftToTheLibrary(String expression) {
     assertThat(CronWords.of(expression)).isEmpty();

@@ -89,11 +89,7 @@ record Calls(
   }
 
   private RuntimeException refusal(
-      CloudCall kind,
-      String what,
-      UUID requestId,
-      StatusRuntimeException failure,
-      IamToken token) {
+      CloudCall kind, String what, UUID requestId, StatusRuntimeException failure, IamToken token) {
     if (closed.getAsBoolean()) {
       return new FatalException(what + " was canceled: the Yandex client has been closed");
     }

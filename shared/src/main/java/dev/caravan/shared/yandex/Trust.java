@@ -23,8 +23,7 @@ final class Trust {
   static TrustManagerFactory jvmAnd(Path pem) {
     try (InputStream in = Files.newInputStream(pem)) {
       List<Certificate> all = new ArrayList<>(TrustedCertificates.read(in));
-      all.addAll(
-          List.of(TrustedCertificates.manager(jvmAuthorities()).getAcceptedIssuers()));
+      all.addAll(List.of(TrustedCertificates.manager(jvmAuthorities()).getAcceptedIssuers()));
       return TrustedCertificates.factory(all);
     } catch (IOException | GeneralSecurityException e) {
       throw new FatalException(

@@ -112,14 +112,20 @@ public final class YandexClusters implements Clusters {
   public Cluster look(String clusterId) {
     var request = GetClusterRequest.newBuilder().setClusterId(clusterId).build();
     return CloudMapping.cluster(
-        calls.make(CloudCall.LOOK, "Look at cluster " + clusterId, call -> call.on(clusters).get(request)));
+        calls.make(
+            CloudCall.LOOK,
+            "Look at cluster " + clusterId,
+            call -> call.on(clusters).get(request)));
   }
 
   @Override
   public Operation start(String clusterId) {
     var request = StartClusterRequest.newBuilder().setClusterId(clusterId).build();
     return CloudMapping.operation(
-        calls.make(CloudCall.START, "Start of cluster " + clusterId, call -> call.on(clusters).start(request)));
+        calls.make(
+            CloudCall.START,
+            "Start of cluster " + clusterId,
+            call -> call.on(clusters).start(request)));
   }
 
   @Override
@@ -127,19 +133,26 @@ public final class YandexClusters implements Clusters {
     // No decommission time: when we stop a cluster its jobs have ended, and it holds no HDFS.
     var request = StopClusterRequest.newBuilder().setClusterId(clusterId).build();
     return CloudMapping.operation(
-        calls.make(CloudCall.STOP, "Stop of cluster " + clusterId, call -> call.on(clusters).stop(request)));
+        calls.make(
+            CloudCall.STOP,
+            "Stop of cluster " + clusterId,
+            call -> call.on(clusters).stop(request)));
   }
 
   @Override
   public Operation operation(String operationId) {
     var request = GetOperationRequest.newBuilder().setOperationId(operationId).build();
     return CloudMapping.operation(
-        calls.make(CloudCall.OPERATION, "Look at operation " + operationId, call -> call.on(operations).get(request)));
+        calls.make(
+            CloudCall.OPERATION,
+            "Look at operation " + operationId,
+            call -> call.on(operations).get(request)));
   }
 
   @Override
   public Optional<String> masterHost(String clusterId) {
-    return calls.make(CloudCall.HOSTS, "Hosts of cluster " + clusterId, call -> masterHost(clusterId, call));
+    return calls.make(
+        CloudCall.HOSTS, "Hosts of cluster " + clusterId, call -> masterHost(clusterId, call));
   }
 
   private Optional<String> masterHost(String clusterId, Calls.Envelope call) {
