@@ -175,6 +175,7 @@ class RouteCoverageTest extends NotingSteps {
     fire("reconcile-schedule", "takeUpOpenRuns", "stopForgottenClusters", "watchUnusedClusters");
     fire("notify-schedule", "takeNotification");
     fire("ping-server", "pingMonitor");
+    fire("traces-schedule", "exportTraces");
     dispatch();
 
     for (String step :
@@ -184,19 +185,22 @@ class RouteCoverageTest extends NotingSteps {
             "takeUpOpenRuns",
             "stopForgottenClusters",
             "watchUnusedClusters",
-            "takeNotification")) {
+            "takeNotification",
+            "exportTraces")) {
       fail(step);
     }
     fire("schedule", "checkBudgets", "queueDueRuns");
     fire("reconcile-schedule", "watchUnusedClusters");
     fire("notify-schedule", "takeNotification");
+    fire("traces-schedule", "exportTraces");
     fail("pingMonitor");
     fire("ping-server", "pingMonitor");
-    for (String step : List.of("takeNotification", "pingMonitor")) {
+    for (String step : List.of("takeNotification", "pingMonitor", "exportTraces")) {
       failures.put(step, () -> new java.util.concurrent.CancellationException("asked for"));
     }
     fire("notify-schedule", "takeNotification");
     fire("ping-server", "pingMonitor");
+    fire("traces-schedule", "exportTraces");
 
     assertThat(steps()).as("all steps that the routes have").hasSizeGreaterThan(60);
     assertThat(steps())
