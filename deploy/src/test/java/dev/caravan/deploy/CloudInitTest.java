@@ -82,7 +82,10 @@ class CloudInitTest {
     JsonNode config = new YAMLMapper().readTree(userData());
     JsonNode files = config.path("write_files");
     assertThat(files.findValuesAsText("path"))
-        .containsExactly("/etc/caravan/install.conf", "/usr/local/sbin/caravan-install");
+        .containsExactly(
+            "/etc/caravan/install.conf",
+            "/usr/local/sbin/caravan-install",
+            "/etc/systemd/journald.conf.d/size.conf");
     assertThat(decoded(files.get(1))).isEqualTo(Files.readString(Path.of("vm/caravan-install")));
     assertThat(decoded(files.get(0)))
         .endsWith(
@@ -94,6 +97,7 @@ class CloudInitTest {
             endpoint-secret=id-of-lockbox-secret-caravan-endpoint
             s3-secret=id-of-lockbox-secret-caravan-s3
             """);
+    assertThat(config.path("runcmd").get(1)).hasToString("[\"/usr/local/sbin/caravan-install\"]");
     assertThat(config.path("users").get(0).path("ssh_authorized_keys").get(1).asText())
         .isEqualTo("ssh-rsa BBBB two & three");
     assertThat(config.path("ssh_pwauth").asBoolean(true)).isFalse();
