@@ -10,7 +10,7 @@ usage: deploy/upload.sh [--dry-run] [--jre FILE] DIRECTORY s3://BUCKET/caravan
 DIRECTORY holds what ./caravan package makes: caravan-VERSION.tar.gz and caravan-endpoint-VERSION.tar.gz.
 
   --jre FILE    a Java runtime 17 for the cluster's hosts (.tar.gz with one top directory): they then need no package mirror
-  --dry-run     prints the commands, and calls nothing
+  --dry-run     prints the commands, and calls nothing. Small files, such as checksums, are made for them and deleted again
 
 Both versions are named last: whoever looks before that finds the former release, whole.
 TEXT

@@ -2,6 +2,7 @@ package dev.caravan.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -175,6 +177,23 @@ class YandexCliScriptsTest {
             "\t--environment\tproduction\t",
             "\t--deletion-protection\t",
             "\t--services\tyarn,spark\t");
+  }
+
+  @Test
+  void bothWaysLetTheSameObjectsExpire() throws Exception {
+    Set<String> here = new TreeSet<>();
+    for (JsonNode rule :
+        new ObjectMapper().readTree(Path.of("yc/lifecycle.json").toFile()).path("lifecycleRules")) {
+      here.add(rule.path("id").asText() + " " + rule.at("/filter/prefix").asText());
+    }
+    Set<String> there = new TreeSet<>();
+    for (Map<String, Object> rule :
+        TerraformModule.read(Path.of("terraform"))
+            .resource("yandex_storage_bucket.data")
+            .nested("lifecycle_rule")) {
+      there.add(rule.get("id") + " " + rule.get("prefix"));
+    }
+    assertThat(here).isEqualTo(there).hasSize(3);
   }
 
   @Test
