@@ -99,7 +99,7 @@ class DocumentationTest {
   }
 
   private static Stream<String> options(String words) {
-    return Stream.of(words.strip().split("\\s+"))
+    return Stream.of(words.replaceAll("\"[^\"]*\"", "quoted").strip().split("\\s+"))
         .filter(word -> word.matches("--?[a-z][a-z-]*(=.*)?"))
         .map(word -> word.replaceFirst("=.*", ""));
   }

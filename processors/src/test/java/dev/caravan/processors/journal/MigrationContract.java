@@ -3,6 +3,7 @@ package dev.caravan.processors.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.caravan.processors.schedule.Cause;
 import dev.caravan.shared.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +115,34 @@ abstract class MigrationContract {
               RunEvent.Kind.JOB_SUBMITTED,
               RunEvent.Kind.RUN_CONTINUED,
               RunEvent.Kind.RUN_ENDED);
+    }
+  }
+
+  /** The last version before traces: it has a queue, a backfill, a pause and a message. */
+  @Test
+  void journalOfVersion11KeepsItsQueueItsBackfillAndItsMessages() throws Exception {
+    try (Journal old = ofVersion(11)) {
+      assertThat(old.queue().pause("reports").orElseThrow().by()).isEqualTo("ann");
+      assertThat(old.queue().pause("datamarts")).isEmpty();
+      Backfill backfill = old.backfills().find(1).orElseThrow();
+      assertThat(backfill.state()).isEqualTo(BackfillState.RUNNING);
+      assertThat(backfill.askedBy()).isEqualTo("ann");
+      assertThat(old.runs().find("reports/2026-11-27/1").orElseThrow().state())
+          .isEqualTo(RunState.SKIPPED);
+      assertThat(old.outbox().take(List.of("team"), List.of(), Duration.ofMinutes(1)))
+          .extracting(Notification::detail)
+          .containsExactly("left running");
+
+      Claim.Taken open = (Claim.Taken) old.claims().claimDue("c9qmain").orElseThrow();
+      assertThat(open.continued()).isTrue();
+      old.runs().end(open.run(), RunState.SUCCEEDED, Optional.empty());
+      Claim.Taken queued = (Claim.Taken) old.claims().claimNextDue("c9qmain").orElseThrow();
+      assertThat(queued.run().id()).isEqualTo("datamarts/2026-11-26/1");
+      old.runs().end(queued.run(), RunState.SUCCEEDED, Optional.empty());
+      Claim.Taken filled = (Claim.Taken) old.claims().claimNextDue("c9qmain").orElseThrow();
+      assertThat(filled.run().backfillId()).contains(1L);
+      assertThat(filled.run().cause()).contains(Cause.BACKFILL);
+      TestRuns.end(old, filled.run(), RunState.SUCCEEDED, Optional.empty());
     }
   }
 }
