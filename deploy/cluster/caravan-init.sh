@@ -272,7 +272,7 @@ fetch_release() {
   release="$home/endpoint-$version"
   # A snapshot that was built again: those in use and before stay as they are until the other has proved itself.
   case "endpoint-$version" in
-    "$(linked endpoint)" | "$(linked endpoint.former)") release="$release~${sum:0:8}" ;;
+    "$(linked endpoint)" | "$(linked former)") release="$release~${sum:0:8}" ;;
   esac
   for place in "$home/endpoint-$version" "$home/endpoint-$version~${sum:0:8}"; do
     if [ "$(cat "$place/.sum" 2>/dev/null)" = "$sum" ]; then
@@ -353,8 +353,8 @@ endpoint.data-dir=$data/endpoint
 endpoint.ready-file=/run/caravan/endpoint.ready
 endpoint.allowed-files=${prefix/#s3:/s3a:}/jars/
 endpoint.credentials-file=$settings/credentials.properties
-endpoint.tls-keystore=$settings/endpoint.p12
-endpoint.tls-password-file=$settings/endpoint.password
+endpoint.tls-keystore=$settings/identity.p12
+endpoint.tls-password-file=$settings/identity.password
 endpoint.yarn-rm=http://$host:8088
 endpoint.logs-to=$own/logs
 endpoint.cluster-id=$cluster
@@ -381,8 +381,8 @@ write_credentials() {
 # The certificate holds the host's name. It is renewed when the name changes, as it does with a new master, and in time.
 write_identity() {
   local host="$1" said until password
-  if [ -f "$settings/endpoint.p12" ] && [ -f "$settings/endpoint.password" ] && [ -f "$settings/endpoint.pem" ]; then
-    said="$(TZ=UTC "$java/bin/keytool" -J-Duser.language=en -J-Duser.country=US -printcert -file "$settings/endpoint.pem" 2>/dev/null || true)"
+  if [ -f "$settings/identity.p12" ] && [ -f "$settings/identity.password" ] && [ -f "$settings/identity.pem" ]; then
+    said="$(TZ=UTC "$java/bin/keytool" -J-Duser.language=en -J-Duser.country=US -printcert -file "$settings/identity.pem" 2>/dev/null || true)"
     until="$(sed -n 's/^Valid from: .* until: //p' <<<"$said" | head -n 1)"
     if grep -qxF "  DNSName: $host" <<<"$said" && [ -n "$until" ] &&
       [ "$(date -d "$until" +%s)" -gt $(($(date +%s) + 30 * 24 * 3600)) ]; then
@@ -390,16 +390,16 @@ write_identity() {
     fi
   fi
   password="$(head -c 32 /dev/urandom | sha256sum | cut -d ' ' -f 1)"
-  printf '%s\n' "$password" | secret_file endpoint.password
+  printf '%s\n' "$password" | secret_file identity.password
   as_account "$java/bin/keytool" -genkeypair -alias endpoint -keyalg EC -groupname secp256r1 -validity 825 -dname "CN=$host" \
     -ext "SAN=dns:$host" -ext KU=digitalSignature -ext EKU=serverAuth \
-    -storetype PKCS12 -keystore "$settings/next/made/endpoint.p12" -storepass:file "$settings/next/endpoint.password" >"$work/keytool.log" 2>&1 ||
+    -storetype PKCS12 -keystore "$settings/next/made/identity.p12" -storepass:file "$settings/next/identity.password" >"$work/keytool.log" 2>&1 ||
     die "keytool makes no key: $(tail -n 1 "$work/keytool.log")"
-  as_account "$java/bin/keytool" -exportcert -rfc -alias endpoint -keystore "$settings/next/made/endpoint.p12" \
-    -storepass:file "$settings/next/endpoint.password" >"$settings/next/endpoint.pem" 2>"$work/keytool.log" ||
+  as_account "$java/bin/keytool" -exportcert -rfc -alias endpoint -keystore "$settings/next/made/identity.p12" \
+    -storepass:file "$settings/next/identity.password" >"$settings/next/identity.pem" 2>"$work/keytool.log" ||
     die "keytool exports no certificate: $(tail -n 1 "$work/keytool.log")"
-  mv "$settings/next/made/endpoint.p12" "$settings/next/endpoint.p12"
-  chmod 600 "$settings/next/endpoint.p12"
+  mv "$settings/next/made/identity.p12" "$settings/next/identity.p12"
+  chmod 600 "$settings/next/identity.p12"
   say "the certificate of $host is made"
 }
 
@@ -421,8 +421,8 @@ trial() {
   chmod 711 "$work"
   become_account env CARAVAN_JAVA="$java/bin/java" "$release/caravan-endpoint" \
     "--config=$(staged endpoint.properties)" "--config=$(staged operator.properties)" \
-    "--endpoint.credentials-file=$(staged credentials.properties)" "--endpoint.tls-keystore=$(staged endpoint.p12)" \
-    "--endpoint.tls-password-file=$(staged endpoint.password)" --endpoint.host=127.0.0.1 --endpoint.port=0 \
+    "--endpoint.credentials-file=$(staged credentials.properties)" "--endpoint.tls-keystore=$(staged identity.p12)" \
+    "--endpoint.tls-password-file=$(staged identity.password)" --endpoint.host=127.0.0.1 --endpoint.port=0 \
     "--endpoint.data-dir=$directory/data" "--endpoint.ready-file=$directory/ready" \
     --endpoint.cluster-id= --endpoint.logs-to= --endpoint.spark-submit=/bin/true >"$work/trial.log" 2>&1 </dev/null 9>&- &
   process=$!
@@ -435,7 +435,7 @@ trial() {
   if [ -n "$port" ]; then
     http "https://$host:$port/health" "$work/health" 20 \
       "Authorization: Bearer $(sed -n 's/^bearer\.orchestrator=//p' "$(staged credentials.properties)")" \
-      --noproxy '*' --resolve "$host:$port:127.0.0.1" --cacert "$(staged endpoint.pem)" --retry 0
+      --noproxy '*' --resolve "$host:$port:127.0.0.1" --cacert "$(staged identity.pem)" --retry 0
   fi
   kill "$process" 2>/dev/null || true
   for ((pause = 0; pause < 100; pause++)); do
@@ -469,13 +469,13 @@ activate() {
   write_identity "$host"
   rm -rf "$settings/next/made"
   current="$(linked endpoint)"
-  for file in endpoint.properties operator.properties credentials.properties endpoint.p12; do
+  for file in endpoint.properties operator.properties credentials.properties identity.p12; do
     if [ -e "$settings/next/$file" ] && ! cmp -s "$settings/next/$file" "$settings/$file"; then changed=yes; fi
   done
   if [ "$current" != "${release##*/}" ] || [ "$(linked jre)" != "$java" ]; then changed=yes; fi
   if [ "$changed" = yes ]; then trial "$host"; fi
   # Caravan trusts what it finds here; it must be there before the endpoint shows it.
-  store "$(staged endpoint.pem)" "$own/endpoint/$cluster.pem"
+  store "$(staged identity.pem)" "$own/endpoint/$cluster.pem"
   for file in "$settings/next/"*; do
     if [ -f "$settings/${file##*/}" ] && cmp -s "$file" "$settings/${file##*/}"; then continue; fi
     mv -f "$file" "$settings/${file##*/}"
@@ -483,7 +483,7 @@ activate() {
   rm -rf "$settings/next"
   switch_link "$home/jre" "$java"
   if [ -n "$current" ] && [ "$current" != "${release##*/}" ] && [ -d "$home/$current" ]; then
-    switch_link "$home/endpoint.former" "$current"
+    switch_link "$home/former" "$current"
   fi
   switch_link "$home/endpoint" "${release##*/}"
   for unit in "$release"/setup/*.service; do
@@ -509,7 +509,7 @@ remove_unused() {
   for place in "$home"/endpoint-* "$home"/jre-*; do
     [ -d "$place" ] || continue
     case "${place##*/}" in
-      "$(linked endpoint)" | "$(linked endpoint.former)") continue ;;
+      "$(linked endpoint)" | "$(linked former)") continue ;;
     esac
     if [ "$place" = "$(linked jre)" ]; then continue; fi
     rm -rf "$place"
@@ -525,7 +525,7 @@ hand_over() {
     refuse_release
     release="$home/$former"
     "$release/$setup" activate "$former" "$java" "$at_boot" || die "the former version doesn't run either"
-    rm -f "$home/endpoint.former"
+    rm -f "$home/former"
     die "the version that the bucket wants doesn't run, so the former one is in use"
   fi
   if [ -n "$former" ]; then die "$(version_of "$former") stays in use"; fi
@@ -620,7 +620,7 @@ rollback() {
   begin
   read_place
   current="$(linked endpoint)"
-  former="$(linked endpoint.former)"
+  former="$(linked former)"
   if [ -z "$former" ] || [ ! -d "$home/$former" ]; then die "there is no former version to go back to"; fi
   # One that has run here fails for another reason, and the former would fail as well.
   if [ "${1:-}" = --automatic ] && [ "$(cat "$data/started" 2>/dev/null)" = "$current" ]; then
@@ -631,7 +631,7 @@ rollback() {
   java="$(linked jre)"
   release="$home/$former"
   "$release/$setup" activate "$former" "$java" no || die "$(version_of "$former") can't be taken into use"
-  rm -f "$home/endpoint.former"
+  rm -f "$home/former"
   say "$(version_of "$former") is in use again"
 }
 
@@ -654,12 +654,12 @@ status() {
   local said
   read_place
   echo "installed: $(version_of "$(linked endpoint)")"
-  echo "former:    $(version_of "$(linked endpoint.former)")"
+  echo "former:    $(version_of "$(linked former)")"
   echo "java:      $(linked jre)"
   echo "releases:  $prefix/endpoint/"
   echo "published: $own/endpoint/$cluster.pem"
-  if [ -f "$settings/endpoint.pem" ]; then
-    said="$("$home/jre/bin/keytool" -J-Duser.language=en -J-Duser.country=US -printcert -file "$settings/endpoint.pem")"
+  if [ -f "$settings/identity.pem" ]; then
+    said="$("$home/jre/bin/keytool" -J-Duser.language=en -J-Duser.country=US -printcert -file "$settings/identity.pem")"
     sed -n 's/^Owner: CN=/host:      /p; s/^Valid from: .* until: /valid to:  /p' <<<"$said"
   fi
   if has_systemd; then

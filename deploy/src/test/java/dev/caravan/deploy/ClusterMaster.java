@@ -94,10 +94,17 @@ final class ClusterMaster implements AutoCloseable {
 
   /** The installed script, as a boot or a person calls it. */
   Finished setup(String... words) throws IOException, InterruptedException {
+    return setup(Map.of(), words);
+  }
+
+  Finished setup(Map<String, String> more, String... words)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new TreeMap<>(services.environment());
+    environment.putAll(more);
     String[] all = new String[words.length + 1];
     all[0] = SETUP;
     System.arraycopy(words, 0, all, 1, words.length);
-    return note(root.run(services.environment(), all));
+    return note(root.run(environment, all));
   }
 
   private Finished note(Finished finished) {

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.cloud.process.ChildProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -208,7 +212,7 @@ class ClusterMasterIT {
     assertThat(master.read("/etc/caravan/credentials.properties"))
         .isEqualTo("bearer.orchestrator=" + TOKEN + "\n");
     for (String file :
-        new String[] {"credentials.properties", "endpoint.p12", "endpoint.password"}) {
+        new String[] {"credentials.properties", "identity.p12", "identity.password"}) {
       Path path = master.root.file("/etc/caravan/" + file);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .as(file)
@@ -296,7 +300,7 @@ class ClusterMasterIT {
     Files.writeString(
         stage.resolve("setup/caravan-endpoint.service"),
         "\n# Of version 1.1.0.\n",
-        java.nio.file.StandardOpenOption.APPEND);
+        StandardOpenOption.APPEND);
     upload(stage, "1.1.0");
     master.services.put(PLACE + "version", "1.1.0");
     secret(RENEWED_TOKEN);
@@ -327,7 +331,7 @@ class ClusterMasterIT {
     // A jar that was cut.
     Path stage = releases.stage("1.2.0");
     Path jar = stage.resolve("caravan-cluster-endpoint.jar");
-    Files.write(jar, java.util.Arrays.copyOf(Files.readAllBytes(jar), 1000));
+    Files.write(jar, Arrays.copyOf(Files.readAllBytes(jar), 1000));
     upload(stage, "1.2.0");
     assertRefused("1.2.0", "the endpoint 1.2.0 doesn't run with the Java in");
 
@@ -346,7 +350,18 @@ class ClusterMasterIT {
     assertRefused("1.1.0", "endpoint.prot");
     master.services.put(PLACE + "endpoint.properties", OPERATOR);
 
-    // A cloud that doesn't know the machine.
+    // A machine without a network.
+    master.services.put(PLACE + "version", "1.0.0");
+    Finished alone =
+        master.setup(Map.of("CARAVAN_METADATA", "http://127.0.0.1:9"), "upgrade", "--boot");
+    assertThat(alone)
+        .isEqualTo(
+            new Finished(
+                1,
+                "caravan-endpoint-setup: the metadata server http://127.0.0.1:9 gives no token of"
+                    + " this machine's account: no answer\n"));
+
+    // A secret without the entry.
     master.services.secret(ClusterMaster.SECRET, "{\"entries\":[]}");
     assertRefused("1.1.0", "needs an entry endpoint-token");
     secret(RENEWED_TOKEN);
@@ -399,7 +414,7 @@ class ClusterMasterIT {
     Files.copy(
         Path.of("../cluster-endpoint/target/caravan-endpoint"),
         mended,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        StandardCopyOption.REPLACE_EXISTING);
     upload(stage, "2.0.0");
     assertThat(master.setup("upgrade").code()).isZero();
     assertThat(master.installed()).isEqualTo("endpoint-2.0.0");
@@ -431,15 +446,68 @@ class ClusterMasterIT {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({
+    "31, 1.1.0 is up to date",
+    "29, the certificate of master-2.cluster.internal is made"
+  })
   @Order(14)
+  void aCertificateIsRenewedWhenItHasLessThanThirtyDaysLeft(int days, String sentence)
+      throws Exception {
+    String keytool = "/opt/caravan/jre/bin/keytool";
+    String store = "/etc/caravan/identity.p12";
+    Files.delete(master.root.file(store));
+    String[] password = {"-storepass:file", "/etc/caravan/identity.password"};
+    master.root.mustRun(
+        keytool,
+        "-genkeypair",
+        "-alias",
+        "endpoint",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=x",
+        "-ext",
+        "SAN=dns:master-2.cluster.internal",
+        "-validity",
+        Integer.toString(days),
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        store,
+        password[0],
+        password[1]);
+    master.root.mustRun(
+        keytool,
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "endpoint",
+        "-keystore",
+        store,
+        password[0],
+        password[1],
+        "-file",
+        "/etc/caravan/identity.pem");
+    master.root.mustRun("chown", "caravan:caravan", store);
+
+    Finished finished = master.setup("upgrade", "--boot");
+    assertThat(finished.said()).contains(sentence);
+    assertThat(finished.code()).isZero();
+    assertThat(master.services.text(ClusterMaster.CERTIFICATE))
+        .isEqualTo(master.read("/etc/caravan/identity.pem"));
+  }
+
+  @Test
+  @Order(15)
   void noSecretIsInACommandLineOrALog() throws Exception {
-    String password = master.read("/etc/caravan/endpoint.password").strip();
+    String password = master.read("/etc/caravan/identity.password").strip();
     assertThat(password).hasSize(64);
     for (String text : new String[] {master.commandLines(), master.said(), logs()}) {
       assertThat(text)
           .doesNotContain(EmulatedServices.IAM_TOKEN, TOKEN, RENEWED_TOKEN, password)
-          .doesNotContain(Base64.getEncoder().encodeToString(TOKEN.getBytes("US-ASCII")));
+          .doesNotContain(
+              Base64.getEncoder().encodeToString(TOKEN.getBytes(StandardCharsets.US_ASCII)));
     }
     assertThat(master.commandLines()).contains("curl --config -", "setpriv --reuid caravan");
     assertThat(master.said()).contains("is in use");
@@ -449,14 +517,14 @@ class ClusterMasterIT {
     StringBuilder text = new StringBuilder();
     try (Stream<Path> walk = Files.walk(master.root.file("/var/lib/caravan/endpoint"))) {
       for (Path file : walk.filter(Files::isRegularFile).toList()) {
-        text.append(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+        text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
     return text.toString();
   }
 
   @Test
-  @Order(15)
+  @Order(16)
   void uninstallsAndLeavesTheData() throws Exception {
     assertThat(master.setup("uninstall", "--all").said()).contains("takes only --purge");
     Finished finished = master.setup("uninstall");

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class DebianRoot {
   private static final Duration MAKE = Duration.ofMinutes(10);
   private static final Duration COPY = Duration.ofMinutes(2);
+  private static final Duration RUN = Duration.ofMinutes(5);
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** Where files may be written anew as they were; elsewhere nobody has a reason to. */
@@ -125,7 +126,7 @@ final class DebianRoot {
   /** Runs a program in it as root. */
   Finished run(Map<String, String> environment, String... words)
       throws IOException, InterruptedException {
-    return Finished.of(COPY, environment(environment), command(words));
+    return Finished.of(RUN, environment(environment), command(words));
   }
 
   String mustRun(String... words) throws IOException, InterruptedException {
