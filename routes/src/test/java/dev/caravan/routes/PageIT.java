@@ -280,7 +280,6 @@ class PageIT {
       disabledReason = "It only makes pictures to look at, in the directory that this names.")
   void picturesAreMade() throws Exception {
     Path pictures = Path.of(System.getProperty("caravan.screenshots"));
-    PageScreenshots.make(browser, LocalWorld.PIPELINE, pictures);
     TestInstallation priced =
         TestServer.installation(Files.createDirectory(directory.resolve("priced")))
             .set("caravan.cluster.main.price.hour", "36")
@@ -291,6 +290,7 @@ class PageIT {
         PageBrowser guest = new PageBrowser(other.address(), directory.resolve("guest"))) {
       PageScreenshots.makePriced(guest, "marts", pictures);
     }
+    PageScreenshots.make(browser, LocalWorld.PIPELINE, pictures);
   }
 
   /** Without a price there are no amounts, so that no column is cut. */

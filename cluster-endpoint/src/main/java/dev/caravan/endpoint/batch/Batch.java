@@ -128,6 +128,21 @@ public final class Batch {
     return directory.path();
   }
 
+  /**
+   * Its argument list, the program first; read from the disk once it has ended. Empty if that can't
+   * be read.
+   */
+  public List<String> words() {
+    if (!record.words().isEmpty()) {
+      return record.words();
+    }
+    try {
+      return directory.readRecord().map(BatchRecord::words).orElse(List.of());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   /** The job's summary, if it left one; a small JSON object, read from the disk. */
   public Optional<JsonNode> summary() {
     return directory.readSummary();

@@ -148,7 +148,7 @@ public final class BatchCalls {
       return stages(
           batch,
           ApplicationStages.read(
-              batch.record().words(), batch.applicationId(), batch.startedAt().orElse(end), end));
+              batch.words(), batch.applicationId(), batch.startedAt().orElse(end), end));
     } finally {
       stageReads.release();
     }

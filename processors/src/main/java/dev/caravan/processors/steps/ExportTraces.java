@@ -103,6 +103,9 @@ public final class ExportTraces extends Step {
           SessionTrace.spans(session, name, journal.jobs()::outputs, journal.traces()::stages));
     } catch (FatalException e) {
       return Optional.of(new OtlpSender.Failure(false, e.getMessage()));
+    } catch (RuntimeException e) {
+      // Whatever it is, it must not be tried for ever.
+      return Optional.of(new OtlpSender.Failure(false, e.toString()));
     }
   }
 }

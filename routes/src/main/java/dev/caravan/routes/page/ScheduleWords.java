@@ -7,6 +7,8 @@ import com.cronutils.parser.CronParser;
 import dev.caravan.processors.schedule.CatchUp;
 import dev.caravan.processors.schedule.Overlap;
 import dev.caravan.routes.operations.ScheduleView;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +25,28 @@ final class ScheduleWords {
     words.add(overlap(schedule.overlap()));
     schedule
         .late()
-        .ifPresent(
-            late ->
-                words.add("A run is late if it has waited for " + PageText.duration(late) + "."));
+        .ifPresent(late -> words.add("A run is late if it has waited for " + span(late) + "."));
     schedule
         .doneBy()
         .ifPresent(time -> words.add("A run of the date is to have succeeded by " + time + "."));
     return words;
+  }
+
+  private static String every(Duration period) {
+    String span = span(period);
+    return "Every " + (span.startsWith("1 ") ? span.substring(2) : span);
+  }
+
+  /** In the largest unit of which it is a whole number, as people set it. */
+  private static String span(Duration duration) {
+    for (ChronoUnit unit : List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES)) {
+      long number = duration.dividedBy(unit.getDuration());
+      if (number > 0 && unit.getDuration().multipliedBy(number).equals(duration)) {
+        String word = unit.name().toLowerCase(Locale.ROOT);
+        return number + " " + (number == 1 ? word.substring(0, word.length() - 1) : word);
+      }
+    }
+    return PageText.duration(duration);
   }
 
   /** An offset alone is one of UTC. */
@@ -44,7 +61,7 @@ final class ScheduleWords {
     return schedule
         .cron()
         .map(cron -> CronWords.of(cron).orElseGet(() -> cron(cron)) + " (" + cron + ")")
-        .or(() -> schedule.every().map(every -> "Every " + PageText.duration(every)))
+        .or(() -> schedule.every().map(ScheduleWords::every))
         .orElse("Never");
   }
 
@@ -72,7 +89,7 @@ final class ScheduleWords {
 
   private static String catchUp(ScheduleView schedule) {
     CatchUp catchUp = schedule.catchUp();
-    String window = PageText.duration(schedule.catchUpWindow());
+    String window = span(schedule.catchUpWindow());
     return switch (catchUp) {
       case NONE -> "Times that are missed while no server runs are skipped.";
       case LAST ->

@@ -46,6 +46,35 @@ class ScheduleWordsTest {
   }
 
   @Test
+  void spansAreToldInTheUnitInWhichTheyAreSet() {
+    assertThat(ScheduleWords.of(schedule("30 3 * * *", "Z", Optional.empty())))
+        .contains("Times that are missed while no server runs are caught up within 7 days.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT1H,    Every hour",
+    "PT90M,   Every 90 minutes",
+    "P1D,     Every day",
+    "PT36H,   Every 36 hours",
+    "PT90S,   Every 1 min 30 s"
+  })
+  void periodIsToldInTheUnitInWhichItIsSet(Duration every, String words) {
+    ScheduleView schedule =
+        new ScheduleView(
+            Optional.empty(),
+            Optional.of(every),
+            "Z",
+            "today",
+            CatchUp.NONE,
+            Duration.ofDays(1),
+            Overlap.SKIP,
+            Optional.empty(),
+            Optional.empty());
+    assertThat(ScheduleWords.of(schedule).get(0)).isEqualTo(words + ", UTC.");
+  }
+
+  @Test
   void unusualExpressionHasTheLibrarysWords() {
     assertThat(ScheduleWords.of(schedule("0 3 1 * 1", "Z", Optional.empty())).get(0))
         .contains("(0 3 1 * 1), UTC.")
