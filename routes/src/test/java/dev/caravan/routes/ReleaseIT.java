@@ -1,4 +1,4 @@
-package dev.caravan.deploy;
+package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
