@@ -54,6 +54,7 @@ class EarlierStateTest {
           .as("its lease is read; it lapsed long ago")
           .isFalse();
       assertThat(client.submit("exit 0")).as("numbers go on").isEqualTo("4");
+      client.awaitState("4", "success");
       assertThat(client.get("/batches").json().path("total").asInt()).isEqualTo(4);
     }
   }

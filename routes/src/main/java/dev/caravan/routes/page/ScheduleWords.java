@@ -34,7 +34,7 @@ final class ScheduleWords {
 
   private static String every(Duration period) {
     String span = span(period);
-    return "Every " + (span.startsWith("1 ") ? span.substring(2) : span);
+    return "Every " + (span.matches("1 [a-z]+") ? span.substring(2) : span);
   }
 
   /** In the largest unit of which it is a whole number, as people set it. */
