@@ -141,7 +141,8 @@ class PageTest {
     assertThat(ok("/page/cost?month=" + month))
         .contains(
             "ready but idle", "failed jobs", "Never stopped", "EUR", "Estimates at the prices")
-        .contains("Budgets of " + month, ">Share</th>", "1\u202f000.00 EUR")
+        .contains(
+            "Budgets of " + month, ">Share</th>", "1\u202f000.00<span class=\"wide\"> EUR</span>")
         .contains("href=\"/page/pipelines/marts\"");
     assertThat(get("/page/cost?month=13").statusCode()).isEqualTo(400);
   }

@@ -50,7 +50,13 @@ record CostPageView(CostView cost) {
   }
 
   /** A part of what a cluster's time went into. */
-  record Share(Phase phase, String x, String width, String style, String time, String amount) {}
+  record Share(
+      Phase phase,
+      String x,
+      String width,
+      String style,
+      String time,
+      Optional<BigDecimal> amount) {}
 
   static List<Share> shares(ClusterCostView cluster) {
     double all = Math.max(1, cluster.time().toSeconds());
@@ -67,7 +73,7 @@ record CostPageView(CostView cost) {
                 String.format(Locale.ROOT, "%.1f", width),
                 style(phase),
                 PageText.duration(spent.time()),
-                PageText.amount(spent.amount(), cluster.currency())));
+                spent.amount()));
         x += width;
       }
     }

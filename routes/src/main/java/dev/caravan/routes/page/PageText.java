@@ -32,8 +32,10 @@ final class PageText {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final DateTimeFormatter WITH_OFFSET =
-      DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm xxx", Locale.ENGLISH);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("EEE yyyy-MM-dd", Locale.ENGLISH);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm xxx", Locale.ENGLISH);
   private static final int KIB = 1024;
 
   private PageText() {}
@@ -50,8 +52,18 @@ final class PageText {
     return CLOCK.format(at);
   }
 
+  /** The first part of {@link #withOffset}. */
+  static String day(OffsetDateTime at) {
+    return DAY.format(at);
+  }
+
+  /** The second part of it. */
+  static String time(OffsetDateTime at) {
+    return TIME.format(at);
+  }
+
   static String withOffset(OffsetDateTime at) {
-    return WITH_OFFSET.format(at);
+    return day(at) + " " + time(at);
   }
 
   /** As a machine reads it. */
@@ -77,8 +89,13 @@ final class PageText {
   }
 
   static String money(BigDecimal amount, String currency) {
+    return cents(amount) + " " + currency;
+  }
+
+  /** Without its currency. */
+  static String cents(BigDecimal amount) {
     BigDecimal cents = amount.setScale(2, RoundingMode.HALF_UP);
-    return String.format(Locale.ROOT, "%,.2f", cents).replace(',', '\u202F') + " " + currency;
+    return String.format(Locale.ROOT, "%,.2f", cents).replace(',', '\u202F');
   }
 
   static String count(long number) {
@@ -181,11 +198,6 @@ final class PageText {
       case WARNED -> "b-running";
       case EXCEEDED -> "b-failed";
     };
-  }
-
-  /** In a table, whose head says what it is. */
-  static String amount(Optional<BigDecimal> amount, Optional<String> currency) {
-    return amount.flatMap(set -> currency.map(unit -> money(set, unit))).orElse("–");
   }
 
   static String phase(Phase phase) {
