@@ -2,7 +2,6 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.cloud.process.ChildProcess;
 import dev.caravan.routes.api.ServerFile;
 import dev.caravan.routes.operations.TestInstallation;
 import java.net.URI;
@@ -56,9 +55,10 @@ class PageIT {
     Files.writeString(credentials, "bearer.viewer=see\nrights.viewer=read\nbearer.team=do\n");
     world.set("caravan.server.credentials-file", credentials.toString());
     PageJournal.write(world.settings(), LocalWorld.PIPELINE);
-    ChildProcess serving = world.start("serve");
-    Awaitility.await().atMost(PATIENCE).until(() -> serving.log().contains("Caravan serves on"));
-    server = ServerFile.read(directory.resolve("server.json")).orElseThrow().address();
+    world.start("serve");
+    Path file = directory.resolve("server.json");
+    Awaitility.await().atMost(PATIENCE).until(() -> ServerFile.read(file).isPresent());
+    server = ServerFile.read(file).orElseThrow().address();
     relay = new Relay(server);
     browser = new PageBrowser(relay.address(), directory.resolve("profile"));
   }
