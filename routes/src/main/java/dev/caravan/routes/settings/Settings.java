@@ -10,6 +10,7 @@ import dev.caravan.shared.yandex.YandexSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -113,7 +114,28 @@ public record Settings(
     return reader.effective();
   }
 
+  /**
+   * With Camel 4.18 a reload that fails leaves no route at all, the stop of the cluster included
+   * (CAMEL-24860, mended in 4.23).
+   */
+  private static void refuseCamelsReload(SettingsFile reader) {
+    reader
+        .all()
+        .forEach(
+            (key, value) -> {
+              String plain = key.toLowerCase(Locale.ROOT).replace("-", "");
+              if (plain.startsWith("camel.main.routesreload") && !value.equals("false")) {
+                reader.refuse(
+                    key,
+                    value,
+                    "left out: a broken file would take all routes away. `caravan serve --reload` checks the routes first",
+                    "");
+              }
+            });
+  }
+
   private static Prepared prepare(SettingsFile reader) {
+    refuseCamelsReload(reader);
     Path directory = requiredPipelinesDirectory(reader);
     Recovery recovery = Recovery.from(reader);
     YandexSettings yandex = Remote.yandex(reader);
