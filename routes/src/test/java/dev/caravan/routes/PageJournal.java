@@ -28,6 +28,10 @@ import java.util.OptionalLong;
  */
 final class PageJournal implements AutoCloseable {
   static final int DAYS = 40;
+
+  /** One for all: midnight may come between the writing and a test. */
+  private static final Instant TODAY = Clock.systemUTC().instant().truncatedTo(ChronoUnit.DAYS);
+
   static final String HOSTILE =
       "exit code 1: <script>alert('x')</script> \u001b[31mred\u001b[0m \u202Eevil\u202C <img src=x onerror=alert(1)>";
 
@@ -51,9 +55,8 @@ final class PageJournal implements AutoCloseable {
 
   /** Writes it into the journal of these settings, which no server has open. */
   static void write(Settings settings, String pipeline) {
-    Instant today = Clock.systemUTC().instant().truncatedTo(ChronoUnit.DAYS);
     try (PageJournal made =
-        new PageJournal(settings, pipeline, today.minus(Duration.ofDays(DAYS)))) {
+        new PageJournal(settings, pipeline, TODAY.minus(Duration.ofDays(DAYS)))) {
       for (int day = 0; day < DAYS; day++) {
         made.day(day);
       }
@@ -62,7 +65,7 @@ final class PageJournal implements AutoCloseable {
 
   /** The logical date of a day, counted from 0. */
   static LocalDate date(int day) {
-    return LocalDate.now(ZoneOffset.UTC).minusDays(DAYS - day + 1L);
+    return LocalDate.ofInstant(TODAY, ZoneOffset.UTC).minusDays(DAYS - day + 1L);
   }
 
   private void pass(int seconds) {

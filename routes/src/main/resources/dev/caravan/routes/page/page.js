@@ -143,18 +143,22 @@
       log.scrollTop = top + log.scrollHeight - height;
       while (count() > MOST && parts().length > 1) parts().at(-1).remove();
     };
+    // Whoever reads at the end of the log is kept there; whoever reads on from further up is not taken away.
     const later = async () => {
-      const follows = atBottom();
-      const part = await load(last(), PART);
-      if (number(part, "next") === number(part, "from")) return;
-      parts().at(-1).after(part);
-      while (count() > MOST && parts().length > 1) {
-        const height = log.scrollHeight;
-        parts()[0].remove();
-        log.scrollTop -= height - log.scrollHeight;
+      const follows = atBottom() && last() >= total;
+      for (let round = 0; round < 20; round++) {
+        const part = await load(last(), PART);
+        if (number(part, "next") === number(part, "from")) return;
+        parts().at(-1).after(part);
+        while (count() > MOST && parts().length > 1) {
+          const height = log.scrollHeight;
+          parts()[0].remove();
+          log.scrollTop -= height - log.scrollHeight;
+        }
+        if (!follows) return;
+        log.scrollTop = log.scrollHeight;
+        if (last() >= total) return;
       }
-      // Whoever reads further up is not taken away from there.
-      if (follows && last() >= total) log.scrollTop = log.scrollHeight;
     };
     const show = (from, size) => inTurn(async () => {
       const part = await load(from, size);
@@ -173,9 +177,12 @@
     // Whoever reads further up is told how far the log has come.
     setInterval(() => {
       if (complete || document.hidden) return;
-      ifIdle(last() >= total ? later : () => load(-1, 1));
+      ifIdle(last() >= total || atBottom() ? later : () => load(-1, 1));
     }, 2000);
     log.scrollTop = log.scrollHeight;
+    const begun = log.scrollTop;
+    // What the page loads after this script may have moved the end; a reader may have moved, too.
+    window.addEventListener("load", () => { if (log.scrollTop === begun) log.scrollTop = log.scrollHeight; }, { once: true });
 
     // The whole log is searched, part by part, from the line that was found last.
     const found = document.getElementById("log-found");
