@@ -154,7 +154,7 @@ public record InstallationCheck(
                       Finding.skipped(
                           Finding.Group.OUTPUTS,
                           "all",
-                          "The journal, which knows the last runs, can't be read."))));
+                          "The journal, which knows the last runs, is not there yet or can't be read."))));
     }
     OutputCheck check = new OutputCheck(journal.plane().get(), verifier);
     return pipelines.stream().flatMap(pipeline -> check.looks(pipeline).stream()).toList();
