@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.shared.FatalException;
+import dev.caravan.shared.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,7 +36,7 @@ final class BackupReader {
   private static final int BATCH = 500;
 
   private final BufferedReader lines;
-  private final MessageDigest digest = BackupWriter.sha256();
+  private final MessageDigest digest = Sha256.digest();
   private long number;
 
   /** The first line: of which schema the rows are, and when they were read. */
@@ -176,7 +178,7 @@ final class BackupReader {
         Map<String, Integer> known = new LinkedHashMap<>();
         for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
           known.put(
-              none.getMetaData().getColumnName(i).toLowerCase(java.util.Locale.ROOT),
+              none.getMetaData().getColumnName(i).toLowerCase(Locale.ROOT),
               none.getMetaData().getColumnType(i));
         }
         if (columns.isEmpty() || !known.keySet().containsAll(columns)) {

@@ -2,12 +2,12 @@ package dev.caravan.processors.journal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.caravan.shared.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -33,18 +33,10 @@ final class BackupWriter {
   private static final int FETCH = 500;
 
   private final OutputStream out;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Sha256.digest();
 
   BackupWriter(OutputStream out) {
     this.out = out;
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JVM has SHA-256", e);
-    }
   }
 
   private interface Line {

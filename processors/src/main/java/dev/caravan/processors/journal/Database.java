@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.h2.engine.Constants;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -61,14 +62,16 @@ final class Database implements AutoCloseable {
       Optional<MigrationBackup> backup = MigrationBackup.of(config);
       backup.ifPresent(MigrationBackup::restore);
       pool = new HikariDataSource(hikari);
-      refuseNewer(config, pool);
-      if (backup.isPresent() && migration(pool).info().pending().length > 0) {
+      Flyway migration = migration(pool);
+      int pending = pending(config, migration);
+      if (backup.isPresent() && pending > 0) {
         // Closed, since only then the file holds all.
         pool.close();
         backup.get().keep();
         pool = new HikariDataSource(hikari);
+        migration = migration(pool);
       }
-      migration(pool).migrate();
+      migration.migrate();
       backup.ifPresent(MigrationBackup::drop);
       return new Database(pool);
     } catch (RuntimeException e) {
@@ -92,8 +95,7 @@ final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(hikari);
-      refuseNewer(config, pool);
-      if (migration(pool).info().pending().length == 0) {
+      if (pending(config, migration(pool)) == 0) {
         return Optional.of(new Database(pool));
       }
       pool.close();
@@ -141,9 +143,6 @@ final class Database implements AutoCloseable {
         dropTables(config, pool);
         throw e;
       }
-    } catch (FatalException e) {
-      file.ifPresent(MigrationBackup::dropUnusable);
-      throw e;
     } catch (RuntimeException e) {
       file.ifPresent(MigrationBackup::dropUnusable);
       throw unusable(config, null, e);
@@ -189,30 +188,26 @@ final class Database implements AutoCloseable {
             + " already, or something else. A backup is restored only into an empty place: move what is there away, or set another caravan.journal.url.");
   }
 
-  /** A program that doesn't know what a later one has added would write rows that lack it. */
-  private static void refuseNewer(JournalConfig config, HikariDataSource pool) {
-    Stream.of(migration(pool).info().applied())
+  /**
+   * How many changes of the schema are to be made. A program that doesn't know what a later one has
+   * added would write rows that lack it: it is refused.
+   */
+  private static int pending(JournalConfig config, Flyway migration) {
+    MigrationInfoService schema = migration.info();
+    Stream.of(schema.applied())
         .filter(applied -> applied.getState().name().startsWith("FUTURE"))
         .map(applied -> String.valueOf(applied.getVersion()))
         .reduce((first, second) -> second)
         .ifPresent(
             version -> {
-              throw new NewerJournalException(
+              throw new FatalException(
                   "The journal at "
                       + config.place()
                       + " was written by a later version of Caravan (schema "
                       + version
                       + "). Use that version, or restore a backup that was made before the upgrade (docs/upgrade.md).");
             });
-  }
-
-  /** The sentence is whole. */
-  private static final class NewerJournalException extends FatalException {
-    private static final long serialVersionUID = 1L;
-
-    NewerJournalException(String message) {
-      super(message);
-    }
+    return schema.pending().length;
   }
 
   /** The version of its schema. */
@@ -259,8 +254,8 @@ final class Database implements AutoCloseable {
     if (pool != null) {
       pool.close();
     }
-    if (e instanceof NewerJournalException newer) {
-      return newer;
+    if (e instanceof FatalException whole) {
+      return whole;
     }
     return new FatalException(
         "The journal at " + config.place() + " can't be opened: " + reason(rootOf(e)), e);

@@ -85,7 +85,6 @@ public record JournalBackup(Path file, String schema, Instant at, Map<String, Lo
    *     refuses; nothing is left then
    */
   public static JournalBackup restore(Path file, JournalConfig config) {
-    verify(file);
     return Database.restore(config, database -> read(file, database));
   }
 

@@ -68,19 +68,19 @@ final class MigrationBackup {
 
   /** Deletes a file that was begun where there was none, and could not be finished. */
   void dropUnusable() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " could not be deleted", e);
-    }
+    delete(file);
   }
 
   /** The schema is changed, and on disk: the old file is not needed any more. */
   void drop() {
+    delete(backup);
+  }
+
+  private static void delete(Path path) {
     try {
-      Files.deleteIfExists(backup);
+      Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw new UncheckedIOException(backup + " could not be deleted", e);
+      throw new UncheckedIOException(path + " could not be deleted", e);
     }
   }
 }
