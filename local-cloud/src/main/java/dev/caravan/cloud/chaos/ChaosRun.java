@@ -183,17 +183,26 @@ final class ChaosRun {
     }
   }
 
-  /** Does nothing if the run comes to its end by itself before that message. */
+  /**
+   * Does nothing if the run comes to its end by itself before that message. One whose message has
+   * passed while an earlier strike was recovered from comes once a run has been taken up: it would
+   * only ever hit the first thing that a new process does, the look at the cluster.
+   */
   private void strikeAtMessage(Disturbance disturbance) throws IOException, InterruptedException {
-    world.messages.arm(
-        disturbance.at(),
-        message -> {
-          strike(disturbance, Optional.of(message));
-          return !disturbance.kind().killsClientOf(message.line());
-        });
+    boolean late = world.messages.hasPassed(disturbance.at());
+    boolean armed = false;
     long deadline = System.nanoTime() + SETTLES.toNanos();
     long done = 0;
     while (world.messages.struck().isEmpty() && System.nanoTime() < deadline) {
+      if (!armed && (!late || hasTakenUpARun())) {
+        world.messages.arm(
+            disturbance.at(),
+            message -> {
+              strike(disturbance, Optional.of(message));
+              return !disturbance.kind().killsClientOf(message.line());
+            });
+        armed = true;
+      }
       if (!world.orchestrator.isAlive()) {
         break;
       }
@@ -208,6 +217,10 @@ final class ChaosRun {
     if (world.messages.disarm().isPresent()) {
       recover(disturbance);
     }
+  }
+
+  private boolean hasTakenUpARun() {
+    return world.orchestrator.has(event -> event.is("RUN_CLAIMED") || event.is("RUN_CONTINUED"));
   }
 
   /** What takes effect at once, on the proxy's thread if the strike is at a message. */

@@ -47,10 +47,20 @@ final class MessageCounter {
     struck = Optional.empty();
   }
 
-  /** Forgets a strike that has not come; the message at which it came if it has. */
+  /** Whether the message with the strike's number has come, so that the strike is late. */
+  synchronized boolean hasPassed(Strike strike) {
+    return strike.message() <= messages.size();
+  }
+
+  /**
+   * Forgets a strike that has not come; the message at which it came if it has, which is forgotten
+   * then.
+   */
   synchronized Optional<Message> disarm() {
     armed = Optional.empty();
-    return struck;
+    Optional<Message> came = struck;
+    struck = Optional.empty();
+    return came;
   }
 
   /** At which message the strike came; empty while it hasn't. */

@@ -51,6 +51,15 @@ class MessageCounterTest {
     assertThat(counter.pass(arrived(), Place.BEFORE_ANSWER)).isTrue();
     assertThat(struck).containsExactly(2);
     assertThat(counter.disarm()).contains(second);
+    assertThat(counter.struck()).as("of the next strike").isEmpty();
+  }
+
+  @Test
+  void strikeIsLateOnceItsMessageHasCome() {
+    Strike strike = new Strike(1, Place.AFTER_ANSWER);
+    assertThat(counter.hasPassed(strike)).isFalse();
+    arrived();
+    assertThat(counter.hasPassed(strike)).isTrue();
   }
 
   @Test
