@@ -433,9 +433,10 @@ trial() {
   done
   code=000
   if [ -n "$port" ]; then
+    # The first TLS handshake of a JVM takes its time on a busy master, and curl counts it as connecting.
     http "https://$host:$port/health" "$work/health" 20 \
       "Authorization: Bearer $(sed -n 's/^bearer\.orchestrator=//p' "$(staged credentials.properties)")" \
-      --noproxy '*' --resolve "$host:$port:127.0.0.1" --cacert "$(staged identity.pem)" --retry 0
+      --noproxy '*' --resolve "$host:$port:127.0.0.1" --cacert "$(staged identity.pem)" --retry 0 --connect-timeout 20
   fi
   kill "$process" 2>/dev/null || true
   for ((pause = 0; pause < 100; pause++)); do
