@@ -1,5 +1,6 @@
 package dev.caravan.processors.batches;
 
+import dev.caravan.processors.http.PlainHttp;
 import dev.caravan.shared.FatalException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.batches.IdempotencyKey;
@@ -65,21 +66,12 @@ final class HttpCalls implements AutoCloseable {
   private HttpComponent component(BatchClientConfig config) {
     Duration whole = config.connectTimeout().plus(config.responseTimeout());
     CallGuard guard = new CallGuard(config.credentials(), whole, alarms);
-    HttpComponent http = new HttpComponent();
-    // A logging listener found in the registry would print the Authorization header.
-    http.setAutowiredEnabled(false);
-    http.setConnectionRequestTimeout(config.connectTimeout().toMillis());
-    http.setConnectTimeout(config.connectTimeout().toMillis());
-    http.setResponseTimeout(config.responseTimeout().toMillis());
-    http.setSoTimeout(config.responseTimeout().toMillis());
-    http.setRedirectHandlingDisabled(true);
-    http.setAutomaticRetriesDisabled(true);
+    HttpComponent http =
+        PlainHttp.component(
+            config.connectTimeout(),
+            config.responseTimeout(),
+            builder -> builder.addExecInterceptorFirst("call-guard", guard));
     http.setContentCompressionDisabled(true);
-    http.setCookieManagementDisabled(true);
-    http.setAuthCachingDisabled(true);
-    http.setCopyHeaders(false);
-    http.setUserAgent("caravan");
-    http.setHttpClientConfigurer(builder -> builder.addExecInterceptorFirst("call-guard", guard));
     return http;
   }
 
