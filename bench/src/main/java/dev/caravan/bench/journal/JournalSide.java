@@ -64,7 +64,7 @@ final class JournalSide implements AutoCloseable {
             ? DriverManager.getConnection(
                 config.url(), config.login().get().user(), config.login().get().password())
             : DriverManager.getConnection(config.url())) {
-      RunHistory.write(connection, runs);
+      RunHistory.write(connection, runs, RunHistory.PIPELINES);
     }
     for (int i = 0; i < QUEUED; i++) {
       side.add();

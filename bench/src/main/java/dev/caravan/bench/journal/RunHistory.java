@@ -10,16 +10,18 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Writes the rows of runs that have ended into an empty journal, as many as a real run leaves: its
  * session, the statuses of its cluster, two jobs, its steps and events.
  */
-final class RunHistory {
+public final class RunHistory {
   static final String CLUSTER = "main";
 
-  /** The runs are shared out among so many, by date. */
-  static final int PIPELINES = 10;
+  /** The runs are shared out among them, by date. */
+  static final List<String> PIPELINES =
+      IntStream.range(0, 10).mapToObj(number -> "p" + number).toList();
 
   private static final List<String> STATUSES =
       List.of("STOPPED", "STARTING", "RUNNING", "STOPPING");
@@ -76,13 +78,20 @@ final class RunHistory {
             "insert into event (run_id, at, kind, subject, detail) values (?, ?, ?, 'main', '')");
   }
 
-  /** Writes so many runs; the latest date of each pipeline is that of the day before yesterday. */
-  static void write(Connection connection, int runs) throws SQLException {
+  /**
+   * Writes so many runs; the latest date of each pipeline is that of the day before yesterday.
+   *
+   * @param pipelines to whom they belong, in turn
+   */
+  public static void write(Connection connection, int runs, List<String> pipelines)
+      throws SQLException {
     connection.setAutoCommit(false);
     RunHistory history = new RunHistory(connection);
     LocalDate last = LocalDate.now(ZoneOffset.UTC).minusDays(2);
+    int shares = pipelines.size();
     for (int i = 0; i < runs; i++) {
-      history.add("p" + i % PIPELINES, last.minusDays((runs - 1 - i) / PIPELINES), i);
+      Duration later = Duration.ofMinutes(i % shares * 20L);
+      history.add(pipelines.get(i % shares), last.minusDays((runs - 1 - i) / shares), i, later);
       if (i % 500 == 499) {
         history.send();
       }
@@ -96,16 +105,16 @@ final class RunHistory {
     }
   }
 
-  /** One in twenty failed. */
-  private void add(String pipeline, LocalDate date, int number) throws SQLException {
+  /**
+   * One in twenty failed.
+   *
+   * @param later pipelines that share a date come one after the other
+   */
+  private void add(String pipeline, LocalDate date, int number, Duration later)
+      throws SQLException {
     String id = pipeline + "/" + date + "/1";
     boolean failed = number % 20 == 19;
-    // Pipelines that share a date come one after the other.
-    Instant due =
-        date.plusDays(1)
-            .atTime(3, 30)
-            .toInstant(ZoneOffset.UTC)
-            .plus(Duration.ofMinutes(number % PIPELINES * 20L));
+    Instant due = date.plusDays(1).atTime(3, 30).toInstant(ZoneOffset.UTC).plus(later);
     String state = failed ? "FAILED" : "SUCCEEDED";
     add(
         run,

@@ -1,5 +1,6 @@
 package dev.caravan.bench.server;
 
+import dev.caravan.bench.journal.RunHistory;
 import dev.caravan.bench.load.Call;
 import dev.caravan.bench.load.Load;
 import dev.caravan.bench.load.LoadGenerator;
@@ -19,6 +20,9 @@ import dev.caravan.cloud.process.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +47,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Starts the server as the launcher does and as the bare jar, alternately: wall and processor time until the API answers,"
-            + " memory after the start and after many calls, and how fast the API answers.")
+            + " memory after the start and after many calls, and how fast API and page answer with a long history.")
 public final class ServerBench implements Callable<Integer> {
   private static final String LAUNCHER = "./caravan serve";
   private static final String JAR = "java -jar";
@@ -60,6 +65,14 @@ public final class ServerBench implements Callable<Integer> {
           Call.get("/api/v1/backfills"),
           Call.get("/api/v1/server"));
 
+  private static final String PIPELINE = "datamarts";
+
+  /** A year of dates as a grid, with its charts. */
+  private static final Call GRID = Call.get("/page/pipelines/" + PIPELINE + "?days=366");
+
+  private static final String GRID_NAME = "page of a year";
+  private static final int GRIDS = 50;
+
   @Option(names = "--rounds", defaultValue = "5", description = "default: ${DEFAULT-VALUE}")
   private int rounds;
 
@@ -68,6 +81,12 @@ public final class ServerBench implements Callable<Integer> {
       defaultValue = "20000",
       description = "of the API in each round; default: ${DEFAULT-VALUE}")
   private int calls;
+
+  @Option(
+      names = "--history",
+      defaultValue = "10000",
+      description = "runs in the journal of the second start; default: ${DEFAULT-VALUE}")
+  private int history;
 
   @Option(
       names = "--out",
@@ -89,7 +108,7 @@ public final class ServerBench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException, InterruptedException, SQLException {
     List<String> missing = artifacts.settle();
     if (!missing.isEmpty()) {
       missing.forEach(sentence -> System.err.println("bench: " + sentence));
@@ -127,6 +146,34 @@ public final class ServerBench implements Callable<Integer> {
   }
 
   private void measure(String side, Path settings, Optional<Results> results)
+      throws IOException, InterruptedException, SQLException {
+    measureStart(side, settings, results, "the first start", driver -> Map.of());
+    try (Connection journal =
+        DriverManager.getConnection("jdbc:h2:file:" + settings.resolveSibling("journal"))) {
+      List<String> pipelines = new ArrayList<>(List.of(PIPELINE));
+      IntStream.range(1, 10).forEach(number -> pipelines.add("p" + number));
+      RunHistory.write(journal, history, pipelines);
+    }
+    // The way it starts from then on: with a journal, here a long one.
+    measureStart(
+        side,
+        settings,
+        results,
+        "a start",
+        driver -> {
+          AtomicInteger next = new AtomicInteger();
+          Map<String, Load> loads = new LinkedHashMap<>();
+          loads.put(
+              "call",
+              driver.closedLoop(
+                  2, () -> CALLS.get(next.getAndIncrement() % CALLS.size()), LOADED, calls));
+          loads.put(GRID_NAME, driver.closedLoop(1, () -> GRID, LOADED, GRIDS));
+          return loads;
+        });
+  }
+
+  private void measureStart(
+      String side, Path settings, Optional<Results> results, String what, Work work)
       throws IOException, InterruptedException {
     int port = FreePort.find();
     List<String> command =
@@ -144,24 +191,40 @@ public final class ServerBench implements Callable<Integer> {
       double wall = (System.nanoTime() - begin) / 1e9;
       double processor = processorSeconds(server);
       double booted = residentMebibytes(server);
-      AtomicInteger next = new AtomicInteger();
-      Load load =
-          driver.closedLoop(
-              2, () -> CALLS.get(next.getAndIncrement() % CALLS.size()), LOADED, calls);
-      if (load.failures() > 0) {
-        throw new IllegalStateException(load.failures() + " calls of the API failed");
-      }
+      Map<String, Load> loads = work.on(driver);
       double used = residentMebibytes(server);
       results.ifPresent(
           told -> {
-            add(told, side, "start to first answer", "s", new Goal.AtMost(2), wall);
-            add(told, side, "processor time of the start", "s", new Goal.AtMost(1.7), processor);
-            add(told, side, "RSS after the start", "MiB", new Goal.AtMost(150), booted);
-            add(told, side, "RSS after the calls", "MiB", new Goal.AtMost(150), used);
-            add(told, side, "answers per second", "", new Goal.None(), load.perSecond());
-            add(told, side, "99 % of answers within", "ms", new Goal.None(), load.millis(99));
+            add(told, side, what + " to its first answer", "s", new Goal.AtMost(2), wall);
+            add(told, side, "processor time of " + what, "s", new Goal.AtMost(1.7), processor);
+            add(told, side, "RSS after " + what, "MiB", new Goal.AtMost(150), booted);
           });
+      if (!loads.isEmpty() && results.isPresent()) {
+        add(results.get(), side, "RSS after the calls", "MiB", new Goal.AtMost(150), used);
+      }
+      for (Map.Entry<String, Load> load : loads.entrySet()) {
+        require(load.getValue());
+        results.ifPresent(told -> add(told, side, load.getKey(), load.getValue()));
+      }
     }
+  }
+
+  private static void require(Load load) {
+    if (load.failures() > 0) {
+      throw new IllegalStateException(load.failures() + " calls of the server failed");
+    }
+  }
+
+  private static void add(Results results, String side, String what, Load load) {
+    add(results, side, what + "s per second", "", new Goal.None(), load.perSecond());
+    Goal goal = what.equals(GRID_NAME) ? new Goal.AtMost(300) : new Goal.None();
+    add(results, side, what + ": half within", "ms", goal, load.millis(50));
+    add(results, side, what + ": 99 % within", "ms", new Goal.None(), load.millis(99));
+  }
+
+  /** What is done to a server that has started. */
+  private interface Work {
+    Map<String, Load> on(LoadGenerator driver) throws IOException, InterruptedException;
   }
 
   private static void add(
