@@ -45,10 +45,8 @@ class EndToEndIT {
     all.putAll(environment);
     List<String> command =
         new ArrayList<>(
-            ChildProcess.java(
-                "512m",
-                "-jar",
-                Path.of("..", "local-cloud", "target", "caravan-local-cloud.jar").toString()));
+            ChildProcess.jar(
+                "512m", Path.of("..", "local-cloud", "target", "caravan-local-cloud.jar")));
     command.addAll(List.of("--rows=20000", "--keep=" + directory.resolve("kept")));
     command.addAll(List.of(options));
     try (ChildProcess demo =

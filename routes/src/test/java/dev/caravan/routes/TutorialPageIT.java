@@ -47,9 +47,14 @@ class TutorialPageIT {
         #!/bin/sh
         [ "$1" = demo ] || exec '%1$s/caravan' "$@"
         shift
-        exec '%2$s' -Xmx512m -jar '%1$s/local-cloud/target/caravan-local-cloud.jar' --rows 20000 "$@"
+        exec %2$s --rows 20000 "$@"
         """
-            .formatted(CHECKOUT, Path.of(System.getProperty("java.home"), "bin", "java")));
+            .formatted(
+                CHECKOUT,
+                String.join(
+                    " ",
+                    ChildProcess.jar(
+                        "512m", CHECKOUT.resolve("local-cloud/target/caravan-local-cloud.jar")))));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     Files.createSymbolicLink(directory.resolve("local-cloud"), CHECKOUT.resolve("local-cloud"));
   }

@@ -35,7 +35,7 @@ class DemoIT {
 
   private ChildProcess demo(String... options) throws IOException {
     Path jar = Path.of("target", "caravan-local-cloud.jar");
-    List<String> command = new ArrayList<>(ChildProcess.java("512m", "-jar", jar.toString()));
+    List<String> command = new ArrayList<>(ChildProcess.jar("512m", jar));
     command.addAll(
         List.of(
             "--orchestrator-jar=" + orchestratorJar,

@@ -23,7 +23,7 @@ class LauncherTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final String RUN =
       "java: -Djdk.console=java.base -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-          + " -Xms16m -Xmx256m -XX:NewSize=4m -XX:MaxNewSize=24m -XX:NewRatio=4"
+          + " -Xms16m -Xmx256m -XX:NewSize=4m -XX:MaxNewSize=24m -XX:NewRatio=4 -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:CompileThresholdScaling=3"
           + " -XX:SharedArchiveFile=%1$s/routes/target/caravan.jsa -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
           + " -Xlog:disable -Xlog:all=error:stderr -jar %1$s/routes/target/caravan.jar run --date 2026-11-21";
 
@@ -158,7 +158,9 @@ class LauncherTest {
   @Test
   void theDemoBuildsWhatIsMissingOrOutOfDate() throws Exception {
     assertThat(checkout.run(0, "demo", "--rows", "300"))
-        .contains("caravan: building (", "java: -Djdk.console=java.base -Xmx512m -jar ");
+        .contains(
+            "caravan: building (",
+            "java: -Djdk.console=java.base -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m");
     assertThat(checkout.maven()).containsExactly("-B -ntp -q package -Dmaven.test.skip=true");
     checkout.built();
     assertThat(checkout.run(0, "demo")).startsWith("java: ");
@@ -276,7 +278,7 @@ class LauncherTest {
             .formatted(tools, tools));
     assertThat(checkout.maven()).isEmpty();
     checkout.run(0, "test");
-    assertThat(checkout.maven()).containsExactly("-B -ntp -T 2 verify");
+    assertThat(checkout.maven()).containsExactly("-B -ntp -T 2 --fail-at-end verify");
   }
 
   @Test
@@ -295,7 +297,7 @@ class LauncherTest {
       checkout.tool(program, "exit");
     }
     checkout.run(0, "test", "-pl", "routes");
-    assertThat(checkout.maven()).containsExactly("-B -ntp -T 2 verify -pl routes");
+    assertThat(checkout.maven()).containsExactly("-B -ntp -T 2 --fail-at-end verify -pl routes");
     assertThat(checkout.root().resolve("maven.environment"))
         .content()
         .contains("CARAVAN_BUILD_MARK=");

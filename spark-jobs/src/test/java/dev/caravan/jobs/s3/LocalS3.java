@@ -18,8 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -28,8 +27,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class LocalS3 {
   private static final Path HOME = Path.of("../local-cloud/s3/target/s3").toAbsolutePath();
   private static final Duration START_BOUND = Duration.ofSeconds(60);
-  private static final Pattern LISTENING =
-      Pattern.compile("Tomcat started on ports (\\d+) \\(http\\)");
+  private static final Duration LOOK = Duration.ofMillis(50);
   private static final LocalS3 RUNNING = start();
 
   private final URI address;
@@ -54,6 +52,7 @@ public final class LocalS3 {
     try {
       Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "s3-");
       Path log = directory.resolve("s3.log");
+      Path portFile = directory.resolve("s3.port");
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -61,6 +60,7 @@ public final class LocalS3 {
                   "-XX:TieredStopAtLevel=1",
                   "-XX:+UseSerialGC",
                   "-Djava.io.tmpdir=" + directory,
+                  "-DPORTFILE=" + portFile,
                   "-cp",
                   HOME.resolve("lib") + "/*",
                   "com.adobe.testing.s3mock.S3MockApplication",
@@ -77,15 +77,18 @@ public final class LocalS3 {
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       long deadline = System.nanoTime() + START_BOUND.toNanos();
       while (process.isAlive() && System.nanoTime() < deadline) {
-        Matcher listening = LISTENING.matcher(Files.readString(log));
-        if (listening.find()) {
-          return new LocalS3(URI.create("http://127.0.0.1:" + listening.group(1)));
+        // Its digits are written at once.
+        String port = Files.exists(portFile) ? Files.readString(portFile) : "";
+        if (!port.isEmpty()) {
+          return new LocalS3(URI.create("http://127.0.0.1:" + port));
         }
-        Thread.onSpinWait();
+        TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
       }
       throw new IllegalStateException("the S3 server did not start:\n" + Files.readString(log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while the S3 server started", e);
     }
   }
 
