@@ -2,13 +2,16 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.caravan.processors.journal.AlarmKind;
 import dev.caravan.routes.operations.TestInstallation;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -17,8 +20,12 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -103,6 +110,53 @@ class NotificationTest {
         .isEqualTo("a < b & c");
     assertThat(JSON.readTree(own.get(1).body()).get("status").asText()).isEqualTo("cleared");
     assertThat(own.get(0).headers()).doesNotContainKey("Authorization");
+  }
+
+  /** A message may tell of several alarms. */
+  @Test
+  void everyKindOfAlarmAndItsEndReachesPeople() throws Exception {
+    installation
+        .set("caravan.notify.pager.kind", "alertmanager")
+        .set("caravan.notify.pager.url", people.url("/pager"))
+        .set("caravan.notify.room.kind", "chat")
+        .set("caravan.notify.room.url", people.url("/room"));
+    try (CaravanApplication application = serve()) {
+      for (AlarmKind kind : AlarmKind.values()) {
+        application.journal().alarms().raise(kind, "of/" + kind, "because of " + kind);
+      }
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> told("firing").size() == AlarmKind.values().length);
+      for (AlarmKind kind : AlarmKind.values()) {
+        application.journal().alarms().clear(kind, "of/" + kind);
+      }
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> told("resolved").size() == AlarmKind.values().length);
+    }
+    Set<String> all =
+        Stream.of(AlarmKind.values()).map(kind -> "of/" + kind).collect(Collectors.toSet());
+    assertThat(told("firing")).isEqualTo(all);
+    assertThat(told("resolved")).isEqualTo(all);
+    assertThat(people.received("/room")).isNotEmpty();
+  }
+
+  /** The subjects of which the pager was told that. */
+  private Set<String> told(String status) {
+    Set<String> subjects = new HashSet<>();
+    for (HttpReceiver.Received received : people.received("/pager")) {
+      try {
+        JsonNode body = JSON.readTree(received.body());
+        for (JsonNode alert : body.get("alerts")) {
+          if (alert.get("status").asText().equals(status)) {
+            subjects.add(alert.at("/labels/subject").asText());
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return subjects;
   }
 
   @Test
