@@ -82,7 +82,7 @@ class PageTest {
         .contains(
             "Every day at 03:30 (30 3 * * *), in the time zone Europe/Berlin.",
             "Of the times that are missed")
-        .contains("<strong>Duration</strong>", "<strong>Rows</strong>", "Cost of the latest run")
+        .contains("<strong>Duration</strong>", "<strong>Rows</strong>", "Cost per run")
         .contains("<strong>mart</strong>, needs load")
         .contains("schedule: { cron:")
         .contains("<small>run 2</small>")

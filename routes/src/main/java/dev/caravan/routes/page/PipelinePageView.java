@@ -133,7 +133,7 @@ record PipelinePageView(
             currency ->
                 charts.add(
                     MiniChart.of(
-                        "Cost of the latest run, this month and the last",
+                        "Cost per run, this and last month",
                         ran,
                         day -> costs.of(day.run().id()),
                         value -> String.format(Locale.ROOT, "%.2f %s", value, currency))));
