@@ -50,8 +50,9 @@ class ArchitectureTest {
           entry("bench.endpoint", Set.of("bench.load", "bench.results", "cloud")),
           entry("bench.spark", Set.of("bench.load", "bench.results", "cloud")),
           entry("bench.backfill", Set.of("bench.results", "cloud")),
-          entry("bench.server", Set.of("bench.load", "bench.results", "cloud")),
-          entry("bench.journal", Set.of("bench.results", "cloud", "processors")),
+          entry("bench.server", Set.of("bench.history", "bench.load", "bench.results", "cloud")),
+          entry("bench.journal", Set.of("bench.history", "bench.results", "cloud", "processors")),
+          entry("bench.history", Set.of()),
           entry("bench.load", Set.of("bench.results")),
           entry("bench.results", Set.of()),
           entry("bench.naive", Set.of()));

@@ -1,5 +1,6 @@
 package dev.caravan.bench.journal;
 
+import dev.caravan.bench.history.RunHistory;
 import dev.caravan.processors.journal.Claim;
 import dev.caravan.processors.journal.Journal;
 import dev.caravan.processors.journal.JournalConfig;

@@ -1,6 +1,6 @@
 package dev.caravan.bench.server;
 
-import dev.caravan.bench.journal.RunHistory;
+import dev.caravan.bench.history.RunHistory;
 import dev.caravan.bench.load.Call;
 import dev.caravan.bench.load.Load;
 import dev.caravan.bench.load.LoadGenerator;

@@ -1,4 +1,4 @@
-package dev.caravan.bench.journal;
+package dev.caravan.bench.history;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
  * session, the statuses of its cluster, two jobs, its steps and events.
  */
 public final class RunHistory {
-  static final String CLUSTER = "main";
+  public static final String CLUSTER = "main";
 
   /** The runs are shared out among them, by date. */
-  static final List<String> PIPELINES =
+  public static final List<String> PIPELINES =
       IntStream.range(0, 10).mapToObj(number -> "p" + number).toList();
 
   private static final List<String> STATUSES =

@@ -1,0 +1,2 @@
+/** A journal with a past. */
+package dev.caravan.bench.history;
