@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -50,24 +51,25 @@ public final class OtlpSender implements AutoCloseable {
    * Ready to send.
    *
    * @param version of Caravan; empty if it isn't known
-   * @throws dev.caravan.shared.FatalException if the file of headers can't be used
+   * @throws dev.caravan.shared.FatalException if the file of headers or of certificates can't be
+   *     used
    */
   public static OtlpSender to(TraceEndpoint endpoint, Optional<String> version) {
     Map<String, String> headers = endpoint.headers();
-    OtlpHttpSpanExporter exporter =
+    OtlpHttpSpanExporterBuilder exporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(endpoint.address().toString())
             .setHeaders(() -> headers)
             .setConnectTimeout(CONNECT)
             .setTimeout(REQUEST)
-            .setRetryPolicy(null)
-            .build();
+            .setRetryPolicy(null);
+    endpoint.certificates().ifPresent(exporter::setTrustedCertificates);
     Attributes service =
         Attributes.builder()
             .put(AttributeKey.stringKey("service.name"), "caravan")
             .put(AttributeKey.stringKey("service.version"), version.orElse("unknown"))
             .build();
-    return new OtlpSender(exporter, Resource.create(service));
+    return new OtlpSender(exporter.build(), Resource.create(service));
   }
 
   /**

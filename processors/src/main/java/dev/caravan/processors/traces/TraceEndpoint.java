@@ -1,9 +1,14 @@
 package dev.caravan.processors.traces;
 
 import dev.caravan.shared.FatalException;
+import dev.caravan.shared.TrustedCertificates;
 import dev.caravan.shared.settings.PropertiesFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,8 +19,9 @@ import java.util.regex.Pattern;
  *
  * @param address of the collector's OTLP over HTTP, with its path
  * @param headersFile holds headers that are sent along, secrets among them
+ * @param caFile PEM of those that vouch for the collector; empty: those of the JDK
  */
-public record TraceEndpoint(URI address, Optional<Path> headersFile) {
+public record TraceEndpoint(URI address, Optional<Path> headersFile, Optional<Path> caFile) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");
 
@@ -26,6 +32,25 @@ public record TraceEndpoint(URI address, Optional<Path> headersFile) {
    */
   public Map<String, String> headers() {
     return headersFile.map(TraceEndpoint::read).orElse(Map.of());
+  }
+
+  /**
+   * Those that vouch for the collector, and no others do; read each time. Empty: those of the JDK.
+   *
+   * @throws FatalException if the file can't be read or holds no certificate
+   */
+  public Optional<byte[]> certificates() {
+    return caFile.map(TraceEndpoint::readCertificates);
+  }
+
+  private static byte[] readCertificates(Path file) {
+    try {
+      byte[] pem = Files.readAllBytes(file);
+      TrustedCertificates.read(new ByteArrayInputStream(pem));
+      return pem;
+    } catch (IOException | CertificateException e) {
+      throw new FatalException(file + " holds no certificate in PEM that can be read: " + e, e);
+    }
   }
 
   private static Map<String, String> read(Path file) {

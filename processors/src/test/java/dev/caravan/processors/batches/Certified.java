@@ -26,9 +26,9 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A key with a certificate that it signed itself. */
-record Certified(KeyPair keys, X509Certificate certificate) {
+public record Certified(KeyPair keys, X509Certificate certificate) {
 
-  static Certified forAddress(String ip) throws Exception {
+  public static Certified forAddress(String ip) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     KeyPair keys = generator.generateKeyPair();
@@ -54,7 +54,7 @@ record Certified(KeyPair keys, X509Certificate certificate) {
                     new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))));
   }
 
-  Path pem(Path folder) throws Exception {
+  public Path pem(Path folder) throws Exception {
     return Files.writeString(Files.createTempFile(folder, "ca", ".pem"), pem());
   }
 
@@ -65,6 +65,11 @@ record Certified(KeyPair keys, X509Certificate certificate) {
   }
 
   ScriptedEndpoint serve() throws Exception {
+    return new ScriptedEndpoint(server());
+  }
+
+  /** Not started, on a free loopback port. */
+  public HttpsServer server() throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry("key", keys.getPrivate(), new char[0], new X509Certificate[] {certificate});
@@ -76,6 +81,6 @@ record Certified(KeyPair keys, X509Certificate certificate) {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    return new ScriptedEndpoint(server);
+    return server;
   }
 }

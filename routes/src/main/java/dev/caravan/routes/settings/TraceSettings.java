@@ -12,19 +12,26 @@ final class TraceSettings {
   private static final String ENDPOINT = "caravan.traces.endpoint";
   private static final String HEADERS = "caravan.traces.headers-file";
 
+  private static final String CA = "caravan.traces.ca-file";
+
   private TraceSettings() {}
 
   /** Empty if they are sent nowhere. */
   static Optional<TraceEndpoint> from(SettingsFile settings) {
     Optional<Path> headers = settings.file(HEADERS);
     headers.ifPresent(file -> new SecretFile("The file of " + HEADERS, file).warnIfOpen());
+    Optional<Path> authorities = settings.file(CA);
     Optional<String> address = settings.find(ENDPOINT);
-    if (headers.isPresent() && address.isEmpty()) {
-      settings.required(ENDPOINT, HEADERS + " is set, but not where they are sent to");
+    if (address.isEmpty() && (headers.isPresent() || authorities.isPresent())) {
+      String set = headers.isPresent() ? HEADERS : CA;
+      settings.required(ENDPOINT, set + " is set, but not where traces are sent to");
     }
     Optional<TraceEndpoint> endpoint =
-        address.flatMap(text -> uri(settings, text)).map(uri -> new TraceEndpoint(uri, headers));
+        address
+            .flatMap(text -> uri(settings, text))
+            .map(uri -> new TraceEndpoint(uri, headers, authorities));
     endpoint.ifPresent(known -> settings.check(HEADERS, known::headers));
+    endpoint.ifPresent(known -> settings.check(CA, known::certificates));
     return endpoint;
   }
 

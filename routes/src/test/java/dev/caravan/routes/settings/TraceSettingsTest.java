@@ -101,4 +101,25 @@ class TraceSettingsTest {
         .isThrownBy(installation::read)
         .withMessageContaining("caravan.traces.headers-file");
   }
+
+  @Test
+  void fileOfAuthoritiesMustHoldCertificates() throws IOException {
+    installation.write("ca.pem", "no certificate");
+    installation
+        .set("caravan.traces.endpoint", "https://127.0.0.1:4318/v1/traces")
+        .set("caravan.traces.ca-file", "ca.pem");
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(installation::read)
+        .withMessageContaining("caravan.traces.ca-file")
+        .withMessageContaining("holds no certificate");
+  }
+
+  @Test
+  void authoritiesWithoutAnAddressAreRefused() throws IOException {
+    installation.write("ca.pem", "no certificate");
+    installation.set("caravan.traces.ca-file", "ca.pem");
+    assertThatExceptionOfType(SettingsException.class)
+        .isThrownBy(installation::read)
+        .withMessageContaining("caravan.traces.endpoint is not set");
+  }
 }
