@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import yandex.cloud.api.dataproc.v1.ClusterOuterClass.Cluster;
 
 /**
  * The whole cloud of the demo: S3 with a lake and the jobs' code, the Yandex API, and a stopped
@@ -27,6 +29,8 @@ public final class LocalCloud {
   static final String LAKE = "lake";
   static final String JARS = "jars/";
   static final String JOBS_JAR = "caravan-spark-jobs.jar";
+
+  private static final Duration STOP_BOUND = Duration.ofSeconds(30);
 
   private final S3Server s3;
   private final LocalCluster cluster;
@@ -117,7 +121,23 @@ public final class LocalCloud {
                 .stopTakes(Duration.ofSeconds(1))
                 .body(cluster)
                 .build());
+    closer.add(() -> awaitStop(yandex));
     return new LocalCloud(s3, cluster, yandex);
+  }
+
+  /**
+   * An orchestrator that is told to end asks for the stop and does not await it: that it comes true
+   * is the cloud's business, which lives for so long here.
+   */
+  private static void awaitStop(YandexEmulator yandex) {
+    long deadline = System.nanoTime() + STOP_BOUND.toNanos();
+    try {
+      while (yandex.status() == Cluster.Status.STOPPING && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Path created(Path directory) {
