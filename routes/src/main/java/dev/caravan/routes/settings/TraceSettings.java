@@ -11,7 +11,6 @@ import java.util.Optional;
 final class TraceSettings {
   private static final String ENDPOINT = "caravan.traces.endpoint";
   private static final String HEADERS = "caravan.traces.headers-file";
-
   private static final String CA = "caravan.traces.ca-file";
 
   private TraceSettings() {}

@@ -68,13 +68,15 @@ class TraceSettingsTest {
         .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("pass@"));
   }
 
-  @Test
-  void headersWithoutAnAddressAreRefused() throws IOException {
-    installation.write("headers", "A=b");
-    installation.set("caravan.traces.headers-file", "headers");
+  @ParameterizedTest
+  @ValueSource(strings = {"caravan.traces.headers-file", "caravan.traces.ca-file"})
+  void fileWithoutAnAddressIsRefused(String key) throws IOException {
+    installation.write("file", "A=b");
+    installation.set(key, "file");
     assertThatExceptionOfType(SettingsException.class)
         .isThrownBy(installation::read)
-        .withMessageContaining("caravan.traces.endpoint is not set");
+        .withMessageContaining("caravan.traces.endpoint is not set")
+        .withMessageContaining(key + " is set");
   }
 
   @ParameterizedTest
@@ -112,14 +114,5 @@ class TraceSettingsTest {
         .isThrownBy(installation::read)
         .withMessageContaining("caravan.traces.ca-file")
         .withMessageContaining("holds no certificate");
-  }
-
-  @Test
-  void authoritiesWithoutAnAddressAreRefused() throws IOException {
-    installation.write("ca.pem", "no certificate");
-    installation.set("caravan.traces.ca-file", "ca.pem");
-    assertThatExceptionOfType(SettingsException.class)
-        .isThrownBy(installation::read)
-        .withMessageContaining("caravan.traces.endpoint is not set");
   }
 }
