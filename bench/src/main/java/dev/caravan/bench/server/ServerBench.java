@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +70,7 @@ public final class ServerBench implements Callable<Integer> {
   /** A year of dates as a grid, with its charts. */
   private static final Call GRID = Call.get("/page/pipelines/" + PIPELINE + "?days=366");
 
-  private static final String GRID_NAME = "page of a year";
+  private static final String GRID_NAME = "pages of a year";
   private static final int GRIDS = 50;
 
   @Option(names = "--rounds", defaultValue = "5", description = "default: ${DEFAULT-VALUE}")
@@ -150,9 +150,10 @@ public final class ServerBench implements Callable<Integer> {
     measureStart(side, settings, results, "the first start", driver -> Map.of());
     try (Connection journal =
         DriverManager.getConnection("jdbc:h2:file:" + settings.resolveSibling("journal"))) {
-      List<String> pipelines = new ArrayList<>(List.of(PIPELINE));
-      IntStream.range(1, 10).forEach(number -> pipelines.add("p" + number));
-      RunHistory.write(journal, history, pipelines);
+      RunHistory.write(
+          journal,
+          history,
+          Stream.concat(Stream.of(PIPELINE), RunHistory.PIPELINES.stream().skip(1)).toList());
     }
     // The way it starts from then on: with a journal, here a long one.
     measureStart(
@@ -164,7 +165,7 @@ public final class ServerBench implements Callable<Integer> {
           AtomicInteger next = new AtomicInteger();
           Map<String, Load> loads = new LinkedHashMap<>();
           loads.put(
-              "call",
+              "calls",
               driver.closedLoop(
                   2, () -> CALLS.get(next.getAndIncrement() % CALLS.size()), LOADED, calls));
           loads.put(GRID_NAME, driver.closedLoop(1, () -> GRID, LOADED, GRIDS));
@@ -216,7 +217,7 @@ public final class ServerBench implements Callable<Integer> {
   }
 
   private static void add(Results results, String side, String what, Load load) {
-    add(results, side, what + "s per second", "", new Goal.None(), load.perSecond());
+    add(results, side, what + " per second", "", new Goal.None(), load.perSecond());
     Goal goal = what.equals(GRID_NAME) ? new Goal.AtMost(300) : new Goal.None();
     add(results, side, what + ": half within", "ms", goal, load.millis(50));
     add(results, side, what + ": 99 % within", "ms", new Goal.None(), load.millis(99));
