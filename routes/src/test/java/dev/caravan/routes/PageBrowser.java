@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -21,6 +23,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * A real Chromium without a window, with a profile of its own, which asks nobody but the server.
  */
 final class PageBrowser implements AutoCloseable {
+  /** A page replaces a part at most twice per second. */
+  private static final int CLICKS = 5;
+
   private final ChromeDriver driver;
   private final URI server;
 
@@ -101,8 +106,31 @@ final class PageBrowser implements AutoCloseable {
     return driver.findElement(By.cssSelector(css));
   }
 
-  WebElement link(String text) {
-    return driver.findElement(By.linkText(text));
+  /** Clicks this element, also when the page replaces it between the driver's two requests. */
+  void click(By what) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        driver.findElement(what).click();
+        return;
+      } catch (StaleElementReferenceException e) {
+        if (attempt == CLICKS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  void click(String css) {
+    click(By.cssSelector(css));
+  }
+
+  /** Holds the mouse down on this element until it is told to let go. */
+  void press(String css) {
+    new Actions(driver).clickAndHold(find(css)).perform();
+  }
+
+  void letGo() {
+    new Actions(driver).release().perform();
   }
 
   List<WebElement> all(String css) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -124,12 +125,12 @@ class PageIT {
   @Test
   void runIsAskedForFollowedAndReadToItsEnd() throws Exception {
     browser.open("/");
-    browser.link(LocalWorld.PIPELINE).click();
+    browser.click(By.linkText(LocalWorld.PIPELINE));
     until("h1", "Pipeline " + LocalWorld.PIPELINE);
-    browser.link("Run").click();
+    browser.click(By.linkText("Run"));
     browser.find("#f-date").sendKeys("2026-01-02");
     browser.find("#f-note").sendKeys("for the report");
-    browser.find("main button").click();
+    browser.click("main button");
 
     until("h1", "Run " + LocalWorld.PIPELINE + "/2026-01-02/1");
     browser.script("window.notLoadedAnew = true");
@@ -137,7 +138,7 @@ class PageIT {
     until("#summary", "by hand by team");
     assertThat(browser.all("#picture svg .b-start")).isNotEmpty();
 
-    browser.find("#jobs a[href*='/log']").click();
+    browser.click("#jobs a[href*='/log']");
     until("#log", "characters: download the log");
     assertThat(browser.find("#log").getText())
         .contains("</div><script>document.title='broken'</script> red ⟨U+202E⟩evil");
@@ -162,7 +163,7 @@ class PageIT {
         .atMost(PATIENCE)
         .until(() -> !browser.find("#log-total").getText().equals(total));
     assertThat(place()).as("a reader is not taken away from where he reads").isEqualTo(place);
-    browser.find("#log-last").click();
+    browser.click("#log-last");
     until("#log", "what comes later");
     Awaitility.await().atMost(PATIENCE).until(() -> bottom() < 40);
     Files.createFile(go);
@@ -223,6 +224,24 @@ class PageIT {
         .isEqualTo(LocalWorld.PIPELINE);
   }
 
+  /** What is pressed stays where it is until the button is let go, else the click is lost. */
+  @Test
+  void clickIsNotLostToAnUpdate() throws Exception {
+    browser.device(1280, "light");
+    browser.open("/page/pipelines");
+    Awaitility.await().atMost(PATIENCE).until(() -> connected().equals("true"));
+    browser.script(
+        "window.looked = false; const asked = window.fetch.bind(window);"
+            + " window.fetch = address => asked(address).finally(() => window.looked = true)");
+
+    browser.press("#pipelines th a");
+    act("/pipelines/" + LocalWorld.PIPELINE + "/pause");
+    Awaitility.await().atMost(PATIENCE).until(() -> (Boolean) browser.script("return looked"));
+    browser.letGo();
+    until("h1", "Pipeline " + LocalWorld.PIPELINE);
+    act("/pipelines/" + LocalWorld.PIPELINE + "/resume");
+  }
+
   private static String connected() {
     return String.valueOf(browser.script("return document.body.dataset.connected"));
   }
@@ -238,13 +257,13 @@ class PageIT {
     signIn("do");
     browser.open("/page/do/pipelines/" + LocalWorld.PIPELINE + "/pause");
     browser.script("document.querySelector('main input[name=formToken]').value = 'forged'");
-    browser.find("main button").click();
+    browser.click("main button");
     until("[role=alert]", "This form was not made for you");
     browser.complaints();
 
     browser.open("/");
     assertThat(browser.find("#due").getText()).doesNotContain("paused");
-    browser.find(".who button").click();
+    browser.click(".who button");
     until("h1", "Sign in");
     browser.open("/");
     assertThat(browser.path()).isEqualTo("/page/sign-in?next=%2F");

@@ -33,11 +33,22 @@
     if (place) fresh.querySelector(place)?.focus({ preventScroll: true });
   };
 
+  // A click is a press and a release on one element: what is pressed is not replaced, for 30 s at most.
+  let pressed = Promise.resolve();
+  document.addEventListener("pointerdown", event => {
+    if (event.button !== 0) return;
+    pressed = new Promise(done => {
+      ["pointerup", "pointercancel"].forEach(kind => document.addEventListener(kind, () => setTimeout(done), { once: true }));
+      setTimeout(done, 30000);
+    });
+  });
+
   const refresh = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (answer.redirected) { location.reload(); return; }
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    await pressed;
     page.querySelectorAll("[data-live]").forEach(part => {
       const old = document.getElementById(part.id);
       const text = part.outerHTML;
