@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,13 +92,21 @@ class TracesIT {
   /** The lines of the log that name this trace. */
   private static List<JsonNode> linesOf(ChildProcess orchestrator, String trace)
       throws IOException {
+    return jsonLines(orchestrator)
+        .filter(line -> line.at("/mdc/trace_id").asText().equals(trace))
+        .toList();
+  }
+
+  private static Stream<JsonNode> jsonLines(ChildProcess orchestrator) throws IOException {
     return orchestrator
         .log()
         .lines()
-        .filter(line -> line.startsWith("{"))
-        .map(TracesIT::parsed)
-        .filter(line -> line.at("/mdc/trace_id").asText().equals(trace))
-        .toList();
+        .filter(line -> line.startsWith("{") && line.endsWith("}"))
+        .map(TracesIT::parsed);
+  }
+
+  private static String job(JsonNode line) {
+    return line.at("/mdc/job").asText();
   }
 
   private static JsonNode parsed(String line) {
@@ -188,7 +197,10 @@ class TracesIT {
     Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(directory.resolve("server.json")));
     ChildProcess asked = world.start("run", "--date", FIRST.toString(), "--detach");
     assertThat(asked.exitCode(PATIENCE)).as(asked.log()).contains(0);
-    Awaitility.await().atMost(PATIENCE).until(() -> world.jobsStarted() == 1);
+    // The job runs before its process knows that: it is killed once it has told of the job.
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> jsonLines(killed).anyMatch(line -> job(line).equals("mart")));
     ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
     assertThat(killed.exitCode(PATIENCE)).contains(137);
     assertThat(collector.accepted()).isEmpty();
@@ -207,7 +219,7 @@ class TracesIT {
           .as(each.log())
           .extracting(line -> line.at("/mdc/run").asText())
           .contains("datamarts/" + FIRST + "/1");
-      assertThat(lines).extracting(line -> line.at("/mdc/job").asText()).contains("mart");
+      assertThat(lines).extracting(TracesIT::job).contains("mart");
     }
   }
 }
