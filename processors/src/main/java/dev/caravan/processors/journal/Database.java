@@ -6,6 +6,7 @@ import dev.caravan.shared.FatalException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,6 +32,9 @@ final class Database implements AutoCloseable {
 
   /** How long a transaction may stand idle before the server ends it. */
   static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(5);
+
+  /** The version of the schema that this program knows: its newest migration's. */
+  static final String SCHEMA = "13";
 
   private final HikariDataSource pool;
   final Jdbi jdbi;
@@ -62,18 +66,15 @@ final class Database implements AutoCloseable {
       Optional<MigrationBackup> backup = MigrationBackup.of(config);
       backup.ifPresent(MigrationBackup::restore);
       pool = new HikariDataSource(hikari);
-      Flyway migration = migration(pool);
-      int pending = pending(config, migration);
-      if (backup.isPresent() && pending > 0) {
+      boolean upToDate = isUpToDate(config, pool);
+      if (backup.isPresent() && !upToDate) {
         // Closed, since only then the file holds all.
         pool.close();
         backup.get().keep();
         pool = new HikariDataSource(hikari);
-        migration = migration(pool);
       }
-      // Even with nothing to do it costs a tenth of a start.
-      if (pending > 0) {
-        migration.migrate();
+      if (!upToDate) {
+        migration(pool).migrate();
       }
       backup.ifPresent(MigrationBackup::drop);
       return new Database(pool);
@@ -98,7 +99,7 @@ final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(hikari);
-      if (pending(config, migration(pool)) == 0) {
+      if (isUpToDate(config, pool)) {
         return Optional.of(new Database(pool));
       }
       pool.close();
@@ -192,11 +193,14 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * How many changes of the schema are to be made. A program that doesn't know what a later one has
+   * Whether no change of the schema is to be made. A program that doesn't know what a later one has
    * added would write rows that lack it: it is refused.
    */
-  private static int pending(JournalConfig config, Flyway migration) {
-    MigrationInfoService schema = migration.info();
+  private static boolean isUpToDate(JournalConfig config, HikariDataSource pool) {
+    if (hasThisSchema(pool)) {
+      return true;
+    }
+    MigrationInfoService schema = migration(pool).info();
     Stream.of(schema.applied())
         .filter(applied -> applied.getState().name().startsWith("FUTURE"))
         .map(applied -> String.valueOf(applied.getVersion()))
@@ -210,7 +214,33 @@ final class Database implements AutoCloseable {
                       + version
                       + "). Use that version, or restore a backup that was made before the upgrade (docs/upgrade.md).");
             });
-    return schema.pending().length;
+    return schema.pending().length == 0;
+  }
+
+  /**
+   * Whether its table of migrations ends with {@link #SCHEMA}, all of them done. Flyway, which
+   * tells all other cases apart, costs a tenth of a start even with nothing to do.
+   */
+  private static boolean hasThisSchema(HikariDataSource pool) {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select \"version\", \"success\" from \""
+                    + BackupTables.MIGRATIONS
+                    + "\" order by \"installed_rank\"")) {
+      String version = "";
+      while (rows.next()) {
+        if (!rows.getBoolean("success")) {
+          return false;
+        }
+        version = String.valueOf(rows.getString("version"));
+      }
+      return version.equals(SCHEMA);
+    } catch (SQLException e) {
+      // There is no such table yet, or the database fails: Flyway tells.
+      return false;
+    }
   }
 
   /** The version of its schema. */

@@ -145,4 +145,12 @@ abstract class MigrationContract {
       TestRuns.end(old, filled.run(), RunState.SUCCEEDED, Optional.empty());
     }
   }
+
+  /** Else a change of the schema would be passed over, or Flyway be asked at each start. */
+  @Test
+  void schemaThatIsOpenedWithoutFlywayIsTheNewestMigrations() throws Exception {
+    try (Database fresh = Database.open(database.empty())) {
+      assertThat(fresh.schema()).isEqualTo(Database.SCHEMA);
+    }
+  }
 }
