@@ -4,6 +4,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.caravan.cloud.cluster.LocalCluster;
 import dev.caravan.cloud.cluster.LocalClusterSettings;
 import dev.caravan.cloud.process.ChildProcess;
+import dev.caravan.cloud.process.Directories;
 import dev.caravan.cloud.process.ForeignUser;
 import dev.caravan.cloud.process.RecordedEvents;
 import dev.caravan.cloud.s3.S3Access;
@@ -11,9 +12,11 @@ import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.YandexEmulator;
 import dev.caravan.processors.journal.Journal;
+import dev.caravan.processors.journal.JournalConfig;
 import dev.caravan.routes.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -126,6 +129,26 @@ final class LocalWorld implements AutoCloseable {
     return bin.getParent();
   }
 
+  /** A journal with its tables: making them takes half a second of a processor. */
+  private static final class EmptyJournal {
+    static final byte[] BYTES = make();
+
+    private static byte[] make() {
+      try {
+        Path directory = Files.createTempDirectory("empty-journal-");
+        try {
+          String url = "jdbc:h2:file:" + directory.resolve("journal");
+          Journal.open(JournalConfig.of(url), Clock.systemUTC()).close();
+          return Files.readAllBytes(directory.resolve("journal.mv.db"));
+        } finally {
+          Directories.delete(directory);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private void writeSettings() throws IOException {
     Path endpointCredentials = directory.resolve("endpoint-client.properties");
     Files.writeString(endpointCredentials, "bearer=" + cluster.bearerToken());
@@ -152,6 +175,7 @@ final class LocalWorld implements AutoCloseable {
     set("caravan.s3.path-style", "true");
     set("caravan.s3.credentials-file", s3Credentials.toString());
     set("caravan.journal.url", "jdbc:h2:file:" + directory.resolve("journal"));
+    Files.write(directory.resolve("journal.mv.db"), EmptyJournal.BYTES);
     set("caravan.server.port", "0");
     job("mart", "exit 0");
   }

@@ -1,5 +1,6 @@
 package dev.caravan.cloud.postgres;
 
+import dev.caravan.cloud.process.BuildOutput;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,12 +27,15 @@ public final class LocalPostgres implements AutoCloseable {
   /**
    * Starts a server and waits until it answers.
    *
-   * @param directory where its programs are unpacked and its data are kept
+   * @param directory where its data are kept, and its programs unless the build keeps them: they
+   *     are unpacked once, by one process at a time, since that takes a quarter of a minute of a
+   *     processor
    */
   public static LocalPostgres start(Path directory) throws IOException {
     return new LocalPostgres(
         EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(directory.resolve("programs").toFile())
+            .setOverrideWorkingDirectory(
+                BuildOutput.directory().orElse(directory).resolve("postgres-programs").toFile())
             .setDataDirectory(directory.resolve("data"))
             .setCleanDataDirectory(true)
             // A lost database is a lost test; nobody waits for its disk.

@@ -13,4 +13,9 @@ final class Pem {
     String lines = Base64.getMimeEncoder(64, lineFeed).encodeToString(encoded);
     return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
   }
+
+  /** What a text of one block encodes. */
+  static byte[] bytes(String pem) {
+    return Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]+-----", ""));
+  }
 }

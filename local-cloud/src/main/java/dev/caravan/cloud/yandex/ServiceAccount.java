@@ -2,13 +2,22 @@ package dev.caravan.cloud.yandex;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.cloud.process.BuildOutput;
 import dev.caravan.cloud.process.PrivateFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A service account with one authorized key, and the key file that the cloud's console would hand
@@ -16,18 +25,47 @@ import java.time.Instant;
  */
 record ServiceAccount(String id, String keyId, KeyPair keys) {
 
-  /** Making a key takes a good part of a second, so all emulators of a JVM have the same. */
+  /**
+   * Making a key takes a second or two of a processor, so all emulators of a build have the same.
+   * It opens nothing but these.
+   */
   private static final class Keys {
-    static final KeyPair PAIR = generate();
+    private static final String FILE = "emulator-key.pem";
+    static final KeyPair PAIR = pair();
 
-    private static KeyPair generate() {
+    private static KeyPair pair() {
       try {
+        Optional<Path> file = BuildOutput.directory().map(target -> target.resolve(FILE));
+        if (file.isPresent() && Files.exists(file.get())) {
+          return read(Files.readString(file.get()));
+        }
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
-        return generator.generateKeyPair();
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
+        KeyPair made = generator.generateKeyPair();
+        if (file.isPresent()) {
+          write(file.get(), Pem.of("PRIVATE KEY", made.getPrivate().getEncoded()));
+        }
+        return made;
+      } catch (GeneralSecurityException | IOException e) {
+        throw new IllegalStateException("the emulator's service account has no key", e);
       }
+    }
+
+    private static KeyPair read(String pem) throws GeneralSecurityException {
+      KeyFactory factory = KeyFactory.getInstance("RSA");
+      PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(pem)));
+      RSAPrivateCrtKey numbers = (RSAPrivateCrtKey) key;
+      return new KeyPair(
+          factory.generatePublic(
+              new RSAPublicKeySpec(numbers.getModulus(), numbers.getPublicExponent())),
+          key);
+    }
+
+    /** It is there as a whole or not at all: other processes of the build look for it. */
+    private static void write(Path file, String pem) throws IOException {
+      Path fresh = file.resolveSibling(FILE + "." + ProcessHandle.current().pid());
+      PrivateFile.write(fresh, pem);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -59,6 +62,25 @@ record TlsIdentity(PrivateKey key, X509Certificate certificate) {
             .addExtension(Extension.subjectAlternativeName, false, hosts)
             .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
     return new JcaX509CertificateConverter().getCertificate(certificate);
+  }
+
+  /**
+   * What a server shows. Left to Netty, the key would be encrypted in memory by ten thousand
+   * rounds, the most expensive part of an emulator's start.
+   */
+  KeyManagerFactory keyManagers() {
+    try {
+      char[] password = "memory".toCharArray();
+      KeyStore store = KeyStore.getInstance("JKS");
+      store.load(null, null);
+      store.setKeyEntry("server", key, password, new Certificate[] {certificate});
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, password);
+      return factory;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("the local Yandex API can't show its certificate", e);
+    }
   }
 
   /** Writes the certificate for a client's trust. */

@@ -61,11 +61,7 @@ public final class YandexEmulator implements AutoCloseable {
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .sslContext(
-                GrpcSslContexts.configure(
-                        SslContextBuilder.forServer(tls.key(), tls.certificate())
-                            // Another would encrypt the key in memory by ten thousand rounds.
-                            .keyStoreType("JKS"))
-                    .build());
+                GrpcSslContexts.configure(SslContextBuilder.forServer(tls.keyManagers())).build());
     JwtVerifier verifier = new JwtVerifier(account, clock);
     Stream.of(
             new IamTokenService(verifier, tokens, oauthToken),

@@ -27,12 +27,15 @@ public final class TestInstallation {
         mart: { needs: [ load ], file: "local:/jobs/jobs.jar", class: a.Mart }
       """;
 
+  /** Making a key takes half a second of a processor, so all tests of a JVM have the same. */
+  private static final String KEY = key();
+
   private final Path directory;
   private final Map<String, String> settings = new TreeMap<>();
 
   public TestInstallation(Path directory) throws IOException {
     this.directory = directory;
-    write("secrets/key.json", key());
+    write("secrets/key.json", KEY);
     write("secrets/s3.properties", "access-key-id=a\nsecret-access-key=b\n");
     write("pipelines/marts.yaml", MARTS);
     set("caravan.cluster.main.id", CLUSTER);
