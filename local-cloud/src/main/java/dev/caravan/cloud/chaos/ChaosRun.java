@@ -65,8 +65,8 @@ final class ChaosRun {
   private int messages;
 
   /**
-   * @param again whether a run that succeeded is asked for once more; if not, one start of the
-   *     cluster must have done for all dates
+   * @param again whether a run that succeeded is asked for once more, as random ones are; if not,
+   *     one start of the cluster must have done for all dates
    */
   ChaosRun(ChaosPlan plan, ChaosWorld world, boolean again) {
     this.plan = plan;
@@ -184,17 +184,17 @@ final class ChaosRun {
   }
 
   /**
-   * Does nothing if the run comes to its end by itself before that message. One whose message has
-   * passed while an earlier strike was recovered from comes once a run has been taken up: it would
-   * only ever hit the first thing that a new process does, the look at the cluster.
+   * Does nothing if the run comes to its end by itself before that message. A random strike comes
+   * once a run has been taken up, unless it is meant for the very first message: else many would
+   * hit the look at the cluster with which each process begins.
    */
   private void strikeAtMessage(Disturbance disturbance) throws IOException, InterruptedException {
-    boolean late = world.messages.hasPassed(disturbance.at());
+    boolean atOnce = !again || disturbance.at().message() == 1;
     boolean armed = false;
     long deadline = System.nanoTime() + SETTLES.toNanos();
     long done = 0;
     while (world.messages.struck().isEmpty() && System.nanoTime() < deadline) {
-      if (!armed && (!late || hasTakenUpARun())) {
+      if (!armed && (atOnce || hasTakenUpARun())) {
         world.messages.arm(
             disturbance.at(),
             message -> {

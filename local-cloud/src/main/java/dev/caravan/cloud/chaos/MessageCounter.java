@@ -47,11 +47,6 @@ final class MessageCounter {
     struck = Optional.empty();
   }
 
-  /** Whether the message with the strike's number has come, so that the strike is late. */
-  synchronized boolean hasPassed(Strike strike) {
-    return strike.message() <= messages.size();
-  }
-
   /**
    * Forgets a strike that has not come; the message at which it came if it has, which is forgotten
    * then.

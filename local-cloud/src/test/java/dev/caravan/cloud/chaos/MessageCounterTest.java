@@ -55,14 +55,6 @@ class MessageCounterTest {
   }
 
   @Test
-  void strikeIsLateOnceItsMessageHasCome() {
-    Strike strike = new Strike(1, Place.AFTER_ANSWER);
-    assertThat(counter.hasPassed(strike)).isFalse();
-    arrived();
-    assertThat(counter.hasPassed(strike)).isTrue();
-  }
-
-  @Test
   void strikeAtAMessageThatHasPassedComesAtTheNext() {
     arrived();
     arrived();
