@@ -6,8 +6,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Values as text: for people, and for programs. */
 public final class Cells {
@@ -18,7 +20,7 @@ public final class Cells {
 
   private Cells() {}
 
-  /** Times as the zone has them, nothing as a dash, and all on one line. */
+  /** Times as the zone has them, nothing as a dash, the first of many, and all on one line. */
   static String forPeople(Object value, ZoneId zone) {
     if (value instanceof Optional<?> optional) {
       return optional.map(held -> forPeople(held, zone)).orElse("-");
@@ -32,7 +34,13 @@ public final class Cells {
     if (value instanceof Duration duration) {
       return duration(duration);
     }
-    String text = value.toString().replaceAll("\\s+", " ").strip();
+    if (value instanceof List<?> many && many.size() > 2) {
+      return forPeople(many.get(0), zone) + " and " + (many.size() - 1) + " more";
+    }
+    String text =
+        (value instanceof List<?> few ? joined(few) : value.toString())
+            .replaceAll("\\s+", " ")
+            .strip();
     return text.isEmpty() ? "-" : text;
   }
 
@@ -46,7 +54,11 @@ public final class Cells {
     if (value instanceof Optional<?> optional) {
       return optional.map(Cells::plain).orElse("");
     }
-    return value.toString();
+    return value instanceof List<?> many ? joined(many) : value.toString();
+  }
+
+  private static String joined(List<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(" "));
   }
 
   /** The two largest units, such as {@code 1 h 12 min}. */

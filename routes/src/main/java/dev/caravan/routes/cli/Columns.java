@@ -67,7 +67,7 @@ final class Columns {
           new Column<>("opened", SessionView::openedAt),
           new Column<>("running", SessionView::runningSince),
           new Column<>("stopped", SessionView::stoppedAt),
-          new Column<>("runs", session -> String.join(" ", session.runs())));
+          new Column<>("runs", SessionView::runs));
 
   static final List<Column<BackfillView>> BACKFILLS =
       List.of(

@@ -3,8 +3,10 @@ package dev.caravan.routes.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.processors.journal.RunState;
+import dev.caravan.processors.journal.SessionState;
 import dev.caravan.processors.schedule.Cause;
 import dev.caravan.routes.operations.RunView;
+import dev.caravan.routes.operations.SessionView;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -61,6 +63,32 @@ class ReportTest {
     report(OutputFormat.TABLE, ZoneId.of("Etc/UTC"), NONE).list(List.of(RUN), Columns.RUNS, "");
 
     assertThat(out.toString()).contains("2026-07-02 22:30:05Z");
+  }
+
+  @Test
+  void runsOfALongBackfillDoNotStretchTheTableOfSessions() {
+    List<String> runs = List.of("marts/2026-07-03/1", "marts/2026-07-02/1", "marts/2026-07-01/1");
+    SessionView session =
+        new SessionView(
+            7,
+            "main",
+            "c9q",
+            true,
+            SessionState.STOPPED,
+            Instant.parse("2026-07-03T00:00:00Z"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            runs);
+
+    report(OutputFormat.TABLE, ZoneOffset.UTC, NONE).list(List.of(session), Columns.SESSIONS, "");
+    report(OutputFormat.CSV, ZoneOffset.UTC, NONE).list(List.of(session), Columns.SESSIONS, "");
+
+    assertThat(out.toString())
+        .contains("marts/2026-07-03/1 and 2 more\n")
+        .contains("," + String.join(" ", runs) + "\n");
   }
 
   @Test
