@@ -24,6 +24,7 @@ class LauncherTest {
   private static final String RUN =
       "java: -Djdk.console=java.base -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
           + " -Xms16m -Xmx256m -XX:NewSize=4m -XX:MaxNewSize=24m -XX:NewRatio=4 -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:CompileThresholdScaling=3"
+          + " -XX:TrimNativeHeapInterval=5000 -Dio.netty.allocator.maxOrder=5"
           + " -XX:SharedArchiveFile=%1$s/routes/target/caravan.jsa -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
           + " -Xlog:disable -Xlog:all=error:stderr -jar %1$s/routes/target/caravan.jar run --date 2026-11-21";
 
