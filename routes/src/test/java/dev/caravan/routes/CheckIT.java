@@ -87,6 +87,7 @@ class CheckIT {
           // The first call of a process takes longest.
           .set("caravan.yandex.call-timeout", "15s");
 
+      Files.delete(directory.resolve("journal.mv.db"));
       Said empty = check();
       assertThat(empty.exitCode()).as("%s", empty.findings()).isZero();
       assertThat(empty.of("JOURNAL")).singleElement().asString().contains("OK There is none yet");
