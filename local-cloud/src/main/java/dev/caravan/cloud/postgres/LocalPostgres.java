@@ -4,7 +4,9 @@ import dev.caravan.cloud.process.BuildOutput;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,7 +37,7 @@ public final class LocalPostgres implements AutoCloseable {
     return new LocalPostgres(
         EmbeddedPostgres.builder()
             .setOverrideWorkingDirectory(
-                BuildOutput.directory().orElse(directory).resolve("postgres-programs").toFile())
+                own(BuildOutput.directory().orElse(directory)).resolve("programs").toFile())
             .setDataDirectory(directory.resolve("data"))
             .setCleanDataDirectory(true)
             // A lost database is a lost test; nobody waits for its disk.
@@ -45,6 +47,13 @@ public final class LocalPostgres implements AutoCloseable {
             // The standard one gives up where the class path names the same jar twice.
             .setPgBinaryResolver((system, hardware) -> programs())
             .start());
+  }
+
+  /** The library lets everybody write where the programs are; nobody else gets there. */
+  private static Path own(Path parent) throws IOException {
+    return Files.createDirectories(
+        parent.resolve("postgres"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   private static InputStream programs() {
