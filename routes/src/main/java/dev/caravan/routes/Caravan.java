@@ -4,6 +4,7 @@ import dev.caravan.routes.cli.CheckCommand;
 import dev.caravan.routes.cli.ClientCommands;
 import dev.caravan.routes.cli.Converters;
 import dev.caravan.routes.cli.ExitCodes;
+import dev.caravan.routes.cli.SignalHook;
 import dev.caravan.routes.operations.OperationException;
 import dev.caravan.shared.RetryableException;
 import dev.caravan.shared.settings.SettingsException;
@@ -76,7 +77,10 @@ public final class Caravan {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
-              command.getErr().println("caravan: " + e.getMessage());
+              // A journal that was closed under a command is no news to who ended it.
+              if (!SignalHook.isProcessEnding()) {
+                command.getErr().println("caravan: " + e.getMessage());
+              }
               return exitCode(e);
             });
   }

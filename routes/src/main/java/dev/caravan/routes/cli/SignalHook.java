@@ -15,6 +15,16 @@ public final class SignalHook implements AutoCloseable {
     return new SignalHook(thread);
   }
 
+  /** Whether a signal is ending this process: what fails from then on was cut off by that. */
+  public static boolean isProcessEnding() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   @Override
   public void close() {
     try {
