@@ -35,13 +35,13 @@
 
   // A click is a press and a release on one element: what is pressed is not replaced, for 30 s at most.
   let pressed = Promise.resolve();
+  let release = () => {};
   document.addEventListener("pointerdown", event => {
     if (event.button !== 0) return;
-    pressed = new Promise(done => {
-      ["pointerup", "pointercancel"].forEach(kind => document.addEventListener(kind, () => setTimeout(done), { once: true }));
-      setTimeout(done, 30000);
-    });
+    release();
+    pressed = new Promise(done => { release = done; setTimeout(done, 30000); });
   });
+  ["pointerup", "pointercancel"].forEach(kind => document.addEventListener(kind, () => setTimeout(release)));
 
   const refresh = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
