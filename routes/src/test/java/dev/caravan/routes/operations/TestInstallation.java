@@ -27,8 +27,11 @@ public final class TestInstallation {
         mart: { needs: [ load ], file: "local:/jobs/jobs.jar", class: a.Mart }
       """;
 
-  /** Making a key takes half a second of a processor, so all tests of a JVM have the same. */
-  private static final String KEY = key();
+  /**
+   * A service account's key file. Making one takes half a second of a processor, so all tests of a
+   * JVM have the same.
+   */
+  public static final String KEY = key();
 
   private final Path directory;
   private final Map<String, String> settings = new TreeMap<>();

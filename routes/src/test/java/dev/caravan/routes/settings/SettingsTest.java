@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.processors.ClusterConfig.StopPolicy;
 import dev.caravan.processors.batches.CertificatePlace;
 import dev.caravan.processors.output.S3Location;
+import dev.caravan.routes.operations.TestInstallation;
 import dev.caravan.shared.settings.HostAndPort;
 import dev.caravan.shared.settings.SettingsException;
 import dev.caravan.shared.yandex.YandexCredentials;
@@ -14,12 +15,7 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -36,9 +32,6 @@ class SettingsTest {
   private static final Path SHIPPED = Path.of("..", "application.properties");
   private static final Path SHIPPED_PIPELINE = Path.of("..", "pipelines", "datamarts.yaml");
 
-  /** As {@code yc iam key create} writes it. */
-  private static final String KEY = key();
-
   private static final String MARTS = "{ cluster: main, jobs: { mart: { file: /jobs/mart.py } } }";
 
   @TempDir Path directory;
@@ -53,29 +46,12 @@ class SettingsTest {
   @BeforeEach
   void writeSecrets() throws IOException {
     Files.createDirectory(directory.resolve("secrets"));
-    Files.writeString(directory.resolve("secrets/service-account-key.json"), KEY);
+    Files.writeString(directory.resolve("secrets/service-account-key.json"), TestInstallation.KEY);
     Files.writeString(directory.resolve("secrets/endpoint.properties"), "bearer=token");
     Files.writeString(
         directory.resolve("secrets/s3.properties"), "access-key-id=a\nsecret-access-key=b\n");
     Files.createDirectory(directory.resolve("pipelines"));
     Files.writeString(directory.resolve("pipelines/marts.yaml"), MARTS);
-  }
-
-  private static String key() {
-    try {
-      KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-      return """
-          {"id": "a", "service_account_id": "b", "created_at": "2026-01-01T00:00:00Z",
-           "key_algorithm": "RSA_2048", "public_key": "%s", "private_key": "%s"}"""
-          .formatted(pem("PUBLIC KEY", pair.getPublic()), pem("PRIVATE KEY", pair.getPrivate()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String pem(String kind, Key key) {
-    return "-----BEGIN %1$s-----\\n%2$s\\n-----END %1$s-----\\n"
-        .formatted(kind, Base64.getEncoder().encodeToString(key.getEncoded()));
   }
 
   /** The least that must be set. */
