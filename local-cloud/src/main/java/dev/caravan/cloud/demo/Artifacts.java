@@ -1,6 +1,6 @@
 package dev.caravan.cloud.demo;
 
-import java.net.URISyntaxException;
+import dev.caravan.cloud.process.BuildOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,18 +94,11 @@ public final class Artifacts {
 
   /** The checkout that this class was built in; the current directory if it was moved elsewhere. */
   private static Path checkout() {
-    Path here = Path.of("").toAbsolutePath();
-    try {
-      Path code =
-          Path.of(Artifacts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      for (Path above = code; above != null; above = above.getParent()) {
-        if (Files.exists(above.resolve("mvnw"))) {
-          return above;
-        }
+    for (Path above = BuildOutput.code(); above != null; above = above.getParent()) {
+      if (Files.exists(above.resolve("mvnw"))) {
+        return above;
       }
-    } catch (URISyntaxException e) {
-      return here;
     }
-    return here;
+    return Path.of("").toAbsolutePath();
   }
 }

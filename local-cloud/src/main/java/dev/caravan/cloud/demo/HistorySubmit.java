@@ -1,5 +1,6 @@
 package dev.caravan.cloud.demo;
 
+import dev.caravan.cloud.process.BuildOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -45,12 +46,7 @@ public final class HistorySubmit {
         """
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                Path.of(
-                    HistorySubmit.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath()),
+                BuildOutput.code(),
                 HistorySubmit.class.getName(),
                 rows,
                 s3));

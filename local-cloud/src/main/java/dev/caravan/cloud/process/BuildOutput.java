@@ -13,19 +13,22 @@ public final class BuildOutput {
 
   private BuildOutput() {}
 
+  /** The jar, or the directory of classes, that this class is run from. */
+  public static Path code() {
+    try {
+      return Path.of(BuildOutput.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("nobody knows where this program lies", e);
+    }
+  }
+
   /**
-   * The directory {@code target} that this class, or its jar, is in.
+   * The directory {@code target} that the {@link #code} is in.
    *
    * @return empty when there is none that can be written to
    */
   public static Optional<Path> directory() {
-    try {
-      Path code =
-          Path.of(BuildOutput.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Optional.ofNullable(code.getParent())
-          .filter(parent -> parent.endsWith("target") && Files.isWritable(parent));
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(code().getParent())
+        .filter(parent -> parent.endsWith("target") && Files.isWritable(parent));
   }
 }

@@ -14,8 +14,9 @@ final class Pem {
     return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
   }
 
-  /** What a text of one block encodes. */
+  /** What a text of one block encodes; a key file of the cloud has a remark before it. */
   static byte[] bytes(String pem) {
-    return Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]+-----", ""));
+    return Base64.getMimeDecoder()
+        .decode(pem.replaceAll("(?s).*-----BEGIN [^-]+-----|-----END .*", ""));
   }
 }

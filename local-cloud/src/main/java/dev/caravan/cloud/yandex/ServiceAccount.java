@@ -7,7 +7,6 @@ import dev.caravan.cloud.process.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -43,7 +42,7 @@ record ServiceAccount(String id, String keyId, KeyPair keys) {
         generator.initialize(2048);
         KeyPair made = generator.generateKeyPair();
         if (file.isPresent()) {
-          write(file.get(), Pem.of("PRIVATE KEY", made.getPrivate().getEncoded()));
+          PrivateFile.write(file.get(), Pem.of("PRIVATE KEY", made.getPrivate().getEncoded()));
         }
         return made;
       } catch (GeneralSecurityException | IOException e) {
@@ -59,13 +58,6 @@ record ServiceAccount(String id, String keyId, KeyPair keys) {
           factory.generatePublic(
               new RSAPublicKeySpec(numbers.getModulus(), numbers.getPublicExponent())),
           key);
-    }
-
-    /** It is there as a whole or not at all: other processes of the build look for it. */
-    private static void write(Path file, String pem) throws IOException {
-      Path fresh = file.resolveSibling(FILE + "." + ProcessHandle.current().pid());
-      PrivateFile.write(fresh, pem);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

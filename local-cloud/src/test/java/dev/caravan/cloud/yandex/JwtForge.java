@@ -32,12 +32,9 @@ public final class JwtForge {
         .put("aud", "https://iam.api.cloud.yandex.net/iam/v1/tokens")
         .put("iat", now.getEpochSecond())
         .put("exp", now.plusSeconds(3600).getEpochSecond());
-    String pem = file.get("private_key").asText();
-    String encoded =
-        pem.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----|-----END PRIVATE KEY-----.*", "");
     key =
         KeyFactory.getInstance("RSA")
-            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(encoded)));
+            .generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(file.get("private_key").asText())));
   }
 
   JwtForge strangersKey() throws GeneralSecurityException {
