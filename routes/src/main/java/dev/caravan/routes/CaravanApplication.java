@@ -14,6 +14,7 @@ import dev.caravan.routes.logging.JsonLog;
 import dev.caravan.routes.management.ManagementServer;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.EndpointJobLogs;
+import dev.caravan.routes.operations.JobLogs;
 import dev.caravan.routes.operations.JournalControlPlane;
 import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.ApiSettings;
@@ -296,8 +297,9 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private JournalControlPlane plane(CamelContext camel) {
-    return new JournalControlPlane(
-        settings, journal, clock, new EndpointJobLogs(configured(camel), ShippedJobLogs.in(camel)));
+    JobLogs logs =
+        new EndpointJobLogs(configured(camel), journal.sessions(), ShippedJobLogs.in(camel));
+    return new JournalControlPlane(settings, journal, clock, logs);
   }
 
   private void bindServer(CamelContext camel, JournalControlPlane all) {

@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import dev.caravan.cloud.s3.S3Server;
 import dev.caravan.processors.batches.Batch;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.BatchRequest;
+import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
 import dev.caravan.processors.logs.ShippedLog;
 import dev.caravan.processors.logs.ShippedLogs;
@@ -19,6 +21,9 @@ import dev.caravan.routes.cli.ExitCodes;
 import dev.caravan.routes.cli.RunTable;
 import dev.caravan.routes.cli.Terminal;
 import dev.caravan.routes.operations.JournalControlPlane;
+import dev.caravan.routes.operations.LogRequest;
+import dev.caravan.routes.operations.LogView;
+import dev.caravan.routes.operations.OperationException;
 import dev.caravan.routes.operations.RunDetail;
 import dev.caravan.routes.operations.ShippedJobLogs;
 import dev.caravan.routes.settings.Settings;
@@ -39,7 +44,9 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -189,6 +196,40 @@ class LogsIT {
     line.mend();
 
     assertThat(awaitComplete(during.address()).page(-1, 20).lines()).contains("to be shipped");
+  }
+
+  @Test
+  void aLogThatIsNotInS3YetComesFromTheClusterAsLongAsItIsThere() throws Exception {
+    Path out = file("out", "a line\n".getBytes(StandardCharsets.UTF_8));
+    world
+        .job("first", "print " + out + " /dev/null")
+        .addJob("second", "await " + directory.resolve("never"))
+        .schedule("cron", "0 0 1 1 *");
+    line.cut();
+    try (CaravanApplication application =
+        CaravanApplication.start(world.settings(), Clock.systemUTC())) {
+      CompletableFuture.runAsync(() -> application.run(LocalWorld.PIPELINE, DATE, false));
+      String run = "datamarts/" + DATE + "/1";
+      await()
+          .atMost(BOUND)
+          .until(
+              () ->
+                  application.journal().runs().find(run).stream()
+                      .flatMap(found -> application.journal().jobs().latest(found).stream())
+                      .anyMatch(job -> job.state() == JobState.SUCCEEDED));
+      LogRequest request = new LogRequest(run, "first", Optional.empty(), 0, 500);
+
+      LogView log = application.controlPlane().log(request);
+      assertThat(log.source()).isEqualTo(LogView.Source.ENDPOINT);
+      assertThat(log.complete()).isTrue();
+      assertThat(log.lines()).contains("a line");
+
+      world.cluster.stop();
+      assertThatThrownBy(() -> application.controlPlane().log(request))
+          .hasMessageContaining("ask again until the cluster is stopped")
+          .extracting(e -> ((OperationException) e).reason())
+          .isEqualTo(OperationException.Reason.UNAVAILABLE);
+    }
   }
 
   private record Said(int exitCode, String out, String err) {}

@@ -34,6 +34,9 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
   private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
   private static final int MOST_RESTARTS = 20;
 
+  /** As {@code TimeoutStopSec} of the endpoint's unit: the last logs are shipped in this time. */
+  private static final Duration STOP_BOUND = Duration.ofSeconds(60);
+
   /** What the endpoint ends with if its settings don't hold: another start would not help. */
   private static final int BAD_SETTINGS = 2;
 
@@ -235,7 +238,7 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
         "endpoint.s3-credentials-file", credentials.toString());
   }
 
-  /** Ends the endpoint and all that came from it; within about ten seconds nothing is left. */
+  /** Ends the endpoint, then all that came from it; after {@link #STOP_BOUND} by force. */
   @Override
   public void stop() {
     Optional<ChildProcess> ending;
@@ -243,7 +246,7 @@ public final class LocalCluster implements ClusterBody, AutoCloseable {
       ending = endpoint;
       endpoint = Optional.empty();
     }
-    ending.ifPresent(ChildProcess::close);
+    ending.ifPresent(process -> process.end(STOP_BOUND));
   }
 
   @Override

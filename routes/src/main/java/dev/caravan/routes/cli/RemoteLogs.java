@@ -2,6 +2,7 @@ package dev.caravan.routes.cli;
 
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.RunFilter;
+import dev.caravan.processors.journal.SessionState;
 import dev.caravan.routes.operations.ControlPlane;
 import dev.caravan.routes.operations.JobView;
 import dev.caravan.routes.operations.LogRequest;
@@ -19,6 +20,10 @@ import java.util.Optional;
 /** The logs of a run, as a server gives them. */
 public final class RemoteLogs {
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** A log is shipped a moment after its job has ended. */
+  private static final int LOOKS_AFTER_END = 30;
+
   private static final int MOST_ATTEMPTS = PageRequest.MOST;
 
   private final ControlPlane plane;
@@ -116,6 +121,7 @@ public final class RemoteLogs {
   private void follow(String job) throws InterruptedException {
     LogPrinter printer = new LogPrinter(pages(job), out);
     boolean begun = false;
+    int looksLeft = LOOKS_AFTER_END;
     while (true) {
       // Before the look, which then has all there is.
       RunDetail detail = plane.run(run);
@@ -126,17 +132,15 @@ public final class RemoteLogs {
               .findFirst()
               .flatMap(JobView::state);
       boolean over = !detail.run().state().isOpen() || state.filter(RemoteLogs::isOver).isPresent();
-      if (state.isPresent()) {
-        if (!begun) {
-          out.println("== " + job);
-          begun = true;
-        }
-        if (look(printer, over) || over) {
-          return;
-        }
-      } else if (over) {
+      if (state.isPresent() && !begun) {
+        out.println("== " + job);
+        begun = true;
+      }
+      boolean last = over && (looksLeft == 0 || isStopped(detail));
+      if (state.isPresent() ? look(printer, over, last) : over) {
         return;
       }
+      looksLeft -= over ? 1 : 0;
       Thread.sleep(LOOK.toMillis());
     }
   }
@@ -145,19 +149,35 @@ public final class RemoteLogs {
     return !state.isInFlight();
   }
 
+  /** Nothing is shipped any more. */
+  private static boolean isStopped(RunDetail detail) {
+    return detail.session().filter(each -> each.state() == SessionState.STOPPED).isPresent();
+  }
+
   /**
    * A log that isn't there yet, or is being moved to S3, is asked for again; at the end of a job
    * whose endpoint ships no logs there is none any more.
+   *
+   * @return whether nothing more comes
    */
-  private boolean look(LogPrinter printer, boolean last) {
+  private boolean look(LogPrinter printer, boolean over, boolean last) {
     try {
-      return printer.printNew();
-    } catch (OperationException e) {
-      if (last) {
-        out.println("(The rest of this log can't be read. " + e.getMessage() + ")");
-        out.flush();
+      boolean complete = printer.printNew();
+      if (last && !complete) {
+        say("The end of this log is missing: it was not shipped before the cluster was stopped.");
       }
-      return false;
+      return complete || last;
+    } catch (OperationException e) {
+      boolean gone = over && e.reason() == OperationException.Reason.NOT_FOUND;
+      if (gone || last) {
+        say("The rest of this log can't be read. " + e.getMessage());
+      }
+      return gone || last;
     }
+  }
+
+  private void say(String words) {
+    out.println("(" + words + ")");
+    out.flush();
   }
 }

@@ -1,9 +1,12 @@
 package dev.caravan.routes.operations;
 
 import dev.caravan.processors.batches.Batch;
+import dev.caravan.processors.journal.ClusterSession;
 import dev.caravan.processors.journal.JobRun;
 import dev.caravan.processors.journal.JobState;
 import dev.caravan.processors.journal.Run;
+import dev.caravan.processors.journal.SessionState;
+import dev.caravan.processors.journal.Sessions;
 import dev.caravan.processors.steps.ConfiguredCluster;
 import dev.caravan.processors.steps.ConfiguredClusters;
 import dev.caravan.shared.FatalException;
@@ -12,30 +15,34 @@ import dev.caravan.shared.batches.LogPage;
 import java.net.URI;
 import java.util.Optional;
 
-/** Logs of what runs now, from its cluster's endpoint; all others from where they were shipped. */
+/**
+ * Logs of what runs now, from its cluster's endpoint; all others from where they were shipped. A
+ * log is shipped a moment after its job has ended: until then it comes from the endpoint, too.
+ */
 public final class EndpointJobLogs implements JobLogs {
   private final ConfiguredClusters clusters;
+  private final Sessions sessions;
   private final JobLogs shipped;
 
   /**
    * @param shipped closed with this
    */
-  public EndpointJobLogs(ConfiguredClusters clusters, JobLogs shipped) {
+  public EndpointJobLogs(ConfiguredClusters clusters, Sessions sessions, JobLogs shipped) {
     this.clusters = clusters;
+    this.sessions = sessions;
     this.shipped = shipped;
   }
 
   @Override
   public LogView page(LogRequest request, Run run, JobRun attempt) {
-    Optional<ConfiguredCluster> cluster =
-        clusters.all().stream()
-            .filter(each -> run.clusterId().filter(each.id()::equals).isPresent())
-            .findFirst();
-    if (attempt.state() != JobState.SUBMITTED || cluster.isEmpty()) {
-      return shipped.page(request, run, attempt);
-    }
+    return attempt.state() == JobState.SUBMITTED
+        ? whileItRuns(request, run, attempt)
+        : afterItsEnd(request, run, attempt);
+  }
+
+  private LogView whileItRuns(LogRequest request, Run run, JobRun attempt) {
     try {
-      return fromEndpoint(request, attempt, cluster.get())
+      return fromEndpoint(request, run, attempt)
           .orElseGet(() -> shipped.page(request, run, attempt));
     } catch (RetryableException | FatalException e) {
       if (attempt.logAddress().isPresent()) {
@@ -47,9 +54,59 @@ public final class EndpointJobLogs implements JobLogs {
     }
   }
 
+  private LogView afterItsEnd(LogRequest request, Run run, JobRun attempt) {
+    try {
+      LogView found = shipped.page(request, run, attempt);
+      return found.complete() ? found : fromLastEndpoint(request, run, attempt).orElse(found);
+    } catch (OperationException e) {
+      return fromLastEndpoint(request, run, attempt)
+          .orElseThrow(() -> mayStillCome(e, run, attempt) ? notYet(attempt) : e);
+    }
+  }
+
+  /** Empty if the cluster is gone, or its endpoint can't be asked. */
+  private Optional<LogView> fromLastEndpoint(LogRequest request, Run run, JobRun attempt) {
+    if (session(run).filter(state -> state != SessionState.STOPPED).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return fromEndpoint(request, run, attempt);
+    } catch (RetryableException | FatalException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<SessionState> session(Run run) {
+    return sessions.of(run).map(ClusterSession::state);
+  }
+
+  /** The endpoint ships until its cluster is stopped, also while it answers no more. */
+  private boolean mayStillCome(OperationException missing, Run run, JobRun attempt) {
+    return missing.reason() == OperationException.Reason.NOT_FOUND
+        && attempt.logAddress().isPresent()
+        && session(run).filter(SessionState::isOwed).isPresent();
+  }
+
+  private static OperationException notYet(JobRun attempt) {
+    return new OperationException(
+        OperationException.Reason.UNAVAILABLE,
+        "The log of job "
+            + attempt.job()
+            + " is not at "
+            + attempt.logAddress().orElseThrow()
+            + " yet, and the endpoint does not answer: ask again until the cluster is stopped.");
+  }
+
   /** Empty if the endpoint does not know the batch: a number may have been given out again. */
-  private static Optional<LogView> fromEndpoint(
-      LogRequest request, JobRun attempt, ConfiguredCluster cluster) {
+  private Optional<LogView> fromEndpoint(LogRequest request, Run run, JobRun attempt) {
+    Optional<ConfiguredCluster> used =
+        clusters.all().stream()
+            .filter(each -> run.clusterId().filter(each.id()::equals).isPresent())
+            .findFirst();
+    if (used.isEmpty()) {
+      return Optional.empty();
+    }
+    ConfiguredCluster cluster = used.get();
     Optional<URI> endpoint = cluster.master().find();
     if (endpoint.isEmpty() || attempt.batchId().isEmpty()) {
       return Optional.empty();
