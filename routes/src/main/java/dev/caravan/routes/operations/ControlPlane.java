@@ -25,7 +25,7 @@ public interface ControlPlane extends AutoCloseable {
    */
   RunDetail run(String id);
 
-  /** A page of a job's log: from the cluster while the job runs there, otherwise from S3. */
+  /** A page of a job's log: from the cluster until all of it is in S3, then from there. */
   LogView log(LogRequest request);
 
   /** The clusters of the settings by name. */
