@@ -135,15 +135,15 @@ class RemoteLogsTest {
                 fails(OperationException.Reason.UNAVAILABLE, "ask again"),
                 log(false, "a line", "half"),
                 log(true, "a line", "half and all")))
-        .isEqualTo(
-            "== mart\nstdout: \ncaravan: batch 1\na line\nhalf and all\n\nstderr: \n\nYARN Diagnostics: \n");
+        .isEqualTo("== mart\nstdout: \ncaravan: batch 1\na line\nhalf and all\n");
   }
 
   @Test
   void endThatIsMissingForGoodIsSaid() throws Exception {
     assertThat(follow(SessionState.STOPPED, log(false, "a line", "half")))
         .contains("a line\n")
-        .endsWith("(The end of this log is missing: it was not shipped before the cluster was stopped.)\n");
+        .endsWith(
+            "(The end of this log is missing: it was not shipped before the cluster was stopped.)\n");
   }
 
   @Test
