@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.cloud.yandex.ClusterBody;
 import dev.caravan.cloud.yandex.OperationFailure;
 import dev.caravan.cloud.yandex.Rpc;
 import dev.caravan.cloud.yandex.YandexEmulator;
@@ -22,6 +23,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +42,16 @@ class CloudVerbsTest {
   @TempDir private Path directory;
   private YandexEmulator cloud;
   private YandexClusters clusters;
+  private volatile CompletableFuture<Void> goesDown = CompletableFuture.completedFuture(null);
 
   @BeforeEach
   void connect() {
-    cloud = YandexEmulator.builder(directory).cluster(stage.clusterId).master("127.0.0.1").build();
+    cloud =
+        YandexEmulator.builder(directory)
+            .cluster(stage.clusterId)
+            .master("127.0.0.1")
+            .body(new HeldBody())
+            .build();
     HostAndPort address = HostAndPort.parse(cloud.address());
     clusters =
         YandexClusters.connect(
@@ -61,6 +70,22 @@ class CloudVerbsTest {
   void disconnect() {
     clusters.close();
     cloud.close();
+  }
+
+  /** A cluster that, while {@link #goesDown} is not done, stays STOPPING. */
+  private final class HeldBody implements ClusterBody {
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() throws Exception {
+      goesDown.get(1, TimeUnit.MINUTES);
+    }
+
+    @Override
+    public boolean alive() {
+      return true;
+    }
   }
 
   private boolean isReady() {
@@ -119,14 +144,16 @@ class CloudVerbsTest {
 
   @Test
   void clusterOnItsWayDownIsStartedOnlyWhenItIsDown() {
-    cloud.script().stopTakes(Duration.ofMillis(800)).startedBySomebody();
+    cloud.script().startedBySomebody();
     awaitStatus("RUNNING");
+    goesDown = new CompletableFuture<>();
     cloud.script().stoppedBySomebody();
     awaitStatus("STOPPING");
     stage.claim();
 
     assertThat(isReady()).isFalse();
     assertThat(cloud.calls(Rpc.START_CLUSTER)).isEmpty();
+    goesDown.complete(null);
     await().until(this::isReady);
 
     assertThat(cloud.calls(Rpc.START_CLUSTER)).hasSize(1);
