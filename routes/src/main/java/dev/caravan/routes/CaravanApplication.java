@@ -29,22 +29,15 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.OnCompletionDefinition;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.ShutdownStrategy;
 
 /**
@@ -62,33 +55,6 @@ public final class CaravanApplication implements AutoCloseable {
 
   /** How long a command delivers messages before it goes on. */
   private static final Duration DELIVERY_BOUND = Duration.ofSeconds(10);
-
-  /** The template of the routes that open sessions, one for each cluster. */
-  private static final String DISPATCH = "dispatch";
-
-  /** Without these the promises don't hold, whatever a user's own routes are. Each has its file. */
-  private static final List<String> REQUIRED_ROUTES =
-      List.of(
-          "pipelines",
-          "schedule",
-          "session",
-          "run-date",
-          "run-jobs",
-          "ready-cluster",
-          "run-job",
-          "verify-output",
-          "stop-cluster",
-          "stop-failed",
-          "reconcile",
-          "reconcile-schedule",
-          "notify",
-          "notify-schedule",
-          "ping-server",
-          "traces",
-          "traces-schedule");
-
-  /** The files with what is no route. */
-  private static final List<String> OTHER_FILES = List.of(DISPATCH, "failures", "stop-guarantee");
 
   private final Settings settings;
   private final Journal journal;
@@ -149,7 +115,7 @@ public final class CaravanApplication implements AutoCloseable {
     try {
       application.configure(clock, serving);
       main.start();
-      application.checkRoutes();
+      ShippedRoutes.check(application.camel());
       application.address = application.server.map(each -> each.announce(application.camel()));
       application.management = application.server.flatMap(application::startManagement);
       events.tell(EventFile.ProcessEvent.PROCESS_READY);
@@ -179,7 +145,7 @@ public final class CaravanApplication implements AutoCloseable {
         application.configure(clock, false);
         main.configure().withAutoStartup(false);
         main.start();
-        application.checkRoutes();
+        ShippedRoutes.check(application.camel());
         return application.camel().getRoutesSize();
       } finally {
         main.stop();
@@ -208,7 +174,7 @@ public final class CaravanApplication implements AutoCloseable {
     return !isClosing()
         && Stream.concat(
                 Stream.of("pipelines", "schedule"),
-                settings.clusters().stream().map(cluster -> DISPATCH + "-" + cluster.name()))
+                settings.clusters().stream().map(CaravanApplication::dispatchRoute))
             .map(camel().getRouteController()::getRouteStatus)
             .allMatch(ServiceStatus.Started::equals);
   }
@@ -235,13 +201,17 @@ public final class CaravanApplication implements AutoCloseable {
     startRoute("pipelines");
     startRoute("schedule");
     for (NamedCluster cluster : settings.clusters()) {
-      String id = DISPATCH + "-" + cluster.name();
-      TemplatedRouteBuilder.builder(camel(), DISPATCH)
+      String id = dispatchRoute(cluster);
+      TemplatedRouteBuilder.builder(camel(), ShippedRoutes.DISPATCH)
           .routeId(id)
           .parameter("cluster", cluster.name())
           .add();
       startRoute(id);
     }
+  }
+
+  private static String dispatchRoute(NamedCluster cluster) {
+    return ShippedRoutes.DISPATCH + "-" + cluster.name();
   }
 
   private void startRoute(String id) throws Exception {
@@ -309,75 +279,11 @@ public final class CaravanApplication implements AutoCloseable {
   }
 
   private String includePattern() {
-    String shipped = shippedRoutes();
+    String shipped = ShippedRoutes.includePattern();
     return settings
         .routesDirectory()
         .map(own -> shipped + ",file:" + own + "/*.yaml")
         .orElse(shipped);
-  }
-
-  /** By name: looking for a pattern makes Camel decompress the whole jar, several times. */
-  static String shippedRoutes() {
-    return Stream.concat(OTHER_FILES.stream(), REQUIRED_ROUTES.stream())
-        .map(file -> "classpath:camel/" + file + ".camel.yaml")
-        .collect(Collectors.joining(","));
-  }
-
-  private void checkRoutes() {
-    CamelContext camel = main.getCamelContext();
-    List<String> missing =
-        REQUIRED_ROUTES.stream().filter(id -> camel.getRoute(id) == null).toList();
-    if (missing.isEmpty() && !hasTemplate(camel)) {
-      throw new IllegalStateException(
-          "The route template 'dispatch' is missing, from which the route of each cluster is made.");
-    }
-    if (missing.isEmpty() && !hasGuarantee(camel)) {
-      throw new IllegalStateException(
-          "The route 'session' has no stop guarantee: it must refer to the routeConfiguration 'stop-guarantee', and that must be loaded."
-              + " Without it a failed run would leave the cluster running.");
-    }
-    if (!missing.isEmpty()) {
-      throw new IllegalStateException(
-          "Routes are missing: "
-              + missing
-              + " (loaded: "
-              + camel.getRoutes().stream().map(Route::getId).toList()
-              + "). A route file that is excluded by caravan.routes.exclude must be replaced by one with the same route id.");
-    }
-  }
-
-  private static boolean hasTemplate(CamelContext camel) {
-    return camel
-        .getCamelContextExtension()
-        .getContextPlugin(Model.class)
-        .getRouteTemplateDefinitions()
-        .stream()
-        .anyMatch(template -> DISPATCH.equals(template.getId()));
-  }
-
-  /**
-   * Whether the session, and no other route, ends with the call of the stop route and nothing else.
-   */
-  private static boolean hasGuarantee(CamelContext camel) {
-    List<String> guarded =
-        camel
-            .getCamelContextExtension()
-            .getContextPlugin(Model.class)
-            .getRouteDefinitions()
-            .stream()
-            .filter(
-                route ->
-                    route.getOutputs().stream().anyMatch(CaravanApplication::callsTheStopAlone))
-            .map(RouteDefinition::getRouteId)
-            .toList();
-    return guarded.equals(List.of("session"));
-  }
-
-  private static boolean callsTheStopAlone(ProcessorDefinition<?> step) {
-    return step instanceof OnCompletionDefinition block
-        && block.getOutputs().size() == 1
-        && block.getOutputs().get(0) instanceof ToDefinition to
-        && "direct:stop-cluster".equals(to.getUri());
   }
 
   /** Brings to their end, on the calling thread, what earlier processes left open. */

@@ -51,7 +51,7 @@ class RouteFilesTest {
 
   @Test
   void eachIsNamedToCamel() throws IOException {
-    assertThat(CaravanApplication.shippedRoutes().split(","))
+    assertThat(ShippedRoutes.includePattern().split(","))
         .containsExactlyInAnyOrderElementsOf(
             files().stream().map(file -> "classpath:camel/" + file.getFileName()).toList());
   }
