@@ -30,7 +30,7 @@ public record ConfiguredClusters(List<ConfiguredCluster> all) {
   }
 
   /** The one that the cloud calls so. */
-  Optional<ConfiguredCluster> withId(String id) {
+  public Optional<ConfiguredCluster> withId(String id) {
     return all.stream().filter(cluster -> cluster.id().equals(id)).findFirst();
   }
 

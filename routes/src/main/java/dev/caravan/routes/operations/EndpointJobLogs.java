@@ -99,10 +99,7 @@ public final class EndpointJobLogs implements JobLogs {
 
   /** Empty if the endpoint does not know the batch: a number may have been given out again. */
   private Optional<LogView> fromEndpoint(LogRequest request, Run run, JobRun attempt) {
-    Optional<ConfiguredCluster> used =
-        clusters.all().stream()
-            .filter(each -> run.clusterId().filter(each.id()::equals).isPresent())
-            .findFirst();
+    Optional<ConfiguredCluster> used = run.clusterId().flatMap(clusters::withId);
     if (used.isEmpty()) {
       return Optional.empty();
     }
