@@ -391,11 +391,7 @@ public final class CaravanApplication implements AutoCloseable {
 
   private Optional<String> foreignWork(String clusterId) {
     return Optional.ofNullable(camel())
-        .map(
-            camel ->
-                camel
-                    .getRegistry()
-                    .lookupByNameAndType(CaravanBeans.CLUSTERS, ConfiguredClusters.class))
+        .map(camel -> configured(camel))
         .flatMap(known -> known.foreignWork(clusterId, Optional.empty(), true));
   }
 
