@@ -53,10 +53,12 @@ public final class RunningEndpoint implements AutoCloseable {
   private static final Set<String> ROUTES =
       Set.of(
           "submit-batch",
+          "validate-batch",
           "list-batches",
           "show-batch",
           "batch-state",
           "batch-log",
+          "batch-stages",
           "delete-batch",
           "hello",
           "version",

@@ -156,6 +156,7 @@ class SecurityTest {
     assertThat(viewer.send("PUT", "/lease", "{}").status()).isEqualTo(403);
     assertThat(caravan.send("PUT", "/lease", "{}").status()).as("of no run").isEqualTo(400);
     assertThat(viewer.delete("/batches/" + batch.id()).status()).isEqualTo(403);
+    assertThat(viewer.send("POST", "/batches/validate", "{}").status()).isEqualTo(403);
     assertThat(viewer.send("POST", "/batches/" + batch.id() + "/state", "").status())
         .isEqualTo(200);
     assertThat(airflow.delete("/batches/" + own).status()).isEqualTo(403);

@@ -190,6 +190,7 @@ class CheckIT {
     assertThat(run.exitCode(PATIENCE)).as(run.log()).contains(0);
     await().atMost(PATIENCE).until(() -> world.jobsStarted() == 2);
 
+    jobsOnTheCluster();
     ChildProcess check = world.start("check");
     assertThat(check.exitCode(PATIENCE)).as(check.log()).contains(0);
     assertThat(check.log())
@@ -217,5 +218,31 @@ class CheckIT {
         .endsWith("[caravan.cluster.main.endpoint.credentials-file]");
     Files.createFile(go);
     assertThat(world.starts()).isEqualTo(2);
+  }
+
+  private void jobsOnTheCluster() throws Exception {
+    Said missing = check();
+    assertThat(missing.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(missing.of("JOBS"))
+        .containsExactly(
+            "JOBS datamarts/mart: OK The endpoint would take it. []",
+            "JOBS datamarts/mart: FAULT local:/jobs/jobs.jar can't be read on the master: put it there, or correct the path. [pipelines/datamarts.yaml, jobs.mart.file]");
+
+    world.jobKey("mart", "file", "local:/elsewhere/jobs.jar");
+    Said refused = check();
+    assertThat(refused.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(refused.of("JOBS"))
+        .singleElement()
+        .asString()
+        .contains("FAULT", "'local:/elsewhere/jobs.jar' is not under an allowed prefix")
+        .endsWith("[pipelines/datamarts.yaml, jobs.mart]");
+
+    Path jar = Files.createDirectories(directory.resolve("jobs")).resolve("jobs.jar");
+    Files.createFile(jar);
+    world.jobKey("mart", "file", "local:" + jar);
+    assertThat(check().of("JOBS"))
+        .containsExactly(
+            "JOBS datamarts/mart: OK The endpoint would take it. []",
+            "JOBS datamarts/mart: OK local:" + jar + " is on the master. []");
   }
 }

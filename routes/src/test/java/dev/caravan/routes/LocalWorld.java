@@ -96,7 +96,7 @@ final class LocalWorld implements AutoCloseable {
             sparkHome,
             directory.resolve(name),
             s3,
-            List.of("local:/jobs/"),
+            List.of("local:/jobs/", "local:" + directory.resolve("jobs") + "/"),
             endpointKeys,
             Map.of()));
   }

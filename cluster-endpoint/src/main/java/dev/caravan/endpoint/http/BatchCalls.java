@@ -9,6 +9,7 @@ import dev.caravan.endpoint.batch.Submission;
 import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.lease.LeaseKeeper;
 import dev.caravan.endpoint.stages.ApplicationStages;
+import dev.caravan.endpoint.submit.AllowedFiles;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.submit.SubmissionBody;
 import dev.caravan.endpoint.submit.SubmissionBodyReader;
@@ -17,6 +18,7 @@ import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
 import dev.caravan.shared.batches.SparkStage;
 import dev.caravan.shared.http.Caller;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +91,21 @@ public final class BatchCalls {
       headers.put(IdempotencyKey.REPLAY_HEADER, "true");
     }
     return new Response(201, headers, json.of(batch));
+  }
+
+  /**
+   * POST /batches/validate, which is not of Livy: refuses what POST /batches would refuse of this
+   * body, and says which of its files are not on this host. It starts and keeps nothing.
+   */
+  public Response validate(Exchange exchange) {
+    SubmissionBody body = reader.read(new Request(exchange).body());
+    command.words(body, "validation");
+    List<String> missing = body.places().stream().filter(BatchCalls::isMissing).toList();
+    return Response.ok(Map.of("missing", missing));
+  }
+
+  private static boolean isMissing(String place) {
+    return AllowedFiles.onHost(place).filter(path -> !Files.isReadable(path)).isPresent();
   }
 
   /** GET /batches. */

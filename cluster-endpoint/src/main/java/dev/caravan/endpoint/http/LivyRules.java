@@ -38,7 +38,9 @@ public final class LivyRules implements RequestRules {
     String path = context.normalizedPath();
     boolean submits =
         context.request().method().equals(HttpMethod.POST)
-            && (path.endsWith("/batches") || path.endsWith("/batches/"));
+            && (path.endsWith("/batches")
+                || path.endsWith("/batches/")
+                || path.endsWith("/batches/validate"));
     String media = type.toLowerCase(Locale.ROOT).split(";", 2)[0].trim();
     return submits ? media.equals("application/json") : !media.contains("form");
   }

@@ -52,6 +52,7 @@ public final class RouteStep implements Processor {
       PageCalls page,
       ResponseWriter answers) {
     registry.accept("submitBatch", asking(batches::submit));
+    registry.accept("validateBatch", asking(batches::validate));
     registry.accept("listBatches", asking(batches::list));
     registry.accept("showBatch", asking(page::batch));
     registry.accept("batchState", asking(batches::state));

@@ -39,6 +39,11 @@ public record SubmissionBody(
   private static final int MAX_SAID = 20;
   private static final int MAX_KEY = 100;
 
+  /** All files that it names, as it names them. */
+  public List<String> places() {
+    return Stream.of(List.of(file), jars, pyFiles, files, archives).flatMap(List::stream).toList();
+  }
+
   /** What the batch's log is to say of the request, a line each. */
   public List<String> notes() {
     if (foreignConf.isEmpty()) {

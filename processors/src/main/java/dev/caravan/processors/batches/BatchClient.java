@@ -124,6 +124,25 @@ public final class BatchClient implements AutoCloseable {
     return batch;
   }
 
+  /**
+   * Asks our endpoint whether it would take this request; starts nothing.
+   *
+   * @return the files of the request that should be on its host and are not; empty if this endpoint
+   *     can't be asked, as a stock Livy or one of an earlier version
+   * @throws FatalException if it would refuse the request, with its words
+   */
+  public Optional<List<String>> validate(URI endpoint, BatchRequest request) {
+    HttpReply answer =
+        http.call("POST", endpoint, "/batches/validate", Map.of(), Optional.of(marshal(request)));
+    if (answer.status() == 404 || answer.status() == 405) {
+      return Optional.empty();
+    }
+    if (!answer.isOk()) {
+      throw EndpointErrors.of("the validation of a batch", endpoint, answer);
+    }
+    return Optional.of(parse(endpoint, answer, BatchJson::missing));
+  }
+
   private byte[] marshal(BatchRequest request) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

@@ -102,6 +102,15 @@ final class BatchJson {
     }
   }
 
+  /** The files that an endpoint misses. */
+  static List<String> missing(byte[] body) throws IOException {
+    JsonNode missing = JSON.readTree(body).path("missing");
+    if (!missing.isArray()) {
+      throw new IOException("no list 'missing'");
+    }
+    return texts(missing);
+  }
+
   /** The body of a renewal of the lease. */
   static byte[] lease(String run, Duration ttl) {
     ObjectNode body = JSON.createObjectNode();

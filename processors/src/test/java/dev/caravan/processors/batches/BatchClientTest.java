@@ -92,6 +92,27 @@ class BatchClientTest {
   }
 
   @Test
+  void requestIsValidatedWithTheBodyOfItsSubmission() throws Exception {
+    endpoint.answers(200, "{\"missing\":[\"local:/a.jar\"]}");
+    assertThat(client.validate(endpoint.uri(), REQUEST)).contains(List.of("local:/a.jar"));
+    endpoint.answers(201, BATCH);
+    client.submit(endpoint.uri(), REQUEST, KEY);
+    assertThat(endpoint.requests().get(0).body()).isEqualTo(endpoint.requests().get(1).body());
+
+    endpoint.answers(400, "{\"msg\":\"Rejected, Reason: the field 'file'\"}");
+    assertThatExceptionOfType(FatalException.class)
+        .isThrownBy(() -> client.validate(endpoint.uri(), REQUEST))
+        .withMessageContaining("Rejected, Reason: the field 'file'");
+    endpoint.answers(200, "{}");
+    assertThatExceptionOfType(RetryableException.class)
+        .isThrownBy(() -> client.validate(endpoint.uri(), REQUEST));
+    for (int unknown : List.of(404, 405)) {
+      endpoint.answers(unknown, "{}");
+      assertThat(client.validate(endpoint.uri(), REQUEST)).as("an earlier version").isEmpty();
+    }
+  }
+
+  @Test
   void submitsWithKeyAndCredentialsAndNothingElse() throws Exception {
     endpoint.answers(201, BATCH);
 

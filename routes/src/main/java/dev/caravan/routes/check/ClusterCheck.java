@@ -1,8 +1,6 @@
 package dev.caravan.routes.check;
 
 import dev.caravan.processors.batches.BatchClient;
-import dev.caravan.processors.batches.EndpointIdentity;
-import dev.caravan.processors.batches.Health;
 import dev.caravan.processors.steps.MasterEndpoint;
 import dev.caravan.routes.settings.NamedCluster;
 import dev.caravan.shared.FatalException;
@@ -13,7 +11,6 @@ import dev.caravan.shared.cloud.ClusterStatus;
 import dev.caravan.shared.yandex.YandexClusters;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +21,14 @@ import java.util.regex.Pattern;
  * Looks at a cluster by the cloud, and at its endpoint if it runs; never starts one.
  *
  * @param batches the client of its endpoint
+ * @param jobs those that run on it
  * @param version ours; empty if it isn't known
  */
 record ClusterCheck(
     NamedCluster cluster,
     YandexClusters clusters,
     BatchClient batches,
+    List<CheckedJob> jobs,
     Optional<String> version,
     Clock clock) {
   private static final Pattern NAMED =
@@ -54,7 +53,7 @@ record ClusterCheck(
       // Before the look, whose deadline it would use up.
       clusters.requireToken();
     } catch (FatalException | RetryableException e) {
-      return List.of(
+      return unseen(
           Finding.skipped(
               Finding.Group.CLOUD, cluster.name(), "The credentials get no token, see above."));
     }
@@ -63,21 +62,26 @@ record ClusterCheck(
       seen = clusters.look(cluster.config().id());
     } catch (RetryableException e) {
       // Not for a wrong id, which the cloud would say.
-      return List.of(
+      return unseen(
           Finding.unreachable(
               Finding.Group.CLOUD, cluster.name(), "caravan.yandex.dataproc", e.getMessage()));
     }
-    List<Finding> findings = new ArrayList<>();
-    findings.add(status(seen));
-    if (seen.status() == ClusterStatus.RUNNING) {
-      findings.addAll(endpoint());
-    } else {
-      findings.add(
-          Finding.skipped(
-              Finding.Group.ENDPOINT,
-              cluster.name(),
-              "It is only there while the cluster runs, which is " + seen.status() + "."));
-    }
+    List<Finding> findings = new ArrayList<>(List.of(status(seen)));
+    findings.addAll(
+        seen.status() == ClusterStatus.RUNNING
+            ? endpoint()
+            : unseen(
+                Finding.skipped(
+                    Finding.Group.ENDPOINT,
+                    cluster.name(),
+                    "It is only there while the cluster runs, which is " + seen.status() + ".")));
+    return findings;
+  }
+
+  /** What was found, and that the files which only the cluster can see were not looked at. */
+  private List<Finding> unseen(Finding found) {
+    List<Finding> findings = new ArrayList<>(List.of(found));
+    jobs.forEach(job -> findings.addAll(EndpointCheck.unseen(job)));
     return findings;
   }
 
@@ -109,81 +113,19 @@ record ClusterCheck(
       Optional<URI> place =
           new MasterEndpoint(clusters, cluster.config().id(), cluster.endpoint()).find();
       return place
-          .map(this::endpoint)
+          .map(
+              found -> new EndpointCheck(cluster.name(), batches, found, version, clock).look(jobs))
           .orElseGet(
               () ->
-                  List.of(
+                  unseen(
                       Finding.unreachable(
                           Finding.Group.ENDPOINT,
                           cluster.name(),
                           key("endpoint.host"),
                           "The cloud names no master of the cluster yet.")));
     } catch (RuntimeException e) {
-      return List.of(
+      return unseen(
           Finding.failed(Finding.Group.ENDPOINT, cluster.name(), keyIn(e.getMessage()), e));
     }
-  }
-
-  private List<Finding> endpoint(URI place) {
-    List<Finding> findings = new ArrayList<>();
-    Health health = batches.health(place);
-    findings.add(
-        health.ready()
-            ? Finding.ok(Finding.Group.ENDPOINT, cluster.name(), place + " takes batches.")
-            : Finding.unreachable(
-                Finding.Group.ENDPOINT,
-                cluster.name(),
-                key("endpoint.host"),
-                "%s takes no batches: %s".formatted(place, health.reason().orElse(""))));
-    Instant asked = clock.instant();
-    EndpointIdentity identity = batches.identify(place);
-    identity
-        .date()
-        .ifPresent(
-            date ->
-                findings.add(
-                    ClockSkew.of("endpoint of " + cluster.name(), asked, clock.instant(), date)));
-    if (identity.version().isEmpty()) {
-      findings.add(
-          Finding.ok(
-              Finding.Group.ENDPOINT,
-              cluster.name(),
-              "It is not Caravan's: without idempotency keys and lease, see docs/stock-livy.md."));
-      return findings;
-    }
-    findings.add(version(identity.version().get()));
-    findings.add(rights(place));
-    return findings;
-  }
-
-  private Finding version(String theirs) {
-    return version.isEmpty() || version.get().equals(theirs)
-        ? Finding.ok(Finding.Group.ENDPOINT, cluster.name(), "Its version is " + theirs + ".")
-        : Finding.warning(
-            Finding.Group.ENDPOINT,
-            cluster.name(),
-            "the endpoint's installation on the master",
-            "Its version is %s, but Caravan's is %s: install the same."
-                .formatted(theirs, version.get()));
-  }
-
-  private Finding rights(URI place) {
-    String lease =
-        batches
-            .lease(place)
-            .map(
-                found ->
-                    found.lapsed() ? "; no session holds its lease" : "; a session holds its lease")
-            .orElse("");
-    return batches.mayOperate(place)
-        ? Finding.ok(
-            Finding.Group.ENDPOINT,
-            cluster.name(),
-            "Its credentials may submit batches and renew the lease" + lease + ".")
-        : Finding.fault(
-            Finding.Group.ENDPOINT,
-            cluster.name(),
-            key("endpoint.credentials-file"),
-            "Its credentials may only read: give them the right 'submit' in the endpoint's own file of credentials.");
   }
 }

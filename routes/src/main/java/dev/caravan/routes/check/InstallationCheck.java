@@ -99,13 +99,19 @@ public record InstallationCheck(
       S3Component.configure(camel, settings.s3());
       camel.start();
       List<Look> all = new ArrayList<>(List.of(routesLook, token(settings, clusters)));
+      List<Pipeline> pipelines = settings.pipelines().all();
+      List<CheckedJob> jobs =
+          pipelines.stream()
+              .flatMap(pipeline -> CheckedJob.of(pipeline, clock.instant()).stream())
+              .toList();
       for (NamedCluster cluster : settings.clusters()) {
         BatchClient batches = new BatchClient(camel, cluster.batches());
-        ClusterCheck check = new ClusterCheck(cluster, clusters, batches, version, clock);
+        List<CheckedJob> its =
+            jobs.stream().filter(job -> job.cluster().equals(cluster.name())).toList();
+        ClusterCheck check = new ClusterCheck(cluster, clusters, batches, its, version, clock);
         all.add(new Look(Finding.Group.CLOUD, cluster.name(), check.idKey(), check::look));
       }
-      List<Pipeline> pipelines = settings.pipelines().all();
-      all.addAll(new StorageCheck(s3, clock).looks(pipelines));
+      all.addAll(new StorageCheck(s3, clock).looks(jobs));
       all.addAll(
           outputs(pipelines, journal, new OutputVerifier(camel, ElapsedClock.of(clock), LIMIT)));
       List<Finding> findings = new ArrayList<>(List.of(journal.finding()));

@@ -1,49 +1,34 @@
 package dev.caravan.routes.check;
 
-import dev.caravan.processors.batches.BatchRequest;
-import dev.caravan.processors.output.OutputContract;
 import dev.caravan.processors.output.S3Location;
 import dev.caravan.processors.output.S3Probe;
-import dev.caravan.processors.pipelines.Pipeline;
-import dev.caravan.processors.pipelines.PipelineJob;
-import dev.caravan.processors.pipelines.RunValues;
-import dev.caravan.shared.batches.IdempotencyKey;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What our key may do in S3, and whether the files of the jobs are there. Caravan needs to list and
- * read where the outputs and the logs are; only jobs and endpoint write.
+ * What our key may do in S3, and whether the jobs' files that lie there are there. Caravan needs to
+ * list and read where the outputs and the logs are; only jobs and endpoint write.
  */
 record StorageCheck(S3Probe s3, Clock clock) {
   private static final String ENDPOINT = "caravan.s3.endpoint";
   private static final String KEY_FILE = "caravan.s3.credentials-file";
 
-  /** The values of the run that would fall due now. */
-  private RunValues values(Pipeline pipeline) {
-    LocalDate date = pipeline.dateAt(clock.instant());
-    return new RunValues(date, List.of(date), pipeline.name() + "/" + date + "/1", 1);
-  }
-
-  /** One look at each bucket that has an output, and one at each file of a job. */
-  List<Look> looks(List<Pipeline> pipelines) {
+  /** One look at each bucket that has an output, and one at each file of a job that lies in S3. */
+  List<Look> looks(List<CheckedJob> jobs) {
     Map<String, String> buckets = new TreeMap<>();
     List<Look> looks = new ArrayList<>();
-    for (Pipeline pipeline : pipelines) {
-      RunValues values = values(pipeline);
-      for (PipelineJob job : pipeline.jobs()) {
-        for (OutputContract contract : job.contracts(values, values.date())) {
-          S3Location place = contract.location();
-          buckets.putIfAbsent(place.bucket(), parent(place.key()));
-        }
-        looks.addAll(files(pipeline, job, values));
+    for (CheckedJob job : jobs) {
+      for (S3Location place : job.outputs()) {
+        buckets.putIfAbsent(place.bucket(), parent(place.key()));
       }
+      job.files()
+          .forEach(
+              (key, files) -> files.forEach(file -> look(job, key, file).ifPresent(looks::add)));
     }
     buckets.forEach(
         (bucket, prefix) ->
@@ -109,50 +94,33 @@ record StorageCheck(S3Probe s3, Clock clock) {
     };
   }
 
-  private List<Look> files(Pipeline pipeline, PipelineJob job, RunValues values) {
-    BatchRequest request =
-        job.request(values, IdempotencyKey.of(pipeline.name(), job.name(), values.date(), 1));
-    Map<String, List<String>> files = new LinkedHashMap<>();
-    files.put("file", List.of(request.file()));
-    files.put("py-files", request.pyFiles());
-    files.put("jars", request.jars());
-    files.put("files", request.files());
-    files.put("archives", request.archives());
-    String subject = pipeline.name() + "/" + job.name();
-    List<Look> looks = new ArrayList<>();
-    files.forEach(
-        (name, places) -> {
-          String key = "pipelines/%s.yaml, jobs.%s.%s".formatted(pipeline.name(), job.name(), name);
-          places.forEach(
-              place ->
-                  looks.add(
-                      new Look(Finding.Group.JOBS, subject, key, () -> file(subject, key, place))));
-        });
-    return looks;
+  private Optional<Look> look(CheckedJob job, String keyOfFile, String file) {
+    String subject = job.subject();
+    String key = job.key("." + keyOfFile);
+    return CheckedJob.inS3(file)
+        .map(
+            object ->
+                new Look(
+                    Finding.Group.JOBS,
+                    subject,
+                    key,
+                    () -> List.of(file(subject, key, file, object))));
   }
 
-  private List<Finding> file(String subject, String key, String file) {
-    // What follows a # is the name that the executors see it under.
-    String place = file.replaceFirst("#[^#/]*$", "");
-    if (!place.matches("s3a?://.*")) {
-      return List.of(
-          Finding.skipped(Finding.Group.JOBS, subject, file + " can only be seen on the cluster."));
-    }
-    S3Location object = S3Location.of(place);
-    return List.of(
-        switch (s3.find(object)) {
-          case THERE -> Finding.ok(Finding.Group.JOBS, subject, file + " is there.");
-          case MISSING ->
-              Finding.fault(
-                  Finding.Group.JOBS,
-                  subject,
-                  key,
-                  "%s doesn't exist: upload it, or correct the path.".formatted(file));
-          case FORBIDDEN ->
-              Finding.skipped(
-                  Finding.Group.JOBS,
-                  subject,
-                  "Our key may not see %s; the cluster's account must.".formatted(file));
-        });
+  private Finding file(String subject, String key, String file, S3Location object) {
+    return switch (s3.find(object)) {
+      case THERE -> Finding.ok(Finding.Group.JOBS, subject, file + " is there.");
+      case MISSING ->
+          Finding.fault(
+              Finding.Group.JOBS,
+              subject,
+              key,
+              "%s doesn't exist: upload it, or correct the path.".formatted(file));
+      case FORBIDDEN ->
+          Finding.skipped(
+              Finding.Group.JOBS,
+              subject,
+              "Our key may not see %s; the cluster's account must.".formatted(file));
+    };
   }
 }
