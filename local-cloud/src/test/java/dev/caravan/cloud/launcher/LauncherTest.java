@@ -279,7 +279,7 @@ class LauncherTest {
             .formatted(tools, tools));
     assertThat(checkout.maven()).isEmpty();
     checkout.run(0, "test");
-    assertThat(checkout.maven()).containsExactly("-B -ntp -T 2 --fail-at-end verify");
+    assertThat(checkout.maven()).containsExactly("-B -ntp -T 3 --fail-at-end verify");
   }
 
   @Test
@@ -298,7 +298,7 @@ class LauncherTest {
       checkout.tool(program, "exit");
     }
     checkout.run(0, "test", "-pl", "routes");
-    assertThat(checkout.maven()).containsExactly("-B -ntp -T 2 --fail-at-end verify -pl routes");
+    assertThat(checkout.maven()).containsExactly("-B -ntp -T 3 --fail-at-end verify -pl routes");
     assertThat(checkout.root().resolve("maven.environment"))
         .content()
         .contains("CARAVAN_BUILD_MARK=");
