@@ -19,8 +19,7 @@ final class SharedPostgres implements BeforeAllCallback {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static volatile Running running;
 
-  private record Running(LocalPostgres server, Path directory)
-      implements ExtensionContext.Store.CloseableResource {
+  private record Running(LocalPostgres server, Path directory) implements AutoCloseable {
     static Running start() {
       try {
         Path directory = Files.createTempDirectory("caravan-postgres-");
@@ -41,8 +40,9 @@ final class SharedPostgres implements BeforeAllCallback {
   public void beforeAll(ExtensionContext context) {
     running =
         context
-            .getRoot()
-            .getStore(ExtensionContext.Namespace.create(SharedPostgres.class))
+            .getStore(
+                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                ExtensionContext.Namespace.create(SharedPostgres.class))
             .getOrComputeIfAbsent(Running.class, type -> Running.start(), Running.class);
   }
 

@@ -34,8 +34,9 @@ public final class S3Extension implements BeforeAllCallback, AfterAllCallback {
   public void beforeAll(ExtensionContext context) {
     running =
         context
-            .getRoot()
-            .getStore(ExtensionContext.Namespace.create(S3Extension.class))
+            .getStore(
+                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                ExtensionContext.Namespace.create(S3Extension.class))
             .getOrComputeIfAbsent(Running.class, type -> start(), Running.class);
   }
 
@@ -114,7 +115,7 @@ public final class S3Extension implements BeforeAllCallback, AfterAllCallback {
         .toList();
   }
 
-  private record Running(S3Server server) implements ExtensionContext.Store.CloseableResource {
+  private record Running(S3Server server) implements AutoCloseable {
     @Override
     public void close() {
       server.close();

@@ -58,8 +58,9 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
   public void beforeEach(ExtensionContext context) {
     Shared shared =
         context
-            .getRoot()
-            .getStore(ExtensionContext.Namespace.create(Stage.class))
+            .getStore(
+                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                ExtensionContext.Namespace.create(Stage.class))
             .getOrComputeIfAbsent(Shared.class, type -> Shared.start(), Shared.class);
     clock = shared.clock();
     clock.set(START);
