@@ -72,7 +72,7 @@ class ManagementTest {
 
   @AfterAll
   static void close() {
-    application.close();
+    TestServer.close(application);
   }
 
   private static TestInstallation installation(String name) throws IOException {

@@ -10,12 +10,18 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Settings, secrets and a pipeline of two jobs in a directory; the cloud need not be there. */
+/**
+ * Settings, secrets and a pipeline of two jobs in a directory. Nothing listens where its cloud and
+ * its S3 are: a test must not depend on the internet, and learns at once that nobody answers.
+ */
 public final class TestInstallation {
+  private static final String NOWHERE = "127.0.0.1:9";
+
   public static final String CLUSTER = "c9qtest";
 
   private static final String MARTS =
@@ -44,6 +50,11 @@ public final class TestInstallation {
     set("caravan.cluster.main.id", CLUSTER);
     set("caravan.yandex.key-file", "secrets/key.json");
     set("caravan.s3.credentials-file", "secrets/s3.properties");
+    set("caravan.s3.endpoint", "http://" + NOWHERE);
+    set("caravan.yandex.call-timeout", "1s");
+    for (String service : List.of("iam", "dataproc", "operations")) {
+      set("caravan.yandex." + service, NOWHERE);
+    }
   }
 
   public TestInstallation set(String key, String value) {
