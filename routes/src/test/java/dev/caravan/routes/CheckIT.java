@@ -162,6 +162,13 @@ class CheckIT {
     assertThat(check().of("JOBS"))
         .contains("JOBS datamarts/mart: OK s3a://lake/lib.jar is there. []");
 
+    world.jobKey("mart", "jars", List.of("s3a://lake"));
+    Said noObject = check();
+    assertThat(noObject.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(noObject.of("JOBS"))
+        .anyMatch(each -> each.contains("FAULT") && each.endsWith("jobs.mart.jars]"));
+    world.jobKey("mart", "jars", List.of());
+
     world.output("mart", "s3://swamp/mart/date={date}/", 0);
     Said swamp = check();
     assertThat(swamp.exitCode()).isEqualTo(ExitCodes.USAGE);

@@ -11,7 +11,6 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A job as a run that falls due now would submit it.
@@ -58,18 +57,12 @@ record CheckedJob(
     return files;
   }
 
-  /** The object that this file is; empty if it is not in S3. */
-  static Optional<S3Location> inS3(String file) {
-    // What follows a # is the name that the executors see it under.
-    String place = file.replaceFirst("#[^#/]*$", "");
-    return place.matches("s3a?://.*") ? Optional.of(S3Location.of(place)) : Optional.empty();
+  static boolean isInS3(String file) {
+    return file.matches("s3a?://.*");
   }
 
   /** The files that only the cluster can see. */
   List<String> filesOnCluster() {
-    return files().values().stream()
-        .flatMap(List::stream)
-        .filter(file -> inS3(file).isEmpty())
-        .toList();
+    return files().values().stream().flatMap(List::stream).filter(file -> !isInS3(file)).toList();
   }
 }

@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 record EndpointCheck(
     String cluster, BatchClient client, URI place, Optional<String> version, Clock clock) {
   private static final String KEY = "caravan.cluster.%s.endpoint.%s";
-  private static final Pattern ON_MASTER = Pattern.compile("(?:local|file):|/");
+
+  /** A path, or a URI without a host. */
+  private static final Pattern ON_MASTER = Pattern.compile("(?:(?:local|file):)?(?://)?/[^/]");
 
   List<Finding> look(List<CheckedJob> jobs) {
     List<Finding> findings = new ArrayList<>();
@@ -84,7 +86,7 @@ record EndpointCheck(
         .forEach(
             (key, files) ->
                 files.stream()
-                    .filter(file -> CheckedJob.inS3(file).isEmpty())
+                    .filter(file -> !CheckedJob.isInS3(file))
                     .forEach(file -> findings.add(file(job, key, file, answer.get()))));
     return findings;
   }

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -28,7 +27,10 @@ record StorageCheck(S3Probe s3, Clock clock) {
       }
       job.files()
           .forEach(
-              (key, files) -> files.forEach(file -> look(job, key, file).ifPresent(looks::add)));
+              (key, files) ->
+                  files.stream()
+                      .filter(CheckedJob::isInS3)
+                      .forEach(file -> looks.add(look(job, job.key("." + key), file))));
     }
     buckets.forEach(
         (bucket, prefix) ->
@@ -94,20 +96,14 @@ record StorageCheck(S3Probe s3, Clock clock) {
     };
   }
 
-  private Optional<Look> look(CheckedJob job, String keyOfFile, String file) {
-    String subject = job.subject();
-    String key = job.key("." + keyOfFile);
-    return CheckedJob.inS3(file)
-        .map(
-            object ->
-                new Look(
-                    Finding.Group.JOBS,
-                    subject,
-                    key,
-                    () -> List.of(file(subject, key, file, object))));
+  private Look look(CheckedJob job, String key, String file) {
+    return new Look(
+        Finding.Group.JOBS, job.subject(), key, () -> List.of(file(job.subject(), key, file)));
   }
 
-  private Finding file(String subject, String key, String file, S3Location object) {
+  private Finding file(String subject, String key, String file) {
+    // What follows a # is the name that the executors see it under.
+    S3Location object = S3Location.of(file.replaceFirst("#[^#/]*$", ""));
     return switch (s3.find(object)) {
       case THERE -> Finding.ok(Finding.Group.JOBS, subject, file + " is there.");
       case MISSING ->
