@@ -2,6 +2,7 @@ package dev.caravan.processors.journal;
 
 import dev.caravan.cloud.postgres.LocalPostgres;
 import dev.caravan.cloud.process.Directories;
+import dev.caravan.processors.SharedInJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,12 +39,7 @@ final class SharedPostgres implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    running =
-        context
-            .getStore(
-                ExtensionContext.StoreScope.LAUNCHER_SESSION,
-                ExtensionContext.Namespace.create(SharedPostgres.class))
-            .getOrComputeIfAbsent(Running.class, type -> Running.start(), Running.class);
+    running = SharedInJvm.get(context, Running.class, Running::start);
   }
 
   static LocalPostgres server() {

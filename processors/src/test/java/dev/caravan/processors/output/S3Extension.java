@@ -2,6 +2,7 @@ package dev.caravan.processors.output;
 
 import dev.caravan.cloud.s3.S3Access;
 import dev.caravan.cloud.s3.S3Server;
+import dev.caravan.processors.SharedInJvm;
 import dev.caravan.shared.s3.S3Key;
 import dev.caravan.shared.s3.S3Settings;
 import java.io.IOException;
@@ -32,12 +33,7 @@ public final class S3Extension implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    running =
-        context
-            .getStore(
-                ExtensionContext.StoreScope.LAUNCHER_SESSION,
-                ExtensionContext.Namespace.create(S3Extension.class))
-            .getOrComputeIfAbsent(Running.class, type -> start(), Running.class);
+    running = SharedInJvm.get(context, Running.class, S3Extension::start);
   }
 
   /** The context of {@link #camel} ends with the class. */

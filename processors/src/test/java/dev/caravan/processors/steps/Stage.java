@@ -3,6 +3,7 @@ package dev.caravan.processors.steps;
 import dev.caravan.processors.ClusterConfig;
 import dev.caravan.processors.ClusterConfig.StopPolicy;
 import dev.caravan.processors.EndpointConfig;
+import dev.caravan.processors.SharedInJvm;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.BatchClientConfig;
 import dev.caravan.processors.batches.EndpointCredentials;
@@ -56,12 +57,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    Shared shared =
-        context
-            .getStore(
-                ExtensionContext.StoreScope.LAUNCHER_SESSION,
-                ExtensionContext.Namespace.create(Stage.class))
-            .getOrComputeIfAbsent(Shared.class, type -> Shared.start(), Shared.class);
+    Shared shared = SharedInJvm.get(context, Shared.class, Shared::start);
     clock = shared.clock();
     clock.set(START);
     journal = shared.journal();
