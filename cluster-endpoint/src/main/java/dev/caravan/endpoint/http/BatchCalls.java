@@ -9,11 +9,11 @@ import dev.caravan.endpoint.batch.Submission;
 import dev.caravan.endpoint.batch.Submission.Accepted;
 import dev.caravan.endpoint.lease.LeaseKeeper;
 import dev.caravan.endpoint.stages.ApplicationStages;
-import dev.caravan.endpoint.submit.AllowedFiles;
 import dev.caravan.endpoint.submit.SparkSubmitCommand;
 import dev.caravan.endpoint.submit.SubmissionBody;
 import dev.caravan.endpoint.submit.SubmissionBodyReader;
 import dev.caravan.endpoint.yarn.ResourceManager;
+import dev.caravan.shared.batches.HostFile;
 import dev.caravan.shared.batches.IdempotencyKey;
 import dev.caravan.shared.batches.LogPage;
 import dev.caravan.shared.batches.SparkStage;
@@ -105,7 +105,7 @@ public final class BatchCalls {
   }
 
   private static boolean isMissing(String place) {
-    return AllowedFiles.onHost(place).filter(path -> !Files.isReadable(path)).isPresent();
+    return HostFile.of(place).filter(path -> !Files.isReadable(path)).isPresent();
   }
 
   /** GET /batches. */

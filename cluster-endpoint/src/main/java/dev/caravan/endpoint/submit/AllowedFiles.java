@@ -1,17 +1,12 @@
 package dev.caravan.endpoint.submit;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The prefixes under which what a request names must lie. */
 public final class AllowedFiles {
   private static final Pattern FORM =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/{1,3}[^\\s,*?\\[\\]{}\\\\%#]+");
-  private static final Pattern ON_HOST =
-      Pattern.compile("(?:(?:local|file):)?(?://)?(/[^/#][^#]*)(?:#.*)?");
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9._-]+");
 
   private final String setting;
@@ -62,16 +57,6 @@ public final class AllowedFiles {
           "the field '" + field + "': the alias of '" + file + "' is not a plain name");
     }
     check(field, hash < 0 ? file : file.substring(0, hash));
-  }
-
-  /**
-   * Where that file lies on this host; empty if it lies elsewhere.
-   *
-   * @param file a path or a {@code local:} or {@code file:} URI, with or without an alias
-   */
-  public static Optional<Path> onHost(String file) {
-    Matcher place = ON_HOST.matcher(file);
-    return place.matches() ? Optional.of(Path.of(place.group(1))) : Optional.empty();
   }
 
   private static boolean isUnder(String prefix, String file) {

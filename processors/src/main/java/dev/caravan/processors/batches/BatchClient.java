@@ -134,7 +134,7 @@ public final class BatchClient implements AutoCloseable {
   public Optional<List<String>> validate(URI endpoint, BatchRequest request) {
     HttpReply answer =
         http.call("POST", endpoint, "/batches/validate", Map.of(), Optional.of(marshal(request)));
-    if (answer.status() == 404 || answer.status() == 405) {
+    if (isUnknownCall(answer)) {
       return Optional.empty();
     }
     if (!answer.isOk()) {
@@ -272,7 +272,7 @@ public final class BatchClient implements AutoCloseable {
     if (answer.isOk()) {
       return true;
     }
-    if (answer.status() == 404 || answer.status() == 405) {
+    if (isUnknownCall(answer)) {
       return false;
     }
     throw EndpointErrors.of("the renewal of the lease", endpoint, answer);
@@ -284,7 +284,7 @@ public final class BatchClient implements AutoCloseable {
     if (answer.isOk()) {
       return Optional.of(parse(endpoint, answer, BatchJson::lease));
     }
-    if (answer.status() == 404 || answer.status() == 405) {
+    if (isUnknownCall(answer)) {
       return Optional.empty();
     }
     throw EndpointErrors.ofLook("GET " + LEASE, endpoint, answer);
@@ -342,6 +342,11 @@ public final class BatchClient implements AutoCloseable {
 
   private HttpReply send(String method, URI endpoint, String path) {
     return http.call(method, endpoint, path, Map.of(), Optional.empty());
+  }
+
+  /** A stock Livy, or an endpoint of an earlier version, has no such call. */
+  private static boolean isUnknownCall(HttpReply answer) {
+    return answer.status() == 404 || answer.status() == 405;
   }
 
   /** A 404 in JSON is the endpoint's word; one in HTML comes from a server that isn't up yet. */

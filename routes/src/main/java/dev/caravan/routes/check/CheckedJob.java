@@ -8,9 +8,8 @@ import dev.caravan.processors.pipelines.RunValues;
 import dev.caravan.shared.batches.IdempotencyKey;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A job as a run that falls due now would submit it.
@@ -46,23 +45,38 @@ record CheckedJob(
     return "pipelines/%s.yaml, jobs.%s%s".formatted(pipeline, name, part);
   }
 
-  /** The files that it names, by the key of the definition that names them. */
-  Map<String, List<String>> files() {
-    Map<String, List<String>> files = new LinkedHashMap<>();
-    files.put("file", List.of(request.file()));
-    files.put("py-files", request.pyFiles());
-    files.put("jars", request.jars());
-    files.put("files", request.files());
-    files.put("archives", request.archives());
-    return files;
+  /** The files that it names and that lie in S3. */
+  Stream<Named> filesInS3() {
+    return files().filter(named -> named.isInS3());
   }
 
-  static boolean isInS3(String file) {
-    return file.matches("s3a?://.*");
+  /** The files that it names and that only the cluster can see. */
+  Stream<Named> filesOnCluster() {
+    return files().filter(named -> !named.isInS3());
   }
 
-  /** The files that only the cluster can see. */
-  List<String> filesOnCluster() {
-    return files().values().stream().flatMap(List::stream).filter(file -> !isInS3(file)).toList();
+  private Stream<Named> files() {
+    return Stream.of(
+            named("file", List.of(request.file())),
+            named("py-files", request.pyFiles()),
+            named("jars", request.jars()),
+            named("files", request.files()),
+            named("archives", request.archives()))
+        .flatMap(files -> files);
+  }
+
+  private static Stream<Named> named(String key, List<String> files) {
+    return files.stream().map(file -> new Named(key, file));
+  }
+
+  /**
+   * A file that the job names.
+   *
+   * @param key of the definition, under which it is named
+   */
+  record Named(String key, String file) {
+    private boolean isInS3() {
+      return file.matches("s3a?://.*");
+    }
   }
 }

@@ -3,13 +3,13 @@ package dev.caravan.routes.check;
 import dev.caravan.processors.batches.BatchClient;
 import dev.caravan.processors.batches.EndpointIdentity;
 import dev.caravan.processors.batches.Health;
+import dev.caravan.shared.batches.HostFile;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Looks at the endpoint of a cluster that runs, and asks it for the jobs; submits nothing.
@@ -20,9 +20,6 @@ import java.util.regex.Pattern;
 record EndpointCheck(
     String cluster, BatchClient client, URI place, Optional<String> version, Clock clock) {
   private static final String KEY = "caravan.cluster.%s.endpoint.%s";
-
-  /** A path, or a URI without a host. */
-  private static final Pattern ON_MASTER = Pattern.compile("(?:(?:local|file):)?(?://)?/[^/]");
 
   List<Finding> look(List<CheckedJob> jobs) {
     List<Finding> findings = new ArrayList<>();
@@ -61,7 +58,7 @@ record EndpointCheck(
 
   /** That the job's files which only the cluster can see were not looked at. */
   static List<Finding> unseen(CheckedJob job) {
-    return job.filesOnCluster().stream().map(file -> unseen(job, file)).toList();
+    return job.filesOnCluster().map(named -> unseen(job, named.file())).toList();
   }
 
   private static Finding unseen(CheckedJob job, String file) {
@@ -82,24 +79,20 @@ record EndpointCheck(
     }
     List<Finding> findings = new ArrayList<>();
     findings.add(Finding.ok(Finding.Group.JOBS, job.subject(), "The endpoint would take it."));
-    job.files()
-        .forEach(
-            (key, files) ->
-                files.stream()
-                    .filter(file -> !CheckedJob.isInS3(file))
-                    .forEach(file -> findings.add(file(job, key, file, answer.get()))));
+    job.filesOnCluster().map(named -> file(job, named, answer.get())).forEach(findings::add);
     return findings;
   }
 
-  private static Finding file(CheckedJob job, String key, String file, List<String> missing) {
+  private static Finding file(CheckedJob job, CheckedJob.Named named, List<String> missing) {
+    String file = named.file();
     if (missing.contains(file)) {
       return Finding.fault(
           Finding.Group.JOBS,
           job.subject(),
-          job.key("." + key),
+          job.key("." + named.key()),
           "%s can't be read on the master: put it there, or correct the path.".formatted(file));
     }
-    return ON_MASTER.matcher(file).lookingAt()
+    return HostFile.of(file).isPresent()
         ? Finding.ok(Finding.Group.JOBS, job.subject(), file + " is on the master.")
         : unseen(job, file);
   }

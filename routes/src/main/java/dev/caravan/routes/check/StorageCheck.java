@@ -25,12 +25,8 @@ record StorageCheck(S3Probe s3, Clock clock) {
       for (S3Location place : job.outputs()) {
         buckets.putIfAbsent(place.bucket(), parent(place.key()));
       }
-      job.files()
-          .forEach(
-              (key, files) ->
-                  files.stream()
-                      .filter(CheckedJob::isInS3)
-                      .forEach(file -> looks.add(look(job, job.key("." + key), file))));
+      job.filesInS3()
+          .forEach(named -> looks.add(look(job, job.key("." + named.key()), named.file())));
     }
     buckets.forEach(
         (bucket, prefix) ->
